@@ -1,0 +1,8 @@
+//! The pure part: papers, search, similarity and citations.
+//!
+//! Nothing here knows a terminal, a file, a thread, a clock or the environment. Bytes come in as slices, answers go
+//! out as values, so that every rule can be tested without a machine around it.
+
+pub mod date;
+pub mod item;
+pub mod text;

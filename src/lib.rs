@@ -1,0 +1,3 @@
+//! offprint: read, find and cite your papers without leaving the keyboard.
+
+pub mod core;
