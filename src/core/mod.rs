@@ -5,4 +5,6 @@
 
 pub mod date;
 pub mod item;
+pub mod library;
+pub mod paper;
 pub mod text;
