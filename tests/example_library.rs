@@ -292,7 +292,9 @@ fn every_field_is_a_csl_variable_of_its_kind() {
                 field if NAMES.contains(&field) => {
                     let names = value.as_array().unwrap_or_else(|| panic!("{place}"));
                     assert!(!names.is_empty(), "{place}: empty");
-                    names.iter().for_each(|name| assert_name(name, &place));
+                    for name in names {
+                        assert_name(name, &place);
+                    }
                 }
                 field if DATES.contains(&field) => assert_date(value, &place),
                 "custom" => {
