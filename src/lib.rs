@@ -1,3 +1,5 @@
 //! offprint: read, find and cite your papers without leaving the keyboard.
 
 pub mod core;
+#[cfg(feature = "tui")]
+pub mod runtime;
