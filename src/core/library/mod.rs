@@ -7,6 +7,7 @@
 
 mod arxiv;
 mod builder;
+mod documents;
 mod grammar;
 mod item_start;
 mod json;
@@ -26,6 +27,7 @@ use super::paper::PaperNo;
 use super::text::clean;
 
 pub use builder::Builder;
+pub use documents::{Texts, build_index};
 pub use problem::{FileError, Problem, Problems};
 pub use record::Record;
 pub use scanner::{Found, Scanner};
