@@ -5,5 +5,9 @@
 
 pub mod cite;
 pub mod date;
+pub mod index;
 pub mod item;
+pub mod library;
+pub mod paper;
+pub mod query;
 pub mod text;
