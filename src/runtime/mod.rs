@@ -11,12 +11,16 @@ pub mod environment;
 pub mod input;
 #[cfg(feature = "tui")]
 pub mod jobs;
+#[cfg(feature = "tui")]
+pub mod key;
 pub mod loader;
 #[cfg(feature = "tui")]
 pub mod open;
 #[cfg(feature = "tui")]
 pub mod panics;
 pub mod place;
+#[cfg(feature = "tui")]
+pub mod run;
 #[cfg(feature = "tui")]
 pub mod signals;
 pub mod source;
