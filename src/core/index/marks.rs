@@ -98,10 +98,6 @@ impl Candidates {
         sums.filter(|(_, sum)| **sum != 0).map(|(paper, _)| paper)
     }
 
-    pub(super) fn any(&self) -> bool {
-        self.sums.iter().any(|sum| *sum != 0)
-    }
-
     /// Orders the papers by sum, then by `tie_break` (0 to 15, more is better), then by number.
     pub(super) fn into_hits(self, tie_break: impl Fn(usize) -> u16) -> (Hits, Vec<u16>) {
         let mut keyed: Vec<(u16, u32)> = Vec::new();

@@ -91,6 +91,23 @@ struct Looked<'a> {
     forgiving: bool,
 }
 
+/// Whether few papers are left and none has all words in more than its abstract.
+fn weak(candidates: &Candidates, looked: &[Looked<'_>]) -> bool {
+    candidates
+        .papers()
+        .take(ranking::FEW + 1)
+        .enumerate()
+        .all(|(count, paper)| {
+            count < ranking::FEW
+                && looked.iter().any(|looked| {
+                    looked
+                        .levels
+                        .get(paper)
+                        .is_some_and(|level| *level <= level::ABSTRACT_WHOLE)
+                })
+        })
+}
+
 impl Index {
     /// Papers for which all conditions of `query` hold, the best first. `cancel` is asked now and then; once it says
     /// yes the search ends without hits.
@@ -124,8 +141,8 @@ impl Index {
             }
         }
         let mut candidates = self.conditions(query, &looked, texts, cancel)?;
-        if !candidates.any() && looked.iter().any(|looked| !looked.forgiving) {
-            // Each word is known, but no paper has them all: one may be another word mistyped.
+        if looked.iter().any(|looked| !looked.forgiving) && weak(&candidates, &looked) {
+            // Each word is known, but no paper has them all where it counts: one may be another word mistyped.
             for looked in &mut looked {
                 if !looked.forgiving {
                     self.forgive(looked.word, &mut looked.levels, cancel)?;
@@ -363,27 +380,37 @@ impl Index {
         let Some(pattern) = Pattern::new(text).filter(|_| most > 0) else {
             return Ok(());
         };
-        let tables = [1, 2].map(|typos| {
-            let levels = Levels::mistyped(scope.head, scope.body, typos);
-            if whole { levels.whole_only() } else { levels }
-        });
         let wanted = letters(text.as_bytes());
+        let mut likely = Vec::new();
         for (word, &has) in self.store.words.letters.iter().enumerate() {
-            if (wanted & !has).count_ones() > most {
-                continue;
-            }
             if word % 65_536 == 0 && cancel() {
                 return Err(Cancelled);
             }
-            let word = word as u32;
-            let Some(likeness) = pattern.compare(self.store.words.word(word), most) else {
+            if (wanted & !has).count_ones() > most {
                 continue;
-            };
-            if let Some(at) = (likeness.typos as usize)
-                .checked_sub(1)
-                .and_then(|at| tables.get(at))
-            {
-                self.mark(word, likeness.whole, at, levels);
+            }
+            let word = word as u32;
+            match pattern.compare(self.store.words.word(word), most) {
+                Some(likeness) if likeness.typos > 0 && (likeness.whole || !whole) => {
+                    likely.push((word, likeness));
+                }
+                _ => {}
+            }
+        }
+        // The likelier first; the less likely only while few papers are found.
+        let mut found = 0;
+        for typos in 1..=most {
+            for (head, body) in [(scope.head, false), (0, scope.body)] {
+                if found >= ranking::FEW || (head == 0 && !body) {
+                    continue;
+                }
+                let at = Levels::mistyped(head, body, typos);
+                for &(word, likeness) in &likely {
+                    if likeness.typos == typos {
+                        self.mark(word, likeness.whole, &at, levels);
+                    }
+                }
+                found = marks::count(levels);
             }
         }
         Ok(())
