@@ -20,6 +20,7 @@ pub struct Paper {
 pub struct MemoryLibrary {
     pub papers: Vec<Paper>,
     folded: Vec<[String; 7]>,
+    heads: Vec<String>,
 }
 
 fn text(item: &Value, key: &str) -> String {
@@ -55,11 +56,12 @@ impl MemoryLibrary {
 
     pub fn new(papers: impl Iterator<Item = Paper>) -> MemoryLibrary {
         let papers: Vec<Paper> = papers.collect();
-        let folded = papers
+        let folded: Vec<[String; 7]> = papers
             .iter()
             .map(|paper| paper.texts.each_ref().map(|text| fold(text).into_owned()))
             .collect();
-        MemoryLibrary { papers, folded }
+        let heads = folded.iter().map(|texts| texts[..6].join("\n")).collect();
+        MemoryLibrary { papers, folded, heads }
     }
 
     pub fn index(&self) -> Index {
@@ -88,8 +90,11 @@ impl MemoryLibrary {
 
 impl SearchTexts for MemoryLibrary {
     fn folded(&self, no: PaperNo, field: Field) -> Cow<'_, str> {
-        let at = Field::ALL.iter().position(|other| *other == field).expect("a field");
-        Cow::Borrowed(&self.folded[no.index()][at])
+        Cow::Borrowed(&self.folded[no.index()][field as usize])
+    }
+
+    fn head(&self, no: PaperNo) -> Option<Cow<'_, str>> {
+        Some(Cow::Borrowed(&self.heads[no.index()]))
     }
 
     fn year(&self, no: PaperNo) -> Option<i32> {

@@ -338,7 +338,9 @@ impl Index {
                 let scope = scope(word, piece, whole, at == 0);
                 let mut of_piece = vec![0; self.len()];
                 self.look_up(&piece.text, whole, scope, 0, &mut of_piece, cancel)?;
-                self.mistyped(&piece.text, whole, scope, &mut of_piece, cancel)?;
+                if marks::count(&of_piece) < ranking::FEW {
+                    self.mistyped(&piece.text, whole, scope, &mut of_piece, cancel)?;
+                }
                 all = Some(match all {
                     None => of_piece,
                     Some(all) => all.into_iter().zip(of_piece).map(|(a, b)| a.min(b)).collect(),
@@ -425,31 +427,63 @@ impl Index {
         texts: &dyn SearchTexts,
         cancel: &dyn Fn() -> bool,
     ) -> Result<marks::Levels, Cancelled> {
-        let mut left = candidates.clone_papers();
-        let mut levels = vec![0; self.len()];
+        // For every paper the fields that have all words.
+        let mut all = vec![!0_u8; self.len()];
         for (at, text) in phrase.words.iter().enumerate() {
             let last = at + 1 == phrase.words.len();
             let whole = !(last && (!phrase.closed || phrase::is_one_cjk(text)));
-            let mut of_word = vec![0; self.len()];
-            let scope = Scope {
-                head: !0,
-                body: true,
-                year: false,
-                initials: false,
-            };
-            self.look_up(text, whole, scope, 0, &mut of_word, cancel)?;
-            left.exclude_without(&of_word);
+            if cancel() {
+                return Err(Cancelled);
+            }
+            let of_word = self.fields_of(text, whole);
+            for (all, fields) in all.iter_mut().zip(of_word) {
+                *all &= fields;
+            }
         }
-        for (done, paper) in left.papers().enumerate() {
+        let mut levels = vec![0; self.len()];
+        let with_words = candidates
+            .papers()
+            .filter_map(|paper| Some((paper, all.get(paper).copied().filter(|all| *all != 0)?)));
+        for (done, (paper, fields)) in with_words.enumerate() {
             if done % 256 == 0 && cancel() {
                 return Err(Cancelled);
             }
             let no = PaperNo(paper as u32);
-            if let Some(level) = phrase_level(phrase, |field| texts.folded(no, field)) {
+            if let Some(level) = phrase_level(phrase, fields, |field| texts.folded(no, field)) {
                 raise(&mut levels, paper, level);
             }
         }
         Ok(levels)
+    }
+}
+
+/// In phrases the first word of a title is no field, and the bit stands for the abstract.
+const BODY: u8 = fields::TITLE_START;
+
+impl Index {
+    /// For every paper the fields that have a word, or a word that begins so.
+    fn fields_of(&self, text: &str, whole: bool) -> Vec<u8> {
+        let mut found = vec![0; self.len()];
+        let range = if whole {
+            self.store.words.find(text).map_or(0..0, |word| word..word + 1)
+        } else {
+            self.store.words.with_beginning(text)
+        };
+        let mut add = |paper: usize, fields: u8| {
+            if let Some(found) = found.get_mut(paper) {
+                *found |= fields;
+            }
+        };
+        for word in range {
+            self.store.head(word, |paper, in_fields| {
+                // The words of a name are in either field of names.
+                let names = fields::SURNAME | fields::GIVEN;
+                let all_names = if in_fields & names == 0 { 0 } else { names };
+                add(paper, in_fields & !BODY | all_names);
+            });
+            self.store.body(word, |paper, _| add(paper, BODY));
+        }
+        found
     }
 }
 
@@ -462,26 +496,29 @@ pub(super) fn most_typos(text: &str) -> u32 {
 }
 
 /// The fields that a phrase is looked for in, and what a hit there is worth; best first.
-const PHRASE_FIELDS: [(Field, u8); 7] = [
-    (Field::Title, level::TITLE_WHOLE),
-    (Field::Authors, level::SURNAME_WHOLE),
-    (Field::Keywords, level::KEYWORD_WHOLE),
-    (Field::Venue, level::VENUE_WHOLE),
-    (Field::Id, level::ID),
-    (Field::Doi, level::ID),
-    (Field::Abstract, level::ABSTRACT_WHOLE),
+const PHRASE_FIELDS: [(Field, u8, u8); 7] = [
+    (Field::Title, fields::TITLE, level::TITLE_WHOLE),
+    (Field::Authors, fields::SURNAME | fields::GIVEN, level::SURNAME_WHOLE),
+    (Field::Keywords, fields::KEYWORD, level::KEYWORD_WHOLE),
+    (Field::Venue, fields::VENUE, level::VENUE_WHOLE),
+    (Field::Id, fields::ID, level::ID),
+    (Field::Doi, fields::DOI, level::ID),
+    (Field::Abstract, BODY, level::ABSTRACT_WHOLE),
 ];
 
+/// The level of a phrase, looked for in the fields that may have it.
 pub(super) fn phrase_level<'a>(
     phrase: &Phrase,
+    in_fields: u8,
     text: impl Fn(Field) -> Cow<'a, str>,
 ) -> Option<u8> {
     PHRASE_FIELDS
         .iter()
-        .filter(|(field, _)| match phrase.field {
+        .filter(|(_, bits, _)| in_fields & bits != 0)
+        .filter(|(field, ..)| match phrase.field {
             Some(only) => only == *field,
             None => !matches!(field, Field::Id | Field::Doi),
         })
-        .find(|(field, _)| phrase::contains(&text(*field), phrase))
-        .map(|(_, level)| *level)
+        .find(|(field, ..)| phrase::contains(&text(*field), phrase))
+        .map(|(.., level)| *level)
 }
