@@ -50,6 +50,13 @@ pub trait SearchTexts {
     /// [`Field::Authors`] has full names separated by "; ".
     fn folded(&self, no: PaperNo, field: Field) -> Cow<'_, str>;
 
+    /// The folded texts of all fields but the abstract, in any order, separated by line ends, where they are at hand
+    /// in one piece: [`scan`] rules out most papers by it with one look.
+    fn head(&self, no: PaperNo) -> Option<Cow<'_, str>> {
+        let _ = no;
+        None
+    }
+
     /// The year of publication.
     fn year(&self, no: PaperNo) -> Option<i32>;
 
