@@ -4,5 +4,8 @@
 //! out as values, so that every rule can be tested without a machine around it.
 
 pub mod date;
+pub mod index;
 pub mod item;
+pub mod paper;
+pub mod query;
 pub mod text;
