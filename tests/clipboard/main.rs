@@ -1,5 +1,15 @@
 //! Copying, read back with the programs that people paste with. Each test starts this program again: as the program that
 //! copies, which in turn starts it as the one that holds the display's clipboard.
+#![cfg(feature = "tui")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stderr,
+    reason = "a test may fail loudly"
+)]
 
 mod world;
 

@@ -1,5 +1,6 @@
 //! A small application on the guard, the reader of keys and the signals, in the roles that the tests need.
 
+use std::io::Write;
 use std::process::Command;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
@@ -20,13 +21,22 @@ enum Message {
 
 /// Runs in the role and returns the exit status.
 pub(crate) fn run(role: &str) -> i32 {
-    if let Err(reason) = terminal_available(Target::Stdout) {
+    let target = if role == "pick" {
+        Target::ControllingTerminal
+    } else {
+        Target::Stdout
+    };
+    if let Err(reason) = terminal_available(target) {
         eprintln!("offprint: {reason}");
         return 2;
     }
     let (sender, messages) = channel();
     catch_signals(sender.clone());
-    let (guard, mut terminal) = TerminalGuard::enter(Options::default()).unwrap();
+    let options = Options {
+        target,
+        mouse: false,
+    };
+    let (guard, mut terminal) = TerminalGuard::enter(options).unwrap();
     let reader = input::spawn({
         move |input| {
             let _ = sender.send(Message::Input(input));
@@ -57,6 +67,12 @@ pub(crate) fn run(role: &str) -> i32 {
             let message = worker.join().unwrap().unwrap_err();
             show(&mut terminal, &format!("CAUGHT {message}"));
             0
+        }
+        "pick" => {
+            let status = attend(&guard, &mut terminal, &reader, &messages);
+            guard.leave();
+            std::io::stdout().write_all(b"PICKED").unwrap();
+            status
         }
         "stuck" => {
             thread::sleep(Duration::from_secs(60));

@@ -1,5 +1,15 @@
 //! The terminal's life: claimed, lent, stopped, given back, lost. Each test starts this program again inside a
 //! pseudo-terminal, as a small application, and looks at what that wrote and left behind.
+#![cfg(feature = "tui")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stderr,
+    reason = "a test may fail loudly"
+)]
 
 mod application;
 mod session;
@@ -255,6 +265,74 @@ fn a_stop_from_elsewhere_is_the_same() {
         .unwrap();
     assert!(told.success());
     is_stopped_and_comes_back(&mut session);
+}
+
+#[test]
+#[ignore = "needs bash"]
+fn from_the_background_the_terminal_is_taken_only_in_the_foreground() {
+    let mut session = in_a_shell();
+    session.type_keys("\x1a");
+    session.wait_for("\x1b[?1049l");
+    session.wait_for("prompt> ");
+    session.type_keys("bg\n");
+    session.wait_for("prompt> ");
+    session.type_keys("wait; jobs\n");
+    session.wait_for("Stopped");
+    session.wait_for("prompt> ");
+    session.type_keys("fg\n");
+    session.wait_for("\x1b[?1049h");
+    session.wait_to_see("CONTINUED");
+    session.type_keys("q");
+    session.wait_for("prompt> ");
+    // What a program after this one finds: the line discipline of the shell's programs, not of its line editor.
+    session.type_keys("stty -a\n");
+    session.wait_for("icanon iexten echo echoe");
+}
+
+#[test]
+#[ignore = "needs sh"]
+fn with_a_captured_output_the_screen_is_drawn_on_the_controlling_terminal() {
+    let pick = format!(
+        "got=$({}); echo \"result $got\"",
+        session::application().join(" ")
+    );
+    let shell = ["sh".to_owned(), "-c".to_owned(), pick];
+    let mut session = Session::run(&shell, &[(ROLE, "pick")]);
+    session.wait_to_see("READY");
+    session.type_keys("q");
+    session.wait_for("\x1b[?1049l");
+    session.wait_for("result");
+    session.wait_for("PICKED");
+    assert_eq!(session.exit_within(LIMIT), Some(0));
+    session.assert_restored_before("result");
+}
+
+#[test]
+#[ignore = "measures time"]
+fn a_waiting_program_uses_no_processor_time() {
+    let mut session = Session::start("attend");
+    session.wait_to_see("READY");
+    let before = session.processor_ticks();
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!(session.processor_ticks(), before);
+    session.type_keys("q");
+    assert_eq!(session.exit_within(LIMIT), Some(0));
+}
+
+#[test]
+#[ignore = "needs setsid"]
+fn without_any_terminal_there_is_a_clear_message() {
+    let output = Command::new("setsid")
+        .arg("--wait")
+        .args(session::application())
+        .env(ROLE, "pick")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.contains("no terminal"), "{message}");
+    assert!(!output.stdout.contains(&0x1b) && !message.contains('\x1b'));
 }
 
 #[test]

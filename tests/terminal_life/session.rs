@@ -154,6 +154,20 @@ impl Session {
         kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
     }
 
+    /// The processor time that the program has used, in clock ticks of a hundredth of a second.
+    pub(crate) fn processor_ticks(&self) -> u64 {
+        let path = format!("/proc/{}/stat", self.process());
+        let text = std::fs::read_to_string(path).unwrap();
+        // The fields after the name in brackets begin with the third; user and system time are the 14th and 15th.
+        let fields: Vec<&str> = text
+            .rsplit(')')
+            .next()
+            .unwrap()
+            .split_whitespace()
+            .collect();
+        fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
+    }
+
     pub(crate) fn resize(&self, cols: u16, rows: u16) {
         let size = PtySize {
             rows,
@@ -213,9 +227,22 @@ impl Session {
     /// Checks that every mode that was switched on is off again, and the cursor visible.
     #[track_caller]
     pub(crate) fn assert_restored(&mut self) {
-        self.assert_cooked();
         let everything = self.everything();
-        let modes = modes(&everything);
+        self.assert_undone(&everything);
+    }
+
+    /// The same for what was written before `word`.
+    #[track_caller]
+    pub(crate) fn assert_restored_before(&mut self, word: &str) {
+        let everything = self.everything();
+        let (before, _) = everything.rsplit_once(word).unwrap();
+        self.assert_undone(before);
+    }
+
+    #[track_caller]
+    fn assert_undone(&self, everything: &str) {
+        self.assert_cooked();
+        let modes = modes(everything);
         for mode in ["1049", "2004", "1004"] {
             assert_eq!(
                 modes.get(mode),

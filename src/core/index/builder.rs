@@ -1,5 +1,6 @@
 //! Building an index: every text is folded and cut into words once.
 
+use super::Index;
 use super::columns::Columns;
 use super::links::{LinkBuilder, Links};
 use super::lists::{List, Lists};
@@ -8,7 +9,6 @@ use super::postings::{COUNT_BITS, Postings, Store, count_class, fields};
 use super::stems::Stems;
 use super::vocabulary::Interner;
 use super::words::{Joiner, push_initials, tokens};
-use super::Index;
 use crate::core::text::fold_into;
 
 /// What one paper gives the index. Texts are display text, not folded; what a paper does not have is empty.
@@ -91,7 +91,10 @@ impl IndexBuilder {
         let paper = self.columns.len() as u32;
         let title_words = self.text(
             document.title,
-            Place::Head { all: fields::TITLE, first: fields::TITLE_START },
+            Place::Head {
+                all: fields::TITLE,
+                first: fields::TITLE_START,
+            },
         );
         push_initials(&self.folded, &mut self.columns.initials);
         let authors = self.authors(document.authors);
@@ -120,7 +123,9 @@ impl IndexBuilder {
         let mut words = 0;
         for token in tokens(&folded) {
             let first = words == 0;
-            joiner.push(&token, first, |joined, first| self.word(joined, place, first));
+            joiner.push(&token, first, |joined, first| {
+                self.word(joined, place, first)
+            });
             self.word(token.text, place, first);
             words += 1;
         }
@@ -141,12 +146,18 @@ impl IndexBuilder {
         for name in folded.split(names::SEPARATOR) {
             let surname = names::surname_start(name);
             let place = |start: usize| Place::Head {
-                all: if start >= surname { fields::SURNAME } else { fields::GIVEN },
+                all: if start >= surname {
+                    fields::SURNAME
+                } else {
+                    fields::GIVEN
+                },
                 first: 0,
             };
             let mut compound_start = 0;
             for token in tokens(name) {
-                joiner.push(&token, false, |joined, _| self.word(joined, place(compound_start), false));
+                joiner.push(&token, false, |joined, _| {
+                    self.word(joined, place(compound_start), false)
+                });
                 if !token.joined {
                     compound_start = token.start;
                 }
@@ -194,7 +205,8 @@ impl IndexBuilder {
                 continue;
             };
             if state.fields != 0 {
-                self.lists.push_number(&mut state.head, paper - state.last_head);
+                self.lists
+                    .push_number(&mut state.head, paper - state.last_head);
                 self.lists.push(&mut state.head, state.fields);
                 state.last_head = paper;
             }

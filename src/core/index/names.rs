@@ -62,7 +62,11 @@ pub(super) fn author(name: &str) -> Option<Author> {
     key.write_u32(initial.map_or(0, u32::from));
     any.then(|| Author {
         key: key.finish(),
-        given: if spelled { given.finish() as u16 | 1 } else { 0 },
+        given: if spelled {
+            given.finish() as u16 | 1
+        } else {
+            0
+        },
     })
 }
 
@@ -127,7 +131,10 @@ mod tests {
     #[test]
     fn initials_may_be_anybody_with_them() {
         let one = |name: &str, other: &str| {
-            let (a, b) = (author(name).expect("a name"), author(other).expect("a name"));
+            let (a, b) = (
+                author(name).expect("a name"),
+                author(other).expect("a name"),
+            );
             a.key == b.key && a.may_be(b.given)
         };
         assert!(one("ashish vaswani", "a. vaswani"));

@@ -10,7 +10,8 @@ pub(super) fn contains(folded: &str, phrase: &Phrase) -> bool {
     };
     // The longest word is the rarest, and most texts do not have it.
     let longest = phrase.words.iter().max_by_key(|word| word.len());
-    if longest.is_some_and(|word| memchr::memmem::find(folded.as_bytes(), word.as_bytes()).is_none())
+    if longest
+        .is_some_and(|word| memchr::memmem::find(folded.as_bytes(), word.as_bytes()).is_none())
     {
         return false;
     }
@@ -52,7 +53,11 @@ mod tests {
     use crate::core::query::{Condition, Query};
 
     fn phrase(query: &str) -> Phrase {
-        match Query::parse(query).parts().first().map(|part| part.condition.clone()) {
+        match Query::parse(query)
+            .parts()
+            .first()
+            .map(|part| part.condition.clone())
+        {
             Some(Condition::Phrase(phrase)) => phrase,
             other => panic!("{other:?}"),
         }

@@ -91,7 +91,9 @@ impl<'a> Profile<'a> {
                 }
             }
             let mut pairs = std::mem::take(&mut profile.pairs);
-            profile.each_pair(text, |pair, written| keep_shorter(&mut pairs, pair, written));
+            profile.each_pair(text, |pair, written| {
+                keep_shorter(&mut pairs, pair, written)
+            });
             profile.pairs = pairs;
         }
         profile
@@ -110,13 +112,19 @@ impl<'a> Profile<'a> {
                 let near = token.start == between + 1 && !token.cjk;
                 let second = match (place, token.text.chars().next()) {
                     (Some(place), _) => Some(Ok(place)),
-                    (None, Some(letter)) if token.text.len() == 1 && letter.is_ascii_lowercase() && token.joined => {
+                    (None, Some(letter))
+                        if token.text.len() == 1 && letter.is_ascii_lowercase() && token.joined =>
+                    {
                         Some(Err(letter))
                     }
                     _ => None,
                 };
                 if let (Some(second), true) = (second, near) {
-                    let sign = if token.joined { text.get(between..=between) } else { Some(" ") };
+                    let sign = if token.joined {
+                        text.get(between..=between)
+                    } else {
+                        Some(" ")
+                    };
                     // A comma without a blank, or a stroke, does not make one term of two words.
                     if token.joined || text.get(between..=between) == Some(" ") {
                         found(
@@ -145,7 +153,9 @@ impl<'a> Profile<'a> {
                 let Some(&place) = self.places.get(token.text) else {
                     continue;
                 };
-                if let (Some(count), Some(written)) = (counts.get_mut(place), written.get_mut(place)) {
+                if let (Some(count), Some(written)) =
+                    (counts.get_mut(place), written.get_mut(place))
+                {
                     *count = count.saturating_add(weight);
                     if written.is_none_or(|shorter| token.text.len() < shorter.len()) {
                         *written = Some(token.text);
@@ -170,8 +180,10 @@ impl<'a> Profile<'a> {
             .filter(|(weight, _)| *weight > 0.0)
             .collect();
         shared.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let weights: HashMap<usize, f32, FixedState> =
-            shared.iter().map(|(weight, place)| (*place, *weight)).collect();
+        let weights: HashMap<usize, f32, FixedState> = shared
+            .iter()
+            .map(|(weight, place)| (*place, *weight))
+            .collect();
         let mut used = vec![false; self.terms.len()];
         let mut reasons = Vec::new();
         for &(weight, place) in &shared {
@@ -193,7 +205,11 @@ impl<'a> Profile<'a> {
                     };
                     let other_weight = weights.get(&other).copied().unwrap_or_default();
                     let free = other != place && !used.get(other).copied().unwrap_or(true);
-                    (free && other_weight >= SECOND_WORD * weight).then_some((other_weight, *pair, written))
+                    (free && other_weight >= SECOND_WORD * weight).then_some((
+                        other_weight,
+                        *pair,
+                        written,
+                    ))
                 })
                 .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)));
             let named = match best {
@@ -207,7 +223,11 @@ impl<'a> Profile<'a> {
                     shorter(own, written).text.clone()
                 }
                 None => {
-                    let own = self.written.get(place).map(String::as_str).unwrap_or_default();
+                    let own = self
+                        .written
+                        .get(place)
+                        .map(String::as_str)
+                        .unwrap_or_default();
                     let other = written.get(place).copied().flatten().unwrap_or(own);
                     if other.len() < own.len() { other } else { own }.to_owned()
                 }

@@ -15,12 +15,7 @@ struct Typed<'a> {
 }
 
 /// Orders the first [`ranking::REFINED`] hits. `sums` has the sum of levels of every paper.
-pub(super) fn refine(
-    hits: &mut [PaperNo],
-    sums: &[u16],
-    query: &Query,
-    texts: &dyn SearchTexts,
-) {
+pub(super) fn refine(hits: &mut [PaperNo], sums: &[u16], query: &Query, texts: &dyn SearchTexts) {
     let mut typed: Vec<Typed<'_>> = Vec::new();
     for condition in query.wanted() {
         match condition {
@@ -133,7 +128,9 @@ fn of_authors(authors: &str, typed: &[Typed<'_>]) -> f32 {
         let best = tokens(name)
             .flat_map(|token| {
                 let weight = if token.start >= surname { 1.0 } else { 0.5 };
-                typed.iter().map(move |typed| typed.fits(token.text) * weight)
+                typed
+                    .iter()
+                    .map(move |typed| typed.fits(token.text) * weight)
             })
             .fold(0.0, f32::max);
         fitting += best;

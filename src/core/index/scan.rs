@@ -70,7 +70,10 @@ pub fn scan(
         }
     }
     let (mut hits, sums) = candidates.into_hits(|_| 0);
-    if query.wanted().any(|condition| matches!(condition, Condition::Word(_))) {
+    if query
+        .wanted()
+        .any(|condition| matches!(condition, Condition::Word(_)))
+    {
         refine::refine(&mut hits.papers, &sums, query, texts);
     }
     hits
@@ -241,11 +244,15 @@ fn has_joiner_after(text: &[u8], wanted: &[u8]) -> bool {
     };
     memchr::memchr2_iter(b'-', b'\'', text).any(|at| {
         // The letter before the joiner and the one after follow each other in the wanted word.
-        let (Some(before), Some(after)) = (at.checked_sub(1).and_then(|at| text.get(at)), text.get(at + 1))
-        else {
+        let (Some(before), Some(after)) = (
+            at.checked_sub(1).and_then(|at| text.get(at)),
+            text.get(at + 1),
+        ) else {
             return false;
         };
-        !is_joiner(*after) && wanted.windows(2).any(|pair| pair == [*before, *after]) && text.contains(first)
+        !is_joiner(*after)
+            && wanted.windows(2).any(|pair| pair == [*before, *after])
+            && text.contains(first)
     })
 }
 
@@ -273,7 +280,9 @@ fn in_field(text: &str, field: Field, bits: u8, wanting: &Wanting) -> u8 {
             };
             best = best.max(wanting.of_word(word, bits));
         }),
-        _ => each_word(text, |word, _, _| best = best.max(wanting.of_word(word, bits))),
+        _ => each_word(text, |word, _, _| {
+            best = best.max(wanting.of_word(word, bits))
+        }),
     }
     best
 }
@@ -283,7 +292,9 @@ fn each_word(text: &str, mut found: impl FnMut(&str, usize, bool)) {
     let mut joiner = super::words::Joiner::default();
     let mut compound_start = 0;
     for (at, token) in tokens(text).enumerate() {
-        joiner.push(&token, at == 0, |joined, first| found(joined, compound_start, first));
+        joiner.push(&token, at == 0, |joined, first| {
+            found(joined, compound_start, first)
+        });
         if !token.joined {
             compound_start = token.start;
         }

@@ -57,7 +57,11 @@ pub(super) fn scope(word: &Word, piece: &Piece, whole: bool, first: bool) -> Sco
         None => {
             let digits = word.text.bytes().all(|byte| byte.is_ascii_digit());
             // "20" begins too many ids, and means a year.
-            let id = if digits && word.text.len() < 5 { 0 } else { fields::ID };
+            let id = if digits && word.text.len() < 5 {
+                0
+            } else {
+                fields::ID
+            };
             let characters = piece.text.chars().count();
             Scope {
                 head: title | authors | fields::VENUE | fields::KEYWORD | id,
@@ -94,7 +98,12 @@ struct Looked<'a> {
 impl Index {
     /// Papers for which all conditions of `query` hold, the best first. `cancel` is asked now and then; once it says
     /// yes the search ends without hits.
-    pub fn search(&self, query: &Query, texts: &dyn SearchTexts, cancel: &dyn Fn() -> bool) -> Hits {
+    pub fn search(
+        &self,
+        query: &Query,
+        texts: &dyn SearchTexts,
+        cancel: &dyn Fn() -> bool,
+    ) -> Hits {
         self.answer(query, texts, cancel)
             .unwrap_or_else(|Cancelled| Hits::cancelled())
     }
@@ -164,8 +173,7 @@ impl Index {
         // The cheap ones first: the dear ones are asked only for what is left.
         for part in query.parts() {
             if let Condition::Years(years) = &part.condition {
-                candidates
-                    .retain(|paper| years.contains(self.columns.year(paper)) != part.negated);
+                candidates.retain(|paper| years.contains(self.columns.year(paper)) != part.negated);
             }
         }
         for part in query.parts() {
@@ -324,7 +332,11 @@ impl Index {
                 self.mistyped(&piece.text, whole, scope, &mut of_piece, cancel)?;
                 all = Some(match all {
                     None => of_piece,
-                    Some(all) => all.into_iter().zip(of_piece).map(|(a, b)| a.min(b)).collect(),
+                    Some(all) => all
+                        .into_iter()
+                        .zip(of_piece)
+                        .map(|(a, b)| a.min(b))
+                        .collect(),
                 });
             }
             for (level, other) in levels.iter_mut().zip(all.unwrap_or_default()) {

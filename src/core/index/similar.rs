@@ -95,10 +95,7 @@ impl Index {
         }
         let title = texts.folded(no, Field::Title);
         let body = texts.folded(no, Field::Abstract);
-        let profile = Profile::new(
-            self,
-            &[(&title, ranking::TITLE_COUNTS), (&body, 1)],
-        );
+        let profile = Profile::new(self, &[(&title, ranking::TITLE_COUNTS), (&body, 1)]);
         let mut scores = self.cosines(&profile);
         if let Some(own) = scores.sums.get_mut(no.index()) {
             *own = 0.0;
@@ -212,8 +209,7 @@ impl Index {
         let mut most = f32::MIN_POSITIVE;
         for term in profile.terms() {
             let typed = f32::from(term.count);
-            let weight =
-                term.inverse_frequency * (okapi::K3 + 1.0) * typed / (okapi::K3 + typed);
+            let weight = term.inverse_frequency * (okapi::K3 + 1.0) * typed / (okapi::K3 + typed);
             most += weight * (okapi::K1 + 1.0);
             if weight == 0.0 {
                 continue;

@@ -29,7 +29,9 @@ impl Interner {
             None => 0,
         };
         let end = self.ends.get(number).copied().unwrap_or_default();
-        self.text.get(start as usize..end as usize).unwrap_or_default()
+        self.text
+            .get(start as usize..end as usize)
+            .unwrap_or_default()
     }
 
     fn hash(&self, word: &[u8]) -> u64 {
