@@ -168,6 +168,19 @@ impl Session {
         fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
     }
 
+    /// Waits until the one child of the program is stopped.
+    pub(crate) fn wait_until_stopped(&self) {
+        let number = self.process();
+        let children = format!("/proc/{number}/task/{number}/children");
+        let child = std::fs::read_to_string(children).unwrap();
+        let path = format!("/proc/{}/stat", child.trim());
+        let deadline = Instant::now() + LIMIT;
+        while !std::fs::read_to_string(&path).unwrap().contains(") T ") {
+            assert!(Instant::now() < deadline, "still running");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     pub(crate) fn resize(&self, cols: u16, rows: u16) {
         let size = PtySize {
             rows,

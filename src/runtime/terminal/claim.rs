@@ -22,6 +22,9 @@ use rustix::termios::tcgetpgrp;
 /// How long giving the terminal back waits for a frame that is being written by another thread.
 const FRAME_LIMIT: Duration = Duration::from_millis(500);
 
+/// How long after another program's end an interrupt counts as meant for that program.
+const LOAN_ECHO: Duration = Duration::from_millis(300);
+
 const RAW: u8 = 1;
 const ALTERNATE: u8 = 1 << 1;
 const PASTE: u8 = 1 << 2;
@@ -61,7 +64,19 @@ pub(in crate::runtime) fn restore_within(limit: Duration) {
 pub(in crate::runtime) fn is_lent() -> bool {
     lock(&ACTIVE)
         .as_ref()
-        .is_some_and(|claim| claim.lent.load(Ordering::SeqCst))
+        .is_some_and(|claim| matches!(*lock(&claim.loan), Loan::Lent))
+}
+
+/// Whether an interrupt that has just come may have been typed while another program had the terminal. The key reaches
+/// both programs, and the other may have ended of it before this one hears of it. (In raw mode no key interrupts.)
+pub(in crate::runtime) fn is_or_was_just_lent() -> bool {
+    lock(&ACTIVE)
+        .as_ref()
+        .is_some_and(|claim| match *lock(&claim.loan) {
+            Loan::Never => false,
+            Loan::Lent => true,
+            Loan::Returned(when) => when.elapsed() < LOAN_ECHO,
+        })
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -80,8 +95,16 @@ pub(super) struct Claim {
     framing: AtomicBool,
     /// The terminal has gone; nothing more is written.
     gone: AtomicBool,
-    lent: AtomicBool,
+    loan: Mutex<Loan>,
     writing: Mutex<()>,
+}
+
+/// Whether another program has the terminal.
+#[derive(Debug)]
+enum Loan {
+    Never,
+    Lent,
+    Returned(Instant),
 }
 
 impl Claim {
@@ -94,7 +117,7 @@ impl Claim {
             wanted: AtomicU8::new(RAW | ALTERNATE | PASTE | FOCUS | CURSOR | mouse),
             framing: AtomicBool::new(false),
             gone: AtomicBool::new(false),
-            lent: AtomicBool::new(false),
+            loan: Mutex::new(Loan::Never),
             writing: Mutex::new(()),
         });
         *lock(&ACTIVE) = Some(Arc::clone(&claim));
@@ -115,7 +138,11 @@ impl Claim {
     }
 
     pub(super) fn set_lent(&self, lent: bool) {
-        self.lent.store(lent, Ordering::SeqCst);
+        *lock(&self.loan) = if lent {
+            Loan::Lent
+        } else {
+            Loan::Returned(Instant::now())
+        };
     }
 
     pub(super) fn set_mouse(&self, on: bool) -> io::Result<()> {

@@ -24,7 +24,7 @@ use ratatui::{Frame, Terminal};
 use rustix::process::{Signal, kill_current_process_group};
 
 pub use claim::{Screen, restore};
-pub(super) use claim::{is_lent, restore_within};
+pub(super) use claim::{is_lent, is_or_was_just_lent, restore_within};
 
 use self::claim::{Claim, has_job_control};
 use super::input::Reader;
