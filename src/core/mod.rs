@@ -6,6 +6,7 @@
 pub mod date;
 pub mod index;
 pub mod item;
+pub mod library;
 pub mod paper;
 pub mod query;
 pub mod text;

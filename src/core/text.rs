@@ -70,6 +70,15 @@ pub fn clean(raw: &str) -> Clean {
     Clean(scrub_lines(&text, false))
 }
 
+/// [`clean`] appended to `out`, which saves an allocation for each of the many texts that are clean already.
+pub fn clean_into(raw: &str, out: &mut String) {
+    if is_plain_ascii(raw) {
+        out.push_str(raw);
+    } else {
+        out.push_str(&clean(raw));
+    }
+}
+
 /// Takes away control characters, bidi overrides, invisible characters and stacks of combining marks; keeps markup.
 /// Line ends become spaces unless `keep_lines`, in which case they come out as `\n`.
 pub fn scrub(raw: &str, keep_lines: bool) -> String {
@@ -340,6 +349,14 @@ pub fn fold(text: &str) -> Cow<'_, str> {
 
 /// [`fold`] appended to `out`.
 pub fn fold_into(text: &str, out: &mut String) {
+    if text.is_ascii() {
+        let start = out.len();
+        out.push_str(text);
+        if let Some(folded) = out.get_mut(start..) {
+            folded.make_ascii_lowercase();
+        }
+        return;
+    }
     for c in text.chars() {
         if c.is_ascii() {
             out.push(c.to_ascii_lowercase());
