@@ -1,12 +1,14 @@
 //! The impure edge of the program: the terminal, signals, keys, background work, the clipboard and other programs.
 //!
-//! One thread owns the model and the terminal. Everything else ([`input`], [`signals`], [`jobs`]) runs on threads of its
+//! One thread owns the model and the terminal. Everything else (`input`, `signals`, `jobs`) runs on threads of its
 //! own and reports through a callback, which the run loop makes to send on its one channel.
 
+#[cfg(feature = "tui")]
 #[cfg(feature = "tui")]
 pub mod clipboard;
 #[cfg(feature = "tui")]
 pub mod environment;
+#[cfg(feature = "tui")]
 #[cfg(feature = "tui")]
 pub mod input;
 #[cfg(feature = "tui")]
@@ -18,7 +20,9 @@ pub mod open;
 pub mod panics;
 pub mod place;
 #[cfg(feature = "tui")]
+#[cfg(feature = "tui")]
 pub mod signals;
 pub mod source;
+#[cfg(feature = "tui")]
 #[cfg(feature = "tui")]
 pub mod terminal;

@@ -116,9 +116,8 @@ fn attend(
             Message::Input(Input::Key(key)) => match key.code {
                 KeyCode::Char('q') => return 0,
                 KeyCode::Char('z') if key.modifiers == KeyModifiers::CONTROL => {
-                    if !guard.stop().unwrap() {
-                        show(terminal, "NO SHELL");
-                    }
+                    let stopped = guard.stop().unwrap();
+                    show(terminal, if stopped { "STOPPED" } else { "NO SHELL" });
                 }
                 KeyCode::Char('e') => {
                     let mut editor = Command::new("sh");

@@ -23,10 +23,10 @@ use super::{Request, program};
 pub const SUBCOMMAND: &str = "__hold-clipboard";
 
 /// Written by the holder once it owns the selection (the ASCII control character of that name).
-const ACKNOWLEDGE: u8 = 0x06;
+pub const ACKNOWLEDGE: u8 = 0x06;
 
 /// How long the answer is waited for. A display that is there answers in a few milliseconds.
-const ANSWER_LIMIT: Duration = Duration::from_millis(300);
+pub const ANSWER_LIMIT: Duration = Duration::from_millis(300);
 
 /// After this time without owning the selection the holder ends by itself.
 const OWN_LIMIT: Duration = Duration::from_secs(10);

@@ -1,7 +1,7 @@
 //! The terminal, claimed and given back.
 //!
 //! What is switched on when the program takes the terminal (raw mode, the alternate screen, bracketed paste, focus
-//! reports, the mouse) is noted bit by bit in a [`Claim`] that every thread can reach, so that whoever has to give the
+//! reports, the mouse) is noted bit by bit in a claim that every thread can reach, so that whoever has to give the
 //! terminal back (a normal return, an error, a panic in any thread, the thread that catches signals) undoes exactly
 //! that, once, in reverse.
 //!
