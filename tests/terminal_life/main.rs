@@ -280,6 +280,10 @@ fn from_the_background_the_terminal_is_taken_only_in_the_foreground() {
     // Continued behind the back of the shell, whose line editor has the terminal in modes of its own.
     tell_application(&session, "-CONT");
     session.wait_until_stopped();
+    // The shell hears of it only after the last thread has stopped.
+    session.type_keys("while jobs | grep -q Running; do sleep 0.05; done; jobs\n");
+    session.wait_for("Stopped");
+    session.wait_for("prompt> ");
     session.type_keys("fg\n");
     session.wait_for("\x1b[?1049h");
     session.wait_to_see("CONTINUED");

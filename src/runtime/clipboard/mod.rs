@@ -3,7 +3,7 @@
 //! Two ways lead there. A program with a display hands the text to the display server, which asks it back from whoever
 //! owns the selection: so a process has to live on to answer ([`holder`]). A program reached through SSH, or inside a
 //! multiplexer, has the terminal carry the text, in an escape sequence ([`osc52`]) or through tmux. Which of them are
-//! taken is decided from the environment alone ([`plan`]), because asking a terminal what it can do is no use: the ones
+//! taken is decided from the environment alone ([`plan()`]), because asking a terminal what it can do is no use: the ones
 //! that can deny it, and the ones that cannot stay silent.
 //!
 //! A terminal never confirms; the [`Outcome`] tells the difference, and nothing is called copied that was not.

@@ -16,8 +16,9 @@ use crossterm::terminal::{
     Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
-use rustix::termios::tcgetpgrp;
+use rustix::io::Errno;
+use rustix::process::{getpgrp, getsid};
+use rustix::termios::tcdrain;
 
 /// How long giving the terminal back waits for a frame that is being written by another thread.
 const FRAME_LIMIT: Duration = Duration::from_millis(500);
@@ -127,7 +128,7 @@ impl Claim {
     /// Switches on what is wanted, anew where it is on already (a shell may have changed it in between).
     pub(super) fn take(&self) -> io::Result<()> {
         self.undo();
-        self.wait_for_foreground()?;
+        self.wait_for_foreground();
         self.switch_on(self.wanted.load(Ordering::SeqCst))
     }
 
@@ -170,15 +171,11 @@ impl Claim {
     }
 
     /// In the background (started with `&`, or continued with `bg`) the modes read from the terminal would be those of
-    /// the shell's line editor, and be given back to it as its own on the way out. So the process stops until the shell
-    /// brings it to the front.
-    fn wait_for_foreground(&self) -> io::Result<()> {
-        let in_background =
-            || tcgetpgrp(&self.output).is_ok_and(|foreground| foreground != getpgrp());
-        while has_job_control() && in_background() {
-            kill_current_process_group(Signal::TTOU)?;
-        }
-        Ok(())
+    /// the shell's line editor, and be given back to it as its own on the way out. Waiting for output to be sent changes
+    /// nothing, and the system stops a background process that asks for it until the shell brings it to the front.
+    fn wait_for_foreground(&self) {
+        // Any other error means that there is no job control, and that the terminal may be taken as it is.
+        while tcdrain(&self.output) == Err(Errno::INTR) {}
     }
 
     fn switch_on(&self, modes: u8) -> io::Result<()> {
