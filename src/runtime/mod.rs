@@ -1,6 +1,6 @@
 //! The impure edge of the program: the terminal, signals, keys, background work, the clipboard and other programs.
 //!
-//! One thread owns the model and the terminal. Everything else ([`input`], [`signals`], [`jobs`]) runs on threads of its
+//! One thread owns the model and the terminal. Everything else (`input`, `signals`, `jobs`) runs on threads of its
 //! own and reports through a callback, which the run loop makes to send on its one channel.
 
 #[cfg(feature = "tui")]

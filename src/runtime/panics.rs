@@ -15,6 +15,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, ThreadId};
 
+#[cfg(feature = "tui")]
 use super::terminal;
 
 /// Exit status of a program that panicked, as the standard library has it.
@@ -61,6 +62,7 @@ fn on_panic(info: &PanicHookInfo<'_>) {
         });
         return;
     }
+    #[cfg(feature = "tui")]
     terminal::restore();
     if !PRINTED.swap(true, Ordering::SeqCst) {
         let thread = thread::current();

@@ -52,11 +52,11 @@ fn attend(mut signals: Signals, mut callback: impl FnMut(Signal)) {
     for signal in signals.forever() {
         match signal {
             // An editor that has the terminal gets the keyboard's signals too, and they are meant for it.
-            SIGINT | SIGQUIT if terminal::is_lent() => {}
+            SIGINT | SIGQUIT if terminal::is_or_was_just_lent() => {}
+            SIGCONT if terminal::is_lent() => {}
             SIGTSTP if terminal::is_lent() => {
                 let _ = low_level::emulate_default_handler(SIGTSTP);
             }
-            SIGCONT if terminal::is_lent() => {}
             SIGTSTP => callback(Signal::Suspend),
             SIGCONT => callback(Signal::Continue),
             _ if ending => {}

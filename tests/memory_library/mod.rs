@@ -29,7 +29,9 @@ fn text(item: &Value, key: &str) -> String {
 
 fn name(name: &Value) -> String {
     let part = |key: &str| name[key].as_str().unwrap_or_default().to_owned();
-    format!("{} {}{}", part("given"), part("family"), part("literal")).trim().to_owned()
+    format!("{} {}{}", part("given"), part("family"), part("literal"))
+        .trim()
+        .to_owned()
 }
 
 impl MemoryLibrary {
@@ -37,7 +39,10 @@ impl MemoryLibrary {
         let bytes = std::fs::read(Path::new(path)).expect("the library is there");
         let items: Vec<Value> = serde_json::from_slice(&bytes).expect("a JSON array");
         MemoryLibrary::new(items.iter().map(|item| {
-            let authors: Vec<String> = item["author"].as_array().map(|all| all.iter().map(name).collect()).unwrap_or_default();
+            let authors: Vec<String> = item["author"]
+                .as_array()
+                .map(|all| all.iter().map(name).collect())
+                .unwrap_or_default();
             Paper {
                 id: item["id"].as_str().unwrap_or_default().to_owned(),
                 texts: [
@@ -49,7 +54,9 @@ impl MemoryLibrary {
                     text(item, "DOI"),
                     text(item, "abstract"),
                 ],
-                year: item["issued"]["date-parts"][0][0].as_i64().map(|year| year as i32),
+                year: item["issued"]["date-parts"][0][0]
+                    .as_i64()
+                    .map(|year| year as i32),
             }
         }))
     }
@@ -61,7 +68,11 @@ impl MemoryLibrary {
             .map(|paper| paper.texts.each_ref().map(|text| fold(text).into_owned()))
             .collect();
         let heads = folded.iter().map(|texts| texts[..6].join("\n")).collect();
-        MemoryLibrary { papers, folded, heads }
+        MemoryLibrary {
+            papers,
+            folded,
+            heads,
+        }
     }
 
     pub fn index(&self) -> Index {
@@ -84,7 +95,10 @@ impl MemoryLibrary {
     }
 
     pub fn find(&self, id: &str) -> Option<PaperNo> {
-        self.papers.iter().position(|paper| paper.id == id).map(|at| PaperNo(at as u32))
+        self.papers
+            .iter()
+            .position(|paper| paper.id == id)
+            .map(|at| PaperNo(at as u32))
     }
 }
 

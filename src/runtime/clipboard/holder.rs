@@ -23,13 +23,17 @@ use super::{Request, program};
 pub const SUBCOMMAND: &str = "__hold-clipboard";
 
 /// Written by the holder once it owns the selection (the ASCII control character of that name).
-const ACKNOWLEDGE: u8 = 0x06;
+pub const ACKNOWLEDGE: u8 = 0x06;
 
 /// How long the answer is waited for. A display that is there answers in a few milliseconds.
-const ANSWER_LIMIT: Duration = Duration::from_millis(300);
+pub const ANSWER_LIMIT: Duration = Duration::from_millis(300);
 
 /// After this time without owning the selection the holder ends by itself.
 const OWN_LIMIT: Duration = Duration::from_secs(10);
+
+/// How often the holder looks whether its display is still there.
+#[cfg(all(unix, not(target_os = "macos")))]
+const DISPLAY_CHECK: Duration = Duration::from_secs(10);
 
 /// The most that the holder reads, in bytes.
 const REQUEST_LIMIT: u64 = 256 << 20;
@@ -160,7 +164,26 @@ fn hold(request: &Request, owned: impl FnOnce() -> io::Result<()>) -> Result<(),
     // Twice, since what waits for the end does not tell of the beginning.
     set(clipboard.set(), request)?;
     owned().map_err(|error| error.to_string())?;
+    end_with_the_display()?;
     set(clipboard.set().wait(), request)
+}
+
+/// Ends the process once the display has gone: the wait for another program's copy would then never end.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn end_with_the_display() -> Result<(), String> {
+    // The same connection: reading one's own selection asks the server no more than who owns it.
+    let mut clipboard = arboard::Clipboard::new().map_err(|error| error.to_string())?;
+    let watch = move || loop {
+        thread::sleep(DISPLAY_CHECK);
+        if matches!(clipboard.get_text(), Err(arboard::Error::Unknown { .. })) {
+            std::process::exit(0);
+        }
+    };
+    thread::Builder::new()
+        .name("display".to_owned())
+        .spawn(watch)
+        .map(drop)
+        .map_err(|error| error.to_string())
 }
 
 /// Elsewhere the system keeps the copy.
