@@ -152,21 +152,32 @@ macro_rules! commands {
         }
 
         /// The table, in the order of help.
-        pub const COMMANDS: &[Spec] = &[
-            $(Spec {
-                command: Command::$variant,
-                name: $name,
-                keys: &$keys,
-                contexts: $contexts,
-                group: Group::$group,
-                hint: $hint,
-                help: $help,
-                enabled: $enabled,
-            },)*
-        ];
+        pub const COMMANDS: &[Spec] = &[$(*Command::$variant.spec(),)*];
+
+        impl Command {
+            /// Its row of the table.
+            pub const fn spec(self) -> &'static Spec {
+                match self {
+                    $(Command::$variant => const { &Spec {
+                        command: Command::$variant,
+                        name: $name,
+                        keys: &$keys,
+                        contexts: $contexts,
+                        group: Group::$group,
+                        hint: $hint,
+                        help: $help,
+                        enabled: $enabled,
+                    } },)*
+                }
+            }
+        }
     };
 }
 
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "rows of the table have a hint or NO_HINT"
+)]
 const fn hint(label: &'static str, rank: u8) -> Option<(&'static str, u8)> {
     Some((label, rank))
 }
@@ -226,14 +237,6 @@ commands! {
 }
 
 impl Command {
-    /// Its row of the table.
-    pub fn spec(self) -> &'static Spec {
-        COMMANDS
-            .iter()
-            .find(|spec| spec.command == self)
-            .unwrap_or(&COMMANDS[0])
-    }
-
     /// The command of that name.
     pub fn named(name: &str) -> Option<Command> {
         COMMANDS

@@ -363,8 +363,8 @@ impl App {
                 let text = self.query.clone();
                 self.open_query_box(text);
             }
-            Command::NextResult => self.menu_move(1),
-            Command::PreviousResult => self.menu_move(-1),
+            Command::NextResult | Command::CopyMenuDown => self.menu_move(1),
+            Command::PreviousResult | Command::CopyMenuUp => self.menu_move(-1),
             Command::Accept => self.accept(effects),
             Command::Complete => self.complete(effects),
             Command::Copy => {
@@ -372,8 +372,6 @@ impl App {
                 self.copy(format, effects);
             }
             Command::CopyAs => self.overlay = Some(Overlay::CopyMenu(ListCursor::default())),
-            Command::CopyMenuDown => self.menu_move(1),
-            Command::CopyMenuUp => self.menu_move(-1),
             Command::CopyMenuChoose => {
                 if let Some(Overlay::CopyMenu(cursor)) = &self.overlay
                     && let Some(format) = Format::ALL.get(cursor.selected)
@@ -434,7 +432,7 @@ impl App {
             Command::PanePrevious => self.next_pane(-1),
             Command::Palette => self.overlay = Some(Overlay::Palette(Palette::default())),
             Command::Help => {
-                self.overlay = Some(Overlay::Reader(overlay::help(&self.settings.keymap)))
+                self.overlay = Some(Overlay::Reader(overlay::help(&self.settings.keymap)));
             }
             Command::Messages => self.overlay = Some(Overlay::Reader(overlay::messages(self))),
             Command::Close => self.close(effects),
