@@ -6,9 +6,17 @@
 use super::rich::{Mark, Node};
 use super::style::TextCase;
 
-const STOP_WORDS: [&str; 27] = [
-    "a", "an", "and", "as", "at", "but", "by", "down", "for", "from", "in", "into", "nor", "of",
-    "on", "onto", "or", "over", "so", "the", "till", "to", "up", "via", "with", "without", "yet",
+/// Words that stay lower inside a title: those that the specification lists, and the other prepositions of English,
+/// which MLA and older editions of Chicago keep lower as well, and which every processor in use treats so.
+const STOP_WORDS: [&str; 85] = [
+    "a", "about", "above", "across", "after", "against", "along", "alongside", "amid", "among", "amongst",
+    "an", "and", "around", "as", "at", "atop", "before", "behind", "below", "beneath", "beside",
+    "besides", "between", "beyond", "but", "by", "circa", "de", "despite", "down", "during", "et",
+    "except", "for", "from", "in", "inside", "into", "like", "near", "nor", "notwithstanding", "of",
+    "off", "on", "onto", "or", "out", "over", "per", "plus", "qua", "sans", "since", "so", "than", "the",
+    "through", "throughout", "till", "to", "toward", "towards", "under", "underneath", "until", "unto",
+    "up", "upon", "v", "van", "versus", "via", "von", "vs", "with", "within", "without", "yet", "à",
+    "d", "l", "la", "le",
 ];
 
 /// Changes the case of rendered text. `english`: the text is English or of no known language.
@@ -101,6 +109,8 @@ fn capitalize_first(leaves: Leaves<'_>) {
 struct Place {
     /// First or last word, or first after a colon and the like: raised even if it is a stop word.
     always: bool,
+    /// First word.
+    first: bool,
 }
 
 /// Raises the words that are wholly lower case and that `wanted` picks.
@@ -125,6 +135,7 @@ fn words(leaves: Leaves<'_>, wanted: impl Fn(&str, &Place) -> bool) {
                 let is_last = last.is_some_and(|(l, at)| l == leaf && (offset..end).contains(&at));
                 let place = Place {
                     always: sentence_start || is_last,
+                    first: sentence_start,
                 };
                 if fixed || continues {
                     out.push_str(chunk);
@@ -163,7 +174,7 @@ fn chunks(text: &str) -> impl Iterator<Item = &str> {
             let mut end = rest.len();
             for (at, c) in rest.char_indices() {
                 let joins = c.is_alphanumeric()
-                    || matches!(c, '-' | '‐' | '‑' | '\'' | '’' | '.' | '_' | '@' | '&' | '+')
+                    || matches!(c, '-' | '‐' | '‑' | '\'' | '’' | '.' | '_' | '@' | '&' | '+' | '\u{ad}')
                     || super::is_mark(c);
                 if !joins {
                     end = at;
@@ -192,29 +203,24 @@ fn raise_compound(
     let hyphens = |c: char| matches!(c, '-' | '‐' | '‑');
     let parts = word.split_inclusive(hyphens).count();
     let letter_first = parts > 1
-        && word
-            .split(hyphens)
-            .next()
-            .is_some_and(|part| part.chars().count() == 1);
+        && word.split(hyphens).next().is_some_and(|part| {
+            part.chars().count() == 1 && part.chars().all(char::is_lowercase)
+        });
     for piece in word.split_inclusive(hyphens) {
         let part = piece.trim_end_matches(hyphens);
         let bare = part.trim_end_matches(['.', '\'', '’']);
-        let lower = part.chars().next().is_some_and(char::is_lowercase)
-            && !part.chars().any(char::is_uppercase);
+        // "dell'Unione": what stands before the apostrophe is a word.
+        let head = part.split(['\'', '’']).next().unwrap_or(part);
+        let lower = head.chars().next().is_some_and(char::is_lowercase)
+            && !head.chars().any(char::is_uppercase);
         let dotted = bare.contains(['.', '@', '_']);
-        let long = part.chars().count() > 1;
+        let long = head.chars().count() > 1 || (place.first && first);
         let here = Place {
-            always: place.always && first,
+            // The parts of a compound are no stop words, its first one least of all ("In-Depth").
+            always: (place.always || (parts > 1 && piece.ends_with(hyphens))) && first,
+            first: false,
         };
-        let raised = lower
-            && !letter_first
-            && !dotted
-            && if first {
-                (long || here.always) && wanted(bare, &here)
-            } else {
-                long && wanted(bare, &here)
-            };
-        if raised {
+        if lower && long && !letter_first && !dotted && wanted(bare, &here) {
             out.push_str(&raise(piece));
         } else {
             out.push_str(piece);

@@ -386,8 +386,7 @@ pub(crate) fn initials(given: &str, with: &str, initialize: bool, hyphen: bool) 
             let short = if letters == 1 || (dotted && letters <= 3) {
                 bare.to_owned()
             } else {
-                let lead: String = bare.chars().take_while(|c| !c.is_alphabetic()).collect();
-                first.map(|c| format!("{lead}{c}")).unwrap_or_default()
+                leading_letters(bare)
             };
             Some(short)
         } else {
@@ -409,6 +408,33 @@ pub(crate) fn initials(given: &str, with: &str, initialize: bool, hyphen: bool) 
         }
     }
     out.truncate(out.trim_end_matches([' ', '\u{a0}']).len());
+    out
+}
+
+/// The letters that stand for a name: its first, and with it the capitals that make one sound with it ("PHilippe" is
+/// "Ph", as BibTeX users write it).
+fn leading_letters(name: &str) -> String {
+    let mut out = String::new();
+    let mut capitals = String::new();
+    let mut chars = name.chars().peekable();
+    while let Some(c) = chars.next() {
+        if !c.is_alphabetic() {
+            if capitals.is_empty() {
+                out.push(c);
+                continue;
+            }
+            break;
+        }
+        if !c.is_uppercase() {
+            // Lower-case letters follow: the capitals before them belong together.
+            let mut run = capitals.chars();
+            out.extend(run.next());
+            out.extend(run.flat_map(char::to_lowercase));
+            return out;
+        }
+        capitals.push(c);
+    }
+    out.extend(capitals.chars().next());
     out
 }
 

@@ -107,29 +107,38 @@ impl Render<'_> {
             }
             return self.printed(nodes, &element.look);
         }
-        for substitute in &element.substitute {
+        match self.substitute(&element.substitute, shape) {
+            Some(nodes) => Out::variable(self.affixed(nodes, &element.look)),
+            None => Out::empty_call(),
+        }
+    }
+
+    /// The first substitute that prints something.
+    fn substitute(&mut self, elements: &[Element], shape: NamesShape<'_>) -> Option<Vec<Node>> {
+        for substitute in elements {
             let mark = self.begin_substitute();
-            let out = match substitute {
-                Element::Names(names) => self.names(names, Some(shape)),
+            let nodes = match substitute {
+                Element::Names(names) => self.names(names, Some(shape)).nodes,
+                Element::Choose(branches) => self
+                    .choose(branches)
+                    .and_then(|children| self.substitute(children, shape))
+                    .unwrap_or_default(),
                 other => {
-                    let mut out = self.elements(std::slice::from_ref(other), "");
-                    if !are_blank(&out.nodes) && !self.sorting {
-                        out.nodes = vec![Node::Names(out.nodes)];
+                    let nodes = self.elements(std::slice::from_ref(other), "").nodes;
+                    if are_blank(&nodes) || self.sorting {
+                        nodes
+                    } else {
+                        vec![Node::Names(nodes)]
                     }
-                    out
                 }
             };
-            let blank = are_blank(&out.nodes);
+            let blank = are_blank(&nodes);
             self.end_substitute(mark, !blank);
             if !blank {
-                let mut nodes = out.nodes;
-                if !matches!(substitute, Element::Names(names) if names.variables.is_empty()) {
-                    nodes = self.affixed(nodes, &element.look);
-                }
-                return Out::variable(nodes);
+                return Some(nodes);
             }
         }
-        Out::empty_call()
+        None
     }
 
     /// The variables with the terms of their labels; editors and translators that are the same people become one.

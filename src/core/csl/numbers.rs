@@ -31,7 +31,7 @@ pub(crate) fn is_number_variable(name: &str) -> bool {
 /// A number with letters around it ("D2", "2b"), alone or several joined by commas, hyphens or ampersands.
 pub(crate) fn is_numeric(text: &str) -> bool {
     let mut any = false;
-    for piece in text.split([',', '&', '-', '–']) {
+    for piece in text.split([',', '&', '-', '–', '/']) {
         let piece = piece.trim();
         if !is_single_number(piece) {
             return false;
@@ -65,7 +65,7 @@ pub(crate) fn is_plural(text: &str) -> bool {
             separated = false;
         } else {
             in_number = false;
-            if matches!(c, '-' | '–' | ',' | '&' | '‐' | '—' | ';') || c.is_whitespace() {
+            if matches!(c, '-' | '–' | ',' | '&' | '‐' | ';') || c.is_whitespace() {
                 separated = true;
             }
         }
@@ -181,7 +181,7 @@ pub(crate) fn ranged(text: &str, delimiter: &str) -> String {
         }
         let ends: Vec<&str> = part.split(['-', '–', '‐']).collect();
         match ends.as_slice() {
-            [first, second] if is_end(first) && is_end(second) => {
+            [first, second] if is_number_end(first) && is_number_end(second) => {
                 out.push_str(first);
                 out.push_str(delimiter);
                 out.push_str(second);
@@ -192,13 +192,18 @@ pub(crate) fn ranged(text: &str, delimiter: &str) -> String {
     out
 }
 
-/// "12", "e12", "12a", "S12", "xiv": something that a range begins or ends with.
-fn is_end(text: &str) -> bool {
+/// A number, or a roman one.
+fn is_number_end(text: &str) -> bool {
     is_single_number(text)
         || (!text.is_empty()
             && text
                 .chars()
                 .all(|c| matches!(c.to_ascii_lowercase(), 'i' | 'v' | 'x' | 'l' | 'c' | 'd' | 'm')))
+}
+
+/// "12", "e12", "12a", "S12", "xiv": something that a range begins or ends with.
+fn is_end(text: &str) -> bool {
+    is_number_end(text)
         || (text.chars().any(|c| c.is_ascii_digit())
             && text
                 .chars()

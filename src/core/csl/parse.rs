@@ -411,7 +411,12 @@ impl Parser<'_> {
                     });
                 }
                 "label" => {
-                    names.label_first = names.name.is_none();
+                    names.label_first = xml
+                        .children
+                        .iter()
+                        .find(|other| matches!(other.name, "name" | "label"))
+                        .is_some_and(|first| first.name == "label")
+                        && xml.child("name").is_some();
                     names.label = Some(label_of(child, String::new()));
                 }
                 "substitute" => names.substitute = self.elements(&child.children)?,

@@ -65,13 +65,13 @@ impl<'a> Processor<'a> {
         self.locale.lang()
     }
 
-    /// The entry of one item, as a bibliography of that item alone prints it.
+    /// The entry of one item on its own: what its bibliography entry prints, but without the number, which means
+    /// something in a list only.
     pub fn bibliography_entry(&self, item: &Item) -> Rich {
-        let state = ItemState {
-            number: 1,
-            ..ItemState::default()
-        };
-        finish(&self.entry_nodes(item, &state), &self.marks)
+        finish(
+            &self.entry_nodes(item, &ItemState::default()),
+            &self.marks,
+        )
     }
 
     /// The bibliography of a set of items: sorted as the style says, numbered, with year suffixes and repeated authors
@@ -111,21 +111,21 @@ impl<'a> Processor<'a> {
         // The first element that prints something stands in the margin.
         let mut first: Option<Vec<Node>> = None;
         let mut rest = Vec::new();
-        for element in &layout.children {
+        for (place, element) in layout.children.iter().enumerate() {
             let nodes = render
                 .elements(std::slice::from_ref(element), "")
                 .nodes;
             if are_blank(&nodes) {
                 continue;
             }
-            if first.is_none() {
+            if first.is_none() && (place == 0 || state.number > 0) {
                 first = Some(nodes);
             } else {
                 rest.extend(nodes);
             }
         }
         let Some(first) = first else {
-            return Vec::new();
+            return render.affixed(rest, &layout.look);
         };
         if rest.is_empty() {
             return render.affixed(first, &layout.look);

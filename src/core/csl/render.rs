@@ -10,7 +10,7 @@ use super::markup;
 use super::name::{GivenLevel, Person};
 use super::numbers;
 use super::processor::Processor;
-use super::rich::{Node, are_blank, flat_text, marks_of};
+use super::rich::{Mark, Node, are_blank, flat_text, marks_of};
 use super::style::{
     Branch, Element, Label, Look, Match, NameOptions, Number, NumberForm, Plural, Position, Test,
     Text, TextSource,
@@ -102,6 +102,8 @@ pub(crate) struct Render<'a> {
     in_substitute: usize,
     year_suffix_used: bool,
     english: bool,
+    /// The item is Chinese or Japanese: there are no italics in its script.
+    upright: bool,
     budget: u32,
 }
 
@@ -144,6 +146,9 @@ impl<'a> Render<'a> {
             in_substitute: 0,
             year_suffix_used: false,
             english,
+            upright: item
+                .text("language")
+                .is_some_and(|language| language.starts_with("zh") || language.starts_with("ja")),
             budget: BUDGET,
         }
     }
@@ -177,6 +182,9 @@ impl<'a> Render<'a> {
         }
         let mut nodes = nodes;
         for mark in marks_of(look.formatting) {
+            if self.upright && mark == Mark::Italic {
+                continue;
+            }
             nodes = vec![Node::Styled {
                 mark,
                 field: false,
@@ -432,7 +440,7 @@ impl<'a> Render<'a> {
             }
             "title-short" => first_of(&["title-short", "shortTitle"]),
             "container-title-short" => first_of(&["container-title-short", "journalAbbreviation"]),
-            "event" | "event-title" => first_of(&[name, "event-title", "event"]),
+            "event-title" => first_of(&["event-title", "event"]),
             "archive_location" | "archive-location" => {
                 first_of(&["archive_location", "archive-location"])
             }
@@ -441,7 +449,13 @@ impl<'a> Render<'a> {
                 let first = page.split(['-', '–', ',', '&', ' ']).next()?;
                 Some(Cow::Owned(first.to_owned()))
             }),
-            "page" => item.text("page").map(|page| strip_page_label(&page)),
+            "page" => item.text("page").map(|page| strip_label(page, &["pp.", "pp", "p."])),
+            "volume" => item
+                .text("volume")
+                .map(|text| strip_label(text, &["vol.", "vol", "volume"])),
+            "issue" => item
+                .text("issue")
+                .map(|text| strip_label(text, &["no.", "issue", "iss."])),
             _ => item.text(name),
         }
     }
@@ -528,7 +542,7 @@ impl<'a> Render<'a> {
         }
     }
 
-    fn choose<'s>(&mut self, branches: &'s [Branch]) -> Option<&'s [Element]> {
+    pub(crate) fn choose<'s>(&mut self, branches: &'s [Branch]) -> Option<&'s [Element]> {
         for branch in branches {
             let holds = match &branch.condition {
                 None => true,
@@ -697,22 +711,20 @@ fn label_term(name: &str) -> &str {
     }
 }
 
-/// "pp. 12-14" is the pages 12-14: the style sets the label.
-fn strip_page_label(text: &str) -> Cow<'static, str> {
-    let trimmed = text.trim();
-    for label in ["pp.", "pp ", "p.", "p "] {
-        if let Some(rest) = trimmed
+/// "pp. 12-14" is the pages 12-14, "vol. 3" the volume 3: the style sets the label.
+fn strip_label<'t>(text: Cow<'t, str>, labels: &[&str]) -> Cow<'t, str> {
+    for label in labels {
+        let rest = text
             .get(..label.len())
             .filter(|start| start.eq_ignore_ascii_case(label))
-            .and_then(|_| trimmed.get(label.len()..))
-        {
-            let rest = rest.trim_start();
-            if rest.starts_with(|c: char| c.is_ascii_digit()) {
-                return Cow::Owned(rest.to_owned());
-            }
+            .and_then(|_| text.get(label.len()..))
+            .map(str::trim_start)
+            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        if let Some(rest) = rest {
+            return Cow::Owned(rest.to_owned());
         }
     }
-    Cow::Owned(trimmed.to_owned())
+    text
 }
 
 /// A group or macro: nothing when all the variables it asked for are empty; a variable with a value for what is around
