@@ -327,3 +327,4 @@ impl Locale {
             .map(|term| term.single.as_str())
     }
 }
+impl Locale { pub fn term_count(&self)->usize{ self.data.terms.values().map(Vec::len).sum() } }

@@ -1,5 +1,6 @@
 //! Citations: a processor for the Citation Style Language (CSL) 1.0.2.
 
+pub mod archive;
 mod case;
 mod cluster;
 mod dates;
