@@ -63,12 +63,14 @@ fn entries_agree_with_citeproc_js() {
     let data = data();
     let items = json(data.join("items.json"));
     let flags = json(data.join("flags.json"));
-    let locale = Locale::parse(&read(data.join("locales/locales-en-US.xml"))).unwrap();
     let out = std::env::var_os("OFFPRINT_CITE_OUT").map(PathBuf::from);
     let show = std::env::var("OFFPRINT_CITE_SHOW").unwrap_or_default();
     let mut failed = Vec::new();
     for (id, least) in STYLES {
         let style = Style::parse(&read(data.join(format!("styles/{id}.csl")))).unwrap();
+        // As citeproc-js does, the style's own dialect is taken where it names one.
+        let lang = style.language(Some("en-US"));
+        let locale = Locale::parse(&read(data.join(format!("locales/locales-{lang}.xml")))).unwrap();
         let processor = Processor::new(&style, &locale);
         let expected = json(data.join(format!("expected/{id}.json")));
         let mut texts = Map::new();

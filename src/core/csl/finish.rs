@@ -82,7 +82,7 @@ impl Finisher<'_> {
             | Node::Group(children)
             | Node::Year(children) => self.nodes(children, around),
             Node::Block(display, children) => self.block(*display, children, around),
-            Node::Quoted(children) => self.quoted(children, around),
+            Node::Quoted { inner, children } => self.quoted(*inner, children, around),
             Node::Styled {
                 mark,
                 field,
@@ -112,11 +112,16 @@ impl Finisher<'_> {
         self.tokens.push(Token::CloseBlock(display));
     }
 
-    fn quoted(&mut self, children: &[Node], around: Around) {
+    fn quoted(&mut self, inner: bool, children: &[Node], around: Around) {
         if super::rich::are_blank(children) {
             return;
         }
-        let (open, close) = if around.quotes % 2 == 0 {
+        let level = if inner && around.quotes == 0 {
+            1
+        } else {
+            around.quotes
+        };
+        let (open, close) = if level % 2 == 0 {
             &self.marks.outer
         } else {
             &self.marks.inner
@@ -125,7 +130,7 @@ impl Finisher<'_> {
         self.nodes(
             children,
             Around {
-                quotes: around.quotes + 1,
+                quotes: level + 1,
                 ..around
             },
         );

@@ -1,6 +1,7 @@
 //! Locales: terms, date formats and options of a language, and how a style overrides them.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::CslError;
 use super::parse::{date_of, term_form};
@@ -44,10 +45,19 @@ pub(crate) struct Term {
     pub(crate) multiple: String,
 }
 
+/// Terms are written with spaces or with hyphens, depending on their age ("et al" and "et-al").
+fn canonical(name: &str) -> Cow<'_, str> {
+    match name {
+        "editor-translator" => Cow::Borrowed("editortranslator"),
+        name if name.contains(' ') => Cow::Owned(name.replace(' ', "-")),
+        name => Cow::Borrowed(name),
+    }
+}
+
 /// Terms, dates and options, where they are given.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct LocaleData {
-    pub(crate) terms: HashMap<String, Vec<Term>>,
+    pub(crate) terms: BTreeMap<String, Vec<Term>>,
     pub(crate) date_text: Option<Date>,
     pub(crate) date_numeric: Option<Date>,
     pub(crate) limit_day_ordinals: Option<bool>,
@@ -124,7 +134,7 @@ impl LocaleData {
             multiple: number("multiple").unwrap_or_else(|| single.clone()),
             single,
         };
-        self.put(name, term);
+        self.put(&canonical(name), term);
         Ok(())
     }
 
@@ -247,7 +257,7 @@ impl Locale {
     }
 
     fn find(&self, name: &str, form: TermForm) -> Option<&Term> {
-        let list = self.data.terms.get(name)?;
+        let list = self.data.terms.get(canonical(name).as_ref())?;
         let mut form = form;
         loop {
             if let Some(term) = list
@@ -270,7 +280,7 @@ impl Locale {
     pub(crate) fn gender(&self, name: &str) -> Gender {
         self.data
             .terms
-            .get(name)
+            .get(canonical(name).as_ref())
             .and_then(|list| {
                 list.iter()
                     .map(|term| term.gender)
@@ -327,4 +337,3 @@ impl Locale {
             .map(|term| term.single.as_str())
     }
 }
-impl Locale { pub fn term_count(&self)->usize{ self.data.terms.values().map(Vec::len).sum() } }

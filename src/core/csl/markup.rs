@@ -43,6 +43,7 @@ pub(crate) fn parse(text: &str, quotes: &QuoteMarks) -> Vec<Node> {
         }],
         text: String::new(),
         started: false,
+        inner_close: single(&quotes.inner.1),
     };
     let outer_open = single(&quotes.outer.0);
     let outer_close = single(&quotes.outer.1);
@@ -131,6 +132,8 @@ struct Parser {
     text: String,
     /// Some text has been put down: what follows is glued to it.
     started: bool,
+    /// The inner closing mark of the locale.
+    inner_close: Option<char>,
 }
 
 impl Parser {
@@ -176,7 +179,10 @@ impl Parser {
         self.flush();
         while let Some(frame) = self.pop() {
             if frame.kind == Kind::Quote(close) {
-                self.push(Node::Quoted(frame.nodes));
+                self.push(Node::Quoted {
+                    inner: Some(close) == self.inner_close && close != '\'',
+                    children: frame.nodes,
+                });
                 return;
             }
             self.dissolve(frame);

@@ -192,7 +192,10 @@ impl<'a> Render<'a> {
             }];
         }
         if look.quotes {
-            nodes = vec![Node::Quoted(nodes)];
+            nodes = vec![Node::Quoted {
+                inner: false,
+                children: nodes,
+            }];
         }
         if !look.prefix.is_empty() {
             nodes.splice(0..0, self.affix(&look.prefix));
@@ -525,11 +528,7 @@ impl<'a> Render<'a> {
         };
         let locale = &self.processor.locale;
         let term = if name == "locator" {
-            let label = self.locator_label();
-            locale
-                .term(label, element.form, plural)
-                .or_else(|| locale.term(&label.replace(' ', "-"), element.form, plural))
-                .or_else(|| locale.term(&label.replace('-', " "), element.form, plural))
+            locale.term(self.locator_label(), element.form, plural)
         } else {
             locale
                 .term(name, element.form, plural)

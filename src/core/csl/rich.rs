@@ -48,8 +48,9 @@ pub(crate) enum Node {
         field: bool,
         children: Vec<Node>,
     },
-    /// Text in quotation marks; outer or inner ones, as the place demands.
-    Quoted(Vec<Node>),
+    /// Text in quotation marks; outer or inner ones, as the place demands. `inner`: written with the inner marks, which
+    /// are kept where nothing is around them.
+    Quoted { inner: bool, children: Vec<Node> },
     Block(Display, Vec<Node>),
     /// The names of a `names` element: what stands in place of repeated authors is put here.
     Names(Vec<Node>),
@@ -79,7 +80,7 @@ impl Node {
                 text.is_empty()
             }
             Node::Styled { children, .. }
-            | Node::Quoted(children)
+            | Node::Quoted { children, .. }
             | Node::Block(_, children)
             | Node::Names(children)
             | Node::Name(children)
@@ -92,7 +93,7 @@ impl Node {
         match self {
             Node::Text { .. } | Node::YearSuffix(_) | Node::CitationNumber(_) => None,
             Node::Styled { children, .. }
-            | Node::Quoted(children)
+            | Node::Quoted { children, .. }
             | Node::Block(_, children)
             | Node::Names(children)
             | Node::Name(children)
@@ -105,7 +106,7 @@ impl Node {
         match self {
             Node::Text { .. } | Node::YearSuffix(_) | Node::CitationNumber(_) => &[],
             Node::Styled { children, .. }
-            | Node::Quoted(children)
+            | Node::Quoted { children, .. }
             | Node::Block(_, children)
             | Node::Names(children)
             | Node::Name(children)

@@ -465,6 +465,19 @@ pub struct StyleInfo {
     pub parent: Option<String>,
 }
 
+impl Style {
+    /// The language to print in: the wanted one, but the style's own dialect of it where it asks for one (a British
+    /// style stays British when English is wanted); the style's language, else American English, when none is wanted.
+    pub fn language<'s>(&'s self, wanted: Option<&'s str>) -> &'s str {
+        let base = |lang: &'s str| lang.split(['-', '_']).next().unwrap_or_default();
+        match (wanted, self.default_locale.as_deref()) {
+            (None, own) => own.unwrap_or("en-US"),
+            (Some(wanted), Some(own)) if base(wanted).eq_ignore_ascii_case(base(own)) => own,
+            (Some(wanted), _) => wanted,
+        }
+    }
+}
+
 /// A parsed CSL style; make one with [`Style::parse`].
 #[derive(Debug, Clone)]
 pub struct Style {
