@@ -449,7 +449,11 @@ impl Index {
                 return Err(Cancelled);
             }
             let no = PaperNo(paper as u32);
-            if let Some(level) = phrase_level(phrase, fields, |field| texts.folded(no, field)) {
+            if phrase.words.len() == 1 {
+                // The postings said it all.
+                let level = phrase_level_unseen(phrase, fields);
+                raise(&mut levels, paper, level.unwrap_or(0));
+            } else if let Some(level) = phrase_level(phrase, fields, |field| texts.folded(no, field)) {
                 raise(&mut levels, paper, level);
             }
         }
@@ -506,19 +510,29 @@ const PHRASE_FIELDS: [(Field, u8, u8); 7] = [
     (Field::Abstract, BODY, level::ABSTRACT_WHOLE),
 ];
 
+fn phrase_fields(phrase: &Phrase, in_fields: u8) -> impl Iterator<Item = &'static (Field, u8, u8)> {
+    let only = phrase.field;
+    PHRASE_FIELDS.iter().filter(move |(field, bits, _)| {
+        in_fields & bits != 0
+            && match only {
+                Some(only) => only == *field,
+                None => !matches!(field, Field::Id | Field::Doi),
+            }
+    })
+}
+
+/// The level of a phrase of one word, which is in these fields.
+fn phrase_level_unseen(phrase: &Phrase, in_fields: u8) -> Option<u8> {
+    phrase_fields(phrase, in_fields).next().map(|(.., level)| *level)
+}
+
 /// The level of a phrase, looked for in the fields that may have it.
 pub(super) fn phrase_level<'a>(
     phrase: &Phrase,
     in_fields: u8,
     text: impl Fn(Field) -> Cow<'a, str>,
 ) -> Option<u8> {
-    PHRASE_FIELDS
-        .iter()
-        .filter(|(_, bits, _)| in_fields & bits != 0)
-        .filter(|(field, ..)| match phrase.field {
-            Some(only) => only == *field,
-            None => !matches!(field, Field::Id | Field::Doi),
-        })
+    phrase_fields(phrase, in_fields)
         .find(|(field, ..)| phrase::contains(&text(*field), phrase))
         .map(|(.., level)| *level)
 }

@@ -49,7 +49,7 @@ fn count_class(count: u8) -> u32 {
 impl Stems {
     pub(super) fn new(store: &Store, papers: usize) -> Stems {
         let stemmer = Stemmer::create(Algorithm::English);
-        let mut interner = Interner::default();
+        let mut interner: Interner<()> = Interner::default();
         let mut of_word = Vec::with_capacity(store.words.len());
         for word in 0..store.words.len() as u32 {
             of_word.push(match stem_of(store, word, &stemmer) {
@@ -144,10 +144,9 @@ impl Stems {
     /// Calls `found` with every paper that has the stem, and the place of its count in [`COUNTS`].
     #[inline]
     pub(super) fn each(&self, stem: u32, mut found: impl FnMut(usize, usize)) {
-        let mut bytes = self.postings.list(stem);
+        let mut bytes = self.postings.list(stem).iter();
         let mut paper = 0;
-        while !bytes.is_empty() {
-            let value = number(&mut bytes);
+        while let Some(value) = number(&mut bytes) {
             paper += (value >> COUNT_BITS) as usize;
             found(paper, (value & 7) as usize);
         }
