@@ -31,7 +31,9 @@ fn the_intended_paper_comes_up() {
     let index = library.index();
     let mut ranks: BTreeMap<&str, Vec<(Option<usize>, usize)>> = BTreeMap::new();
     for query in &queries {
-        let wanted = library.find(query["id"].as_str().expect("an id")).expect("in the library");
+        let wanted = library
+            .find(query["id"].as_str().expect("an id"))
+            .expect("in the library");
         let text = query["query"].as_str().expect("a query");
         let hits = index.search(&Query::parse(text), &library, &|| false);
         let rank = hits.papers().iter().position(|no| *no == wanted);
@@ -45,7 +47,11 @@ fn the_intended_paper_comes_up() {
     for (kind, first_wanted, ten_wanted) in WANTED {
         let ranks = &ranks[kind];
         let share = |most: usize| {
-            ranks.iter().filter(|(rank, _)| rank.is_some_and(|rank| rank < most)).count() as f64 / ranks.len() as f64
+            ranks
+                .iter()
+                .filter(|(rank, _)| rank.is_some_and(|rank| rank < most))
+                .count() as f64
+                / ranks.len() as f64
         };
         let mut totals: Vec<usize> = ranks.iter().map(|(_, total)| *total).collect();
         totals.sort_unstable();

@@ -10,15 +10,15 @@ use offprint::core::text::{clean, fold};
 use serde_json::Value;
 
 /// One paper: display texts in the order of [`Field::ALL`].
-pub struct Paper {
-    pub id: String,
-    pub texts: [String; 7],
-    pub year: Option<i32>,
+pub(crate) struct Paper {
+    pub(crate) id: String,
+    pub(crate) texts: [String; 7],
+    pub(crate) year: Option<i32>,
 }
 
 /// All papers, with their folded texts.
-pub struct MemoryLibrary {
-    pub papers: Vec<Paper>,
+pub(crate) struct MemoryLibrary {
+    pub(crate) papers: Vec<Paper>,
     folded: Vec<[String; 7]>,
     heads: Vec<String>,
 }
@@ -29,15 +29,20 @@ fn text(item: &Value, key: &str) -> String {
 
 fn name(name: &Value) -> String {
     let part = |key: &str| name[key].as_str().unwrap_or_default().to_owned();
-    format!("{} {}{}", part("given"), part("family"), part("literal")).trim().to_owned()
+    format!("{} {}{}", part("given"), part("family"), part("literal"))
+        .trim()
+        .to_owned()
 }
 
 impl MemoryLibrary {
-    pub fn open(path: &str) -> MemoryLibrary {
+    pub(crate) fn open(path: &str) -> MemoryLibrary {
         let bytes = std::fs::read(Path::new(path)).expect("the library is there");
         let items: Vec<Value> = serde_json::from_slice(&bytes).expect("a JSON array");
         MemoryLibrary::new(items.iter().map(|item| {
-            let authors: Vec<String> = item["author"].as_array().map(|all| all.iter().map(name).collect()).unwrap_or_default();
+            let authors: Vec<String> = item["author"]
+                .as_array()
+                .map(|all| all.iter().map(name).collect())
+                .unwrap_or_default();
             Paper {
                 id: item["id"].as_str().unwrap_or_default().to_owned(),
                 texts: [
@@ -49,22 +54,28 @@ impl MemoryLibrary {
                     text(item, "DOI"),
                     text(item, "abstract"),
                 ],
-                year: item["issued"]["date-parts"][0][0].as_i64().map(|year| year as i32),
+                year: item["issued"]["date-parts"][0][0]
+                    .as_i64()
+                    .map(|year| year as i32),
             }
         }))
     }
 
-    pub fn new(papers: impl Iterator<Item = Paper>) -> MemoryLibrary {
+    pub(crate) fn new(papers: impl Iterator<Item = Paper>) -> MemoryLibrary {
         let papers: Vec<Paper> = papers.collect();
         let folded: Vec<[String; 7]> = papers
             .iter()
             .map(|paper| paper.texts.each_ref().map(|text| fold(text).into_owned()))
             .collect();
         let heads = folded.iter().map(|texts| texts[..6].join("\n")).collect();
-        MemoryLibrary { papers, folded, heads }
+        MemoryLibrary {
+            papers,
+            folded,
+            heads,
+        }
     }
 
-    pub fn index(&self) -> Index {
+    pub(crate) fn index(&self) -> Index {
         let mut builder = IndexBuilder::new();
         for paper in &self.papers {
             let [title, authors, venue, keywords, id, doi, abstract_text] = &paper.texts;
@@ -83,8 +94,11 @@ impl MemoryLibrary {
         builder.finish()
     }
 
-    pub fn find(&self, id: &str) -> Option<PaperNo> {
-        self.papers.iter().position(|paper| paper.id == id).map(|at| PaperNo(at as u32))
+    pub(crate) fn find(&self, id: &str) -> Option<PaperNo> {
+        self.papers
+            .iter()
+            .position(|paper| paper.id == id)
+            .map(|at| PaperNo(at as u32))
     }
 }
 

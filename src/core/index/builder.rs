@@ -1,5 +1,6 @@
 //! Building an index: every text is folded and cut into words once.
 
+use super::Index;
 use super::columns::Columns;
 use super::links::{LinkBuilder, Links};
 use super::lists::{List, Lists};
@@ -8,7 +9,6 @@ use super::postings::{COUNT_BITS, Postings, Store, count_class, fields};
 use super::stems::Stems;
 use super::vocabulary::{Interner, Spot};
 use super::words::{Joiner, push_initials, tokens};
-use super::Index;
 use crate::core::text::fold_into;
 
 /// What one paper gives the index. Texts are display text, not folded; what a paper does not have is empty.

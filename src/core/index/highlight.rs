@@ -68,25 +68,35 @@ pub fn highlight(query: &Query, text: &str) -> Vec<Range<usize>> {
             Condition::Phrase(phrase) => {
                 for at in 0..words.len() {
                     let here = words.get(at..).unwrap_or_default();
-                    let fits = here.len() >= phrase.words.len()
-                        && here.iter().zip(&phrase.words).enumerate().all(|(at, (token, word))| {
-                            let last = at + 1 == phrase.words.len();
-                            if last && (!phrase.closed || is_one_cjk(word)) {
-                                token.text.starts_with(word.as_str())
-                            } else {
-                                token.text == word
-                            }
-                        });
+                    let fits =
+                        here.len() >= phrase.words.len()
+                            && here.iter().zip(&phrase.words).enumerate().all(
+                                |(at, (token, word))| {
+                                    let last = at + 1 == phrase.words.len();
+                                    if last && (!phrase.closed || is_one_cjk(word)) {
+                                        token.text.starts_with(word.as_str())
+                                    } else {
+                                        token.text == word
+                                    }
+                                },
+                            );
                     if fits {
                         let found_words = here.iter().zip(&phrase.words);
-                        found.extend(found_words.map(|(token, word)| token.start..token.start + word.len()));
+                        found.extend(
+                            found_words.map(|(token, word)| token.start..token.start + word.len()),
+                        );
                     }
                 }
             }
             _ => {}
         }
     }
-    merge(found.iter().filter_map(|range| folded.original(range)).collect())
+    merge(
+        found
+            .iter()
+            .filter_map(|range| folded.original(range))
+            .collect(),
+    )
 }
 
 /// Words that are or begin with the typed one, also across a hyphen.
@@ -234,7 +244,10 @@ mod tests {
 
     #[test]
     fn beginnings_of_words_are_shown() {
-        assert_eq!(shown("graph net", "Graph Neural Networks, a graph"), ["Graph", "Net", "graph"]);
+        assert_eq!(
+            shown("graph net", "Graph Neural Networks, a graph"),
+            ["Graph", "Net", "graph"]
+        );
         assert_eq!(shown("rap", "Graph"), Vec::<&str>::new());
         assert_eq!(shown("'graph", "Graphs of a graph"), ["graph"]);
         assert_eq!(shown("-graph net", "Graph nets"), ["net"]);
@@ -247,7 +260,10 @@ mod tests {
         assert_eq!(shown("field", "ﬁelds"), ["ﬁeld"]);
         assert_eq!(shown("multihead", "A Multi-Head model"), ["Multi-Head"]);
         assert_eq!(shown("学习", "基于深度学习"), ["学习"]);
-        assert_eq!(shown("\"graph neural", "graph theory, Graph Neuralgia"), ["Graph", "Neural"]);
+        assert_eq!(
+            shown("\"graph neural", "graph theory, Graph Neuralgia"),
+            ["Graph", "Neural"]
+        );
     }
 
     #[test]

@@ -96,8 +96,11 @@ impl LinkBuilder {
             .retain(|(work, _)| count.get(work).is_some_and(|count| *count > 1));
         drop(count);
         self.cited.shrink_to_fit();
-        let mut references: Vec<(u32, u64)> =
-            self.cited.iter().map(|(work, paper)| (*paper, *work)).collect();
+        let mut references: Vec<(u32, u64)> = self
+            .cited
+            .iter()
+            .map(|(work, paper)| (*paper, *work))
+            .collect();
         references.sort_unstable();
         Links {
             author_keys: Groups::new(self.authors.iter().map(|(key, ..)| *key)),

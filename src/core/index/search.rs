@@ -57,7 +57,11 @@ pub(super) fn scope(word: &Word, piece: &Piece, whole: bool, first: bool) -> Sco
         None => {
             let digits = word.text.bytes().all(|byte| byte.is_ascii_digit());
             // "20" begins too many ids, and means a year.
-            let id = if digits && word.text.len() < 5 { 0 } else { fields::ID };
+            let id = if digits && word.text.len() < 5 {
+                0
+            } else {
+                fields::ID
+            };
             let characters = piece.text.chars().count();
             Scope {
                 head: title | authors | fields::VENUE | fields::KEYWORD | id,
@@ -87,7 +91,7 @@ struct Cancelled;
 struct Looked<'a> {
     word: &'a Word,
     levels: marks::Levels,
-    /// Typos were looked for.
+    /// Typos were looked for, or are not forgiven.
     forgiving: bool,
 }
 
@@ -111,7 +115,12 @@ fn weak(candidates: &Candidates, looked: &[Looked<'_>]) -> bool {
 impl Index {
     /// Papers for which all conditions of `query` hold, the best first. `cancel` is asked now and then; once it says
     /// yes the search ends without hits.
-    pub fn search(&self, query: &Query, texts: &dyn SearchTexts, cancel: &dyn Fn() -> bool) -> Hits {
+    pub fn search(
+        &self,
+        query: &Query,
+        texts: &dyn SearchTexts,
+        cancel: &dyn Fn() -> bool,
+    ) -> Hits {
         self.answer(query, texts, cancel)
             .unwrap_or_else(|Cancelled| Hits::cancelled())
     }
@@ -129,14 +138,16 @@ impl Index {
                 if word.field == Some(Field::Keywords) {
                     self.own_tags(&word.text, texts, &mut levels);
                 }
+                // Who asks for a whole word means it as it is written.
+                let exact = word.matching == Match::Whole;
                 let few = marks::count(&levels) < ranking::FEW;
-                if few {
+                if few && !exact {
                     self.forgive(word, &mut levels, cancel)?;
                 }
                 looked.push(Looked {
                     word,
                     levels,
-                    forgiving: few,
+                    forgiving: few || exact,
                 });
             }
         }
@@ -150,10 +161,11 @@ impl Index {
             }
             candidates = self.conditions(query, &looked, texts, cancel)?;
         }
-        let (mut hits, sums) = candidates.into_hits(|paper| self.tie_break(paper));
-        if !looked.is_empty() {
-            refine::refine(&mut hits.papers, &sums, query, texts);
+        if looked.is_empty() {
+            return Ok(candidates.into_hits(|_| 0).0);
         }
+        let (mut hits, sums) = candidates.into_hits(|paper| self.tie_break(paper));
+        refine::refine(&mut hits.papers, &sums, query, texts);
         Ok(hits)
     }
 
@@ -181,8 +193,7 @@ impl Index {
         // The cheap ones first: the dear ones are asked only for what is left.
         for part in query.parts() {
             if let Condition::Years(years) = &part.condition {
-                candidates
-                    .retain(|paper| years.contains(self.columns.year(paper)) != part.negated);
+                candidates.retain(|paper| years.contains(self.columns.year(paper)) != part.negated);
             }
         }
         for part in query.parts() {
@@ -343,7 +354,11 @@ impl Index {
                 }
                 all = Some(match all {
                     None => of_piece,
-                    Some(all) => all.into_iter().zip(of_piece).map(|(a, b)| a.min(b)).collect(),
+                    Some(all) => all
+                        .into_iter()
+                        .zip(of_piece)
+                        .map(|(a, b)| a.min(b))
+                        .collect(),
                 });
             }
             for (level, other) in levels.iter_mut().zip(all.unwrap_or_default()) {
@@ -449,11 +464,7 @@ impl Index {
                 return Err(Cancelled);
             }
             let no = PaperNo(paper as u32);
-            if phrase.words.len() == 1 {
-                // The postings said it all.
-                let level = phrase_level_unseen(phrase, fields);
-                raise(&mut levels, paper, level.unwrap_or(0));
-            } else if let Some(level) = phrase_level(phrase, fields, |field| texts.folded(no, field)) {
+            if let Some(level) = phrase_level(phrase, fields, |field| texts.folded(no, field)) {
                 raise(&mut levels, paper, level);
             }
         }
@@ -469,7 +480,10 @@ impl Index {
     fn fields_of(&self, text: &str, whole: bool) -> Vec<u8> {
         let mut found = vec![0; self.len()];
         let range = if whole {
-            self.store.words.find(text).map_or(0..0, |word| word..word + 1)
+            self.store
+                .words
+                .find(text)
+                .map_or(0..0, |word| word..word + 1)
         } else {
             self.store.words.with_beginning(text)
         };
@@ -502,7 +516,11 @@ pub(super) fn most_typos(text: &str) -> u32 {
 /// The fields that a phrase is looked for in, and what a hit there is worth; best first.
 const PHRASE_FIELDS: [(Field, u8, u8); 7] = [
     (Field::Title, fields::TITLE, level::TITLE_WHOLE),
-    (Field::Authors, fields::SURNAME | fields::GIVEN, level::SURNAME_WHOLE),
+    (
+        Field::Authors,
+        fields::SURNAME | fields::GIVEN,
+        level::SURNAME_WHOLE,
+    ),
     (Field::Keywords, fields::KEYWORD, level::KEYWORD_WHOLE),
     (Field::Venue, fields::VENUE, level::VENUE_WHOLE),
     (Field::Id, fields::ID, level::ID),
@@ -510,29 +528,22 @@ const PHRASE_FIELDS: [(Field, u8, u8); 7] = [
     (Field::Abstract, BODY, level::ABSTRACT_WHOLE),
 ];
 
-fn phrase_fields(phrase: &Phrase, in_fields: u8) -> impl Iterator<Item = &'static (Field, u8, u8)> {
-    let only = phrase.field;
-    PHRASE_FIELDS.iter().filter(move |(field, bits, _)| {
-        in_fields & bits != 0
-            && match only {
-                Some(only) => only == *field,
-                None => !matches!(field, Field::Id | Field::Doi),
-            }
-    })
-}
-
-/// The level of a phrase of one word, which is in these fields.
-fn phrase_level_unseen(phrase: &Phrase, in_fields: u8) -> Option<u8> {
-    phrase_fields(phrase, in_fields).next().map(|(.., level)| *level)
-}
-
 /// The level of a phrase, looked for in the fields that may have it.
 pub(super) fn phrase_level<'a>(
     phrase: &Phrase,
     in_fields: u8,
     text: impl Fn(Field) -> Cow<'a, str>,
 ) -> Option<u8> {
-    phrase_fields(phrase, in_fields)
+    let may_be = |field: Field, bits: u8| {
+        in_fields & bits != 0
+            && match phrase.field {
+                Some(only) => only == field,
+                None => !matches!(field, Field::Id | Field::Doi),
+            }
+    };
+    PHRASE_FIELDS
+        .iter()
+        .filter(|(field, bits, _)| may_be(*field, *bits))
         .find(|(field, ..)| phrase::contains(&text(*field), phrase))
         .map(|(.., level)| *level)
 }

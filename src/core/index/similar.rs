@@ -108,10 +108,7 @@ impl Index {
         }
         let title = texts.folded(no, Field::Title);
         let body = texts.folded(no, Field::Abstract);
-        let profile = Profile::new(
-            self,
-            &[(&title, ranking::TITLE_COUNTS), (&body, 1)],
-        );
+        let profile = Profile::new(self, &[(&title, ranking::TITLE_COUNTS), (&body, 1)]);
         let mut scores = self.cosines(&profile);
         if let Some(own) = scores.sums.get_mut(no.index()) {
             *own = 0.0;
@@ -196,11 +193,9 @@ impl Index {
                 }
             });
         }
-        let norm = f32::sqrt(norm).max(f32::MIN_POSITIVE);
-        for (sum, other) in sums.iter_mut().zip(&self.stems.norms) {
-            if *sum > 0.0 {
-                *sum /= norm * other.max(f32::MIN_POSITIVE);
-            }
+        let inverse = 1.0 / f32::sqrt(norm).max(f32::MIN_POSITIVE);
+        for (sum, other) in sums.iter_mut().zip(&self.stems.inverse_norms) {
+            *sum *= inverse * other;
         }
         Scores { sums }
     }
@@ -221,8 +216,7 @@ impl Index {
         let mut most = f32::MIN_POSITIVE;
         for term in profile.terms() {
             let typed = f32::from(term.count);
-            let weight =
-                term.inverse_frequency * (okapi::K3 + 1.0) * typed / (okapi::K3 + typed);
+            let weight = term.inverse_frequency * (okapi::K3 + 1.0) * typed / (okapi::K3 + typed);
             most += weight * (okapi::K1 + 1.0);
             if weight == 0.0 {
                 continue;

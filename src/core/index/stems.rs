@@ -22,8 +22,8 @@ pub(super) struct Stems {
     postings: Postings,
     /// Papers that have the stem in title or abstract.
     pub(super) papers: Vec<u32>,
-    /// Length of each paper's vector of weights.
-    pub(super) norms: Vec<f32>,
+    /// One by the length of each paper's vector of weights; 0 for papers without words.
+    pub(super) inverse_norms: Vec<f32>,
 }
 
 /// `1 + ln(count)`, which keeps a word that is repeated from drowning the others.
@@ -85,7 +85,7 @@ impl Stems {
             starts,
             postings: Postings::default(),
             papers: Vec::with_capacity(stems),
-            norms: Vec::new(),
+            inverse_norms: Vec::new(),
         };
         made.weigh(store, papers);
         made
@@ -134,10 +134,10 @@ impl Stems {
             self.papers.push(of_stem.len() as u32);
         }
         for norm in &mut norms {
-            *norm = norm.sqrt();
+            *norm = if *norm > 0.0 { 1.0 / norm.sqrt() } else { 0.0 };
         }
         bytes.shrink_to_fit();
-        self.norms = norms;
+        self.inverse_norms = norms;
         self.postings = Postings { bytes, starts };
     }
 
@@ -159,7 +159,11 @@ impl Stems {
     /// The words with a stem.
     pub(super) fn words(&self, stem: u32) -> &[u32] {
         let start = self.starts.get(stem as usize).copied().unwrap_or_default();
-        let end = self.starts.get(stem as usize + 1).copied().unwrap_or_default();
+        let end = self
+            .starts
+            .get(stem as usize + 1)
+            .copied()
+            .unwrap_or_default();
         self.words
             .get(start as usize..end as usize)
             .unwrap_or_default()
@@ -170,20 +174,26 @@ impl Stems {
             + self.words.len()
             + self.starts.len()
             + self.papers.len()
-            + self.norms.len())
+            + self.inverse_norms.len())
             + self.postings.size()
     }
 }
 
 /// The stem of a word that says something about a paper.
-fn stem_of<'a>(store: &'a Store, word: u32, stemmer: &Stemmer) -> Option<std::borrow::Cow<'a, str>> {
+fn stem_of<'a>(
+    store: &'a Store,
+    word: u32,
+    stemmer: &Stemmer,
+) -> Option<std::borrow::Cow<'a, str>> {
     let text = store.words.word(word);
     if text.chars().nth(1).is_none() || is_stop_word(text) {
         return None;
     }
     if store.body.is_empty(word) {
         let mut in_title = false;
-        store.head(word, |_, in_fields| in_title |= in_fields & fields::TITLE != 0);
+        store.head(word, |_, in_fields| {
+            in_title |= in_fields & fields::TITLE != 0
+        });
         if !in_title {
             return None;
         }

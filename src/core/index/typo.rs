@@ -40,7 +40,9 @@ impl Pattern {
             let bit = 1 << at;
             if let Some(places) = pattern.ascii.get_mut(c as usize) {
                 *places |= bit;
-            } else if let Some((_, places)) = pattern.other.iter_mut().find(|(other, _)| *other == c) {
+            } else if let Some((_, places)) =
+                pattern.other.iter_mut().find(|(other, _)| *other == c)
+            {
                 *places |= bit;
             } else {
                 pattern.other.push((c, bit));
@@ -85,8 +87,7 @@ impl Pattern {
             }
             let places = self.places(c);
             let swapped = ((!diagonal & places) << 1) & places_before;
-            diagonal =
-                (((places & plus).wrapping_add(plus)) ^ plus) | places | minus | swapped;
+            diagonal = (((places & plus).wrapping_add(plus)) ^ plus) | places | minus | swapped;
             let up = minus | !(diagonal | plus);
             let down = diagonal & plus;
             if up & last_bit != 0 {
@@ -99,8 +100,7 @@ impl Pattern {
             plus = down << 1 | !(diagonal | up);
             minus = up & diagonal;
             places_before = places;
-            if distance <= most
-                && (last == Some(c) || (last == previous && before_last == Some(c)))
+            if distance <= most && (last == Some(c) || (last == previous && before_last == Some(c)))
             {
                 best = Some(best.map_or(distance, |best| best.min(distance)));
             }
@@ -154,7 +154,8 @@ mod tests {
                     let mut least = (d[i - 1][j] + 1)
                         .min(d[i][j - 1] + 1)
                         .min(d[i - 1][j - 1] + same);
-                    if i > 1 && j > 1 && typed[i - 1] == word[j - 2] && typed[i - 2] == word[j - 1] {
+                    if i > 1 && j > 1 && typed[i - 1] == word[j - 2] && typed[i - 2] == word[j - 1]
+                    {
                         least = least.min(d[i - 2][j - 2] + 1);
                     }
                     least
@@ -177,7 +178,10 @@ mod tests {
         let pattern = Pattern::new("transofr").expect("short");
         assert_eq!(
             pattern.compare("transformers", 1),
-            Some(Likeness { typos: 1, whole: false })
+            Some(Likeness {
+                typos: 1,
+                whole: false
+            })
         );
         let pattern = Pattern::new("grapx").expect("short");
         assert_eq!(pattern.compare("grapevines", 1), None);

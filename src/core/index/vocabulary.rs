@@ -66,7 +66,11 @@ impl<'a> Spot<'a> {
             .and_then(|rest| rest.first_chunk::<SHORT>())
         {
             let all = u128::from_le_bytes(*chunk);
-            return if kept == SHORT { all } else { all & ((1 << (8 * kept)) - 1) };
+            return if kept == SHORT {
+                all
+            } else {
+                all & ((1 << (8 * kept)) - 1)
+            };
         }
         let mut padded = [0; SHORT];
         let word = bytes.get(self.start..).unwrap_or_default();

@@ -135,9 +135,9 @@ impl<'a> Iterator for Tokens<'a> {
             }
         }
         self.at = at;
-        let joined = self.last_end.is_some_and(|end| {
-            end + 1 == start && bytes.get(end).copied().is_some_and(is_joiner)
-        });
+        let joined = self
+            .last_end
+            .is_some_and(|end| end + 1 == start && bytes.get(end).copied().is_some_and(is_joiner));
         self.last_end = Some(at);
         let mut text = self.text.get(start..at)?;
         if text.len() > LONGEST_WORD {
@@ -168,7 +168,12 @@ pub(crate) struct Joiner {
 impl Joiner {
     /// Takes the next word of a text; gives the compound that ended before it, and whether that began the text.
     #[inline]
-    pub(crate) fn push(&mut self, token: &Token<'_>, first: bool, mut ended: impl FnMut(&str, bool)) {
+    pub(crate) fn push(
+        &mut self,
+        token: &Token<'_>,
+        first: bool,
+        mut ended: impl FnMut(&str, bool),
+    ) {
         if token.joined {
             self.parts += 1;
             self.text.push_str(token.text);
@@ -292,7 +297,10 @@ mod tests {
 
     #[test]
     fn runs_of_chinese_are_cut_into_pairs_and_a_last_character() {
-        assert_eq!(texts("深度学习 gpt模型"), ["深度", "度学", "学习", "习", "gpt", "模型", "型"]);
+        assert_eq!(
+            texts("深度学习 gpt模型"),
+            ["深度", "度学", "学习", "习", "gpt", "模型", "型"]
+        );
     }
 
     #[test]
@@ -300,12 +308,17 @@ mod tests {
         let mut found = Vec::new();
         let mut joiner = Joiner::default();
         for (at, token) in tokens("multi-head and alzheimer's x - y").enumerate() {
-            joiner.push(&token, at == 0, |text, start| found.push((text.to_owned(), start)));
+            joiner.push(&token, at == 0, |text, start| {
+                found.push((text.to_owned(), start))
+            });
         }
         joiner.finish(|text, start| found.push((text.to_owned(), start)));
         assert_eq!(
             found,
-            [("multihead".to_owned(), true), ("alzheimers".to_owned(), false)]
+            [
+                ("multihead".to_owned(), true),
+                ("alzheimers".to_owned(), false)
+            ]
         );
     }
 
@@ -314,7 +327,11 @@ mod tests {
         let compound = compounds("multi-hea").expect("two words");
         assert_eq!(compound.whole.as_deref(), Some("multihea"));
         assert_eq!(
-            compound.parts.iter().map(|part| part.complete).collect::<Vec<_>>(),
+            compound
+                .parts
+                .iter()
+                .map(|part| part.complete)
+                .collect::<Vec<_>>(),
             [true, false]
         );
         let chinese = compounds("深度学").expect("two pairs");

@@ -171,7 +171,10 @@ impl<'a> Reader<'a> {
                 let range = self.at..self.at + end + 1;
                 self.problem(
                     range,
-                    format!("{typed}: may be {}, type one more letter", names.join(" or ")),
+                    format!(
+                        "{typed}: may be {}, type one more letter",
+                        names.join(" or ")
+                    ),
                 );
                 return false;
             }
@@ -181,7 +184,10 @@ impl<'a> Reader<'a> {
                     .find(|(name, _)| crate::core::index::typo::within(&folded, name, 1));
                 if let Some((near, _)) = near {
                     let range = self.at..self.at + end + 1;
-                    self.problem(range, format!("unknown field {typed}:, {near}: is meant perhaps"));
+                    self.problem(
+                        range,
+                        format!("unknown field {typed}:, {near}: is meant perhaps"),
+                    );
                 }
                 return false;
             }
@@ -206,7 +212,11 @@ impl<'a> Reader<'a> {
             Name::Is => self.chosen(start, negated, "is", Is::ALL, Is::name, Filter::Is),
             Name::Has => self.chosen(start, negated, "has", Has::ALL, Has::name, Filter::Has),
             Name::Status | Name::Comment => {
-                let make = if name == Name::Status { Filter::Status } else { Filter::Comment };
+                let make = if name == Name::Status {
+                    Filter::Status
+                } else {
+                    Filter::Comment
+                };
                 let value = if self.eat('"') {
                     self.quoted().0
                 } else {
@@ -262,9 +272,22 @@ impl<'a> Reader<'a> {
         if self.eat('"') {
             let (inside, closed) = self.quoted();
             let words = query_words(&fold(inside));
-            if !words.is_empty() {
-                let phrase = Phrase { words, closed, field };
+            if words.len() > 1 {
+                let phrase = Phrase {
+                    words,
+                    closed,
+                    field,
+                };
                 self.push(start, negated, Condition::Phrase(phrase));
+                return;
+            }
+            let matching = if closed {
+                Match::Whole
+            } else {
+                Match::Beginning
+            };
+            if let Some(word) = Word::new(inside, matching, field) {
+                self.push(start, negated, Condition::Word(word));
             }
             return;
         }

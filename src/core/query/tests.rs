@@ -32,7 +32,10 @@ fn words_are_folded() {
 fn fields_may_be_shortened() {
     assert_eq!(word("author:wang").2, Some(Field::Authors));
     assert_eq!(word("au:wang").2, Some(Field::Authors));
-    assert_eq!(word("ti:'deep"), ("deep".into(), Match::Whole, Some(Field::Title)));
+    assert_eq!(
+        word("ti:'deep"),
+        ("deep".into(), Match::Whole, Some(Field::Title))
+    );
     assert_eq!(word("AB:deep").2, Some(Field::Abstract));
     let query = Query::parse("a:deep");
     assert_eq!(query.problems()[0].range, 0..2);
@@ -43,7 +46,12 @@ fn fields_may_be_shortened() {
 fn negation_needs_a_word() {
     assert!(Query::parse("-survey").parts()[0].negated);
     assert!(Query::parse("!title:survey").parts()[0].negated);
-    assert!(Query::parse("a - b").parts().iter().all(|part| !part.negated));
+    assert!(
+        Query::parse("a - b")
+            .parts()
+            .iter()
+            .all(|part| !part.negated)
+    );
     assert_eq!(word("multi-head").0, "multi-head");
 }
 
@@ -76,19 +84,36 @@ fn years_are_ranges() {
 
 #[test]
 fn notes_of_the_reader_are_filters() {
-    assert_eq!(one("is:starred"), Condition::Filter(Filter::Is(Is::Starred)));
+    assert_eq!(
+        one("is:starred"),
+        Condition::Filter(Filter::Is(Is::Starred))
+    );
     assert_eq!(one("is:un"), Condition::Filter(Filter::Is(Is::Unread)));
     assert_eq!(one("is:read"), Condition::Filter(Filter::Is(Is::Read)));
     assert_eq!(one("has:pdf"), Condition::Filter(Filter::Has(Has::Pdf)));
-    assert_eq!(one("status:Rea"), Condition::Filter(Filter::Status("rea".into())));
-    assert_eq!(one("comment:\"to do\""), Condition::Filter(Filter::Comment("to do".into())));
+    assert_eq!(
+        one("status:Rea"),
+        Condition::Filter(Filter::Status("rea".into()))
+    );
+    assert_eq!(
+        one("comment:\"to do\""),
+        Condition::Filter(Filter::Comment("to do".into()))
+    );
     assert_eq!(Query::parse("is:nice").problems()[0].range, 3..7);
 }
 
 #[test]
 fn dois_are_found_in_links() {
-    for typed in ["10.1000/x.1", "https://doi.org/10.1000/x.1", "doi:10.1000/X.1", "DOI:10.1000/x.1"] {
-        assert_eq!(word(typed), ("10.1000/x.1".into(), Match::Beginning, Some(Field::Doi)));
+    for typed in [
+        "10.1000/x.1",
+        "https://doi.org/10.1000/x.1",
+        "doi:10.1000/X.1",
+        "DOI:10.1000/x.1",
+    ] {
+        assert_eq!(
+            word(typed),
+            ("10.1000/x.1".into(), Match::Beginning, Some(Field::Doi))
+        );
     }
 }
 
