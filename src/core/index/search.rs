@@ -91,7 +91,7 @@ struct Cancelled;
 struct Looked<'a> {
     word: &'a Word,
     levels: marks::Levels,
-    /// Typos were looked for.
+    /// Typos were looked for, or are not forgiven.
     forgiving: bool,
 }
 
@@ -138,14 +138,16 @@ impl Index {
                 if word.field == Some(Field::Keywords) {
                     self.own_tags(&word.text, texts, &mut levels);
                 }
+                // Who asks for a whole word means it as it is written.
+                let exact = word.matching == Match::Whole;
                 let few = marks::count(&levels) < ranking::FEW;
-                if few {
+                if few && !exact {
                     self.forgive(word, &mut levels, cancel)?;
                 }
                 looked.push(Looked {
                     word,
                     levels,
-                    forgiving: few,
+                    forgiving: few || exact,
                 });
             }
         }
@@ -159,10 +161,11 @@ impl Index {
             }
             candidates = self.conditions(query, &looked, texts, cancel)?;
         }
-        let (mut hits, sums) = candidates.into_hits(|paper| self.tie_break(paper));
-        if !looked.is_empty() {
-            refine::refine(&mut hits.papers, &sums, query, texts);
+        if looked.is_empty() {
+            return Ok(candidates.into_hits(|_| 0).0);
         }
+        let (mut hits, sums) = candidates.into_hits(|paper| self.tie_break(paper));
+        refine::refine(&mut hits.papers, &sums, query, texts);
         Ok(hits)
     }
 
@@ -477,7 +480,10 @@ impl Index {
     fn fields_of(&self, text: &str, whole: bool) -> Vec<u8> {
         let mut found = vec![0; self.len()];
         let range = if whole {
-            self.store.words.find(text).map_or(0..0, |word| word..word + 1)
+            self.store
+                .words
+                .find(text)
+                .map_or(0..0, |word| word..word + 1)
         } else {
             self.store.words.with_beginning(text)
         };
@@ -510,7 +516,11 @@ pub(super) fn most_typos(text: &str) -> u32 {
 /// The fields that a phrase is looked for in, and what a hit there is worth; best first.
 const PHRASE_FIELDS: [(Field, u8, u8); 7] = [
     (Field::Title, fields::TITLE, level::TITLE_WHOLE),
-    (Field::Authors, fields::SURNAME | fields::GIVEN, level::SURNAME_WHOLE),
+    (
+        Field::Authors,
+        fields::SURNAME | fields::GIVEN,
+        level::SURNAME_WHOLE,
+    ),
     (Field::Keywords, fields::KEYWORD, level::KEYWORD_WHOLE),
     (Field::Venue, fields::VENUE, level::VENUE_WHOLE),
     (Field::Id, fields::ID, level::ID),
@@ -524,13 +534,16 @@ pub(super) fn phrase_level<'a>(
     in_fields: u8,
     text: impl Fn(Field) -> Cow<'a, str>,
 ) -> Option<u8> {
+    let may_be = |field: Field, bits: u8| {
+        in_fields & bits != 0
+            && match phrase.field {
+                Some(only) => only == field,
+                None => !matches!(field, Field::Id | Field::Doi),
+            }
+    };
     PHRASE_FIELDS
         .iter()
-        .filter(|(_, bits, _)| in_fields & bits != 0)
-        .filter(|(field, ..)| match phrase.field {
-            Some(only) => only == *field,
-            None => !matches!(field, Field::Id | Field::Doi),
-        })
+        .filter(|(field, bits, _)| may_be(*field, *bits))
         .find(|(field, ..)| phrase::contains(&text(*field), phrase))
         .map(|(.., level)| *level)
 }

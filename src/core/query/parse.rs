@@ -272,13 +272,22 @@ impl<'a> Reader<'a> {
         if self.eat('"') {
             let (inside, closed) = self.quoted();
             let words = query_words(&fold(inside));
-            if !words.is_empty() {
+            if words.len() > 1 {
                 let phrase = Phrase {
                     words,
                     closed,
                     field,
                 };
                 self.push(start, negated, Condition::Phrase(phrase));
+                return;
+            }
+            let matching = if closed {
+                Match::Whole
+            } else {
+                Match::Beginning
+            };
+            if let Some(word) = Word::new(inside, matching, field) {
+                self.push(start, negated, Condition::Word(word));
             }
             return;
         }
