@@ -4,25 +4,17 @@
 //! own and reports through a callback, which the run loop makes to send on its one channel.
 
 #[cfg(feature = "tui")]
-#[cfg(feature = "tui")]
 pub mod clipboard;
-#[cfg(feature = "tui")]
 pub mod environment;
 #[cfg(feature = "tui")]
-#[cfg(feature = "tui")]
 pub mod input;
-#[cfg(feature = "tui")]
 pub mod jobs;
 pub mod loader;
-#[cfg(feature = "tui")]
 pub mod open;
-#[cfg(feature = "tui")]
 pub mod panics;
 pub mod place;
 #[cfg(feature = "tui")]
-#[cfg(feature = "tui")]
 pub mod signals;
 pub mod source;
-#[cfg(feature = "tui")]
 #[cfg(feature = "tui")]
 pub mod terminal;
