@@ -361,19 +361,21 @@ pub fn fold(text: &str) -> Cow<'_, str> {
 
 /// [`fold`] appended to `out`.
 pub fn fold_into(text: &str, out: &mut String) {
-    if text.is_ascii() {
+    let mut rest = text;
+    while !rest.is_empty() {
+        // Nearly all text is runs of ASCII, which are copied whole.
+        let run = rest.bytes().position(|byte| !byte.is_ascii());
+        let (ascii, after) = rest.split_at(run.unwrap_or(rest.len()));
         let start = out.len();
-        out.push_str(text);
-        if let Some(folded) = out.get_mut(start..) {
-            folded.make_ascii_lowercase();
+        out.push_str(ascii);
+        if let Some(copied) = out.get_mut(start..) {
+            copied.make_ascii_lowercase();
         }
-        return;
-    }
-    for c in text.chars() {
-        if c.is_ascii() {
-            out.push(c.to_ascii_lowercase());
-            continue;
-        }
+        let mut characters = after.chars();
+        let Some(c) = characters.next() else {
+            return;
+        };
+        rest = characters.as_str();
         for c in std::iter::once(c).nfkd() {
             if is_combining_mark(c) {
                 continue;

@@ -9,10 +9,14 @@ pub mod environment;
 #[cfg(feature = "tui")]
 pub mod input;
 pub mod jobs;
+#[cfg(feature = "tui")]
+pub mod key;
 pub mod loader;
 pub mod open;
 pub mod panics;
 pub mod place;
+#[cfg(feature = "tui")]
+pub mod run;
 #[cfg(feature = "tui")]
 pub mod signals;
 pub mod source;

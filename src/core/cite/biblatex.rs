@@ -220,7 +220,15 @@ fn publisher(entry: &mut Entry<'_>, kind: &str) {
         "misc" | "software" | "standard" | "online" if !entry.has("organization") => "organization",
         _ => "publisher",
     };
-    entry.institution(field, "publisher");
+    // The eprint says arXiv already.
+    let archive = entry.has("eprinttype")
+        && entry
+            .item()
+            .text("publisher")
+            .is_some_and(|publisher| publisher.eq_ignore_ascii_case("arxiv"));
+    if !archive {
+        entry.institution(field, "publisher");
+    }
     let authority = if kind == "jurisdiction" {
         "institution"
     } else {

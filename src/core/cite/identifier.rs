@@ -10,9 +10,8 @@ pub fn doi(item: &Item) -> Option<String> {
         return Some(doi);
     }
     let url = item.text("URL")?;
-    let known = ["doi.org/", "/doi/", "link.springer.com/"]
-        .iter()
-        .any(|place| url.contains(place));
+    let resolver = url.contains("doi.org/");
+    let known = resolver || url.contains("/doi/") || url.contains("link.springer.com/");
     let (_, rest) = url.split_once("/10.").filter(|_| known)?;
     let rest = rest.split(['?', '#']).next()?;
     let mut rest = rest.trim_end_matches('/');
@@ -32,6 +31,8 @@ pub fn doi(item: &Item) -> Option<String> {
     let real = (4..=9).contains(&registrant.len())
         && registrant.bytes().all(|b| b.is_ascii_digit() || b == b'.')
         && !suffix.is_empty()
+        // Some publishers add a number of their own after the DOI.
+        && (resolver || !suffix.contains('/'))
         && !suffix.contains([' ', '%']);
     real.then(|| format!("10.{rest}"))
 }
@@ -55,7 +56,11 @@ pub fn pubmed_central(item: &Item) -> Option<String> {
     let text = item
         .text("PMCID")
         .map(std::borrow::Cow::into_owned)
-        .or_else(|| note_line(item, "pmcid"))?;
+        .or_else(|| note_line(item, "pmcid"))
+        .or_else(|| {
+            let url = item.text("URL")?;
+            Some(url.split_once("/articles/PMC")?.1.to_owned())
+        })?;
     let number = digits(
         text.trim()
             .trim_start_matches(|c: char| !c.is_ascii_digit()),
@@ -145,6 +150,17 @@ pub fn keywords(item: &Item) -> Vec<String> {
         .collect()
 }
 
+/// A `page` without the "p." or "pp." that some writers put before it.
+pub fn pages(page: &str) -> &str {
+    let page = page.trim();
+    ["pp.", "p.", "pg.", "pp ", "p "]
+        .iter()
+        .find_map(|label| page.strip_prefix(label))
+        .map(str::trim_start)
+        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        .unwrap_or(page)
+}
+
 /// The value of a line `name: value` in `note`, where Zotero keeps what it has no field for.
 fn note_line(item: &Item, name: &str) -> Option<String> {
     let note = item.text("note")?;
@@ -188,6 +204,13 @@ mod tests {
             );
         }
         assert_eq!(pubmed(&item(&json!({"note": "PMID unknown"}))), None);
+        for value in [
+            json!({"PMCID": "PMC99"}),
+            json!({"PMCID": "99"}),
+            json!({"URL": "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC99/"}),
+        ] {
+            assert_eq!(pubmed_central(&item(&value)).as_deref(), Some("PMC99"));
+        }
     }
 
     #[test]
@@ -202,6 +225,7 @@ mod tests {
                 "https://x.org/doi/abs/10.1111/j.x/abstract",
                 Some("10.1111/j.x"),
             ),
+            ("https://x.org/doi/10.1093/llc/fq1/6964525", None),
             ("https://example.org/10.1038/x", None),
             ("https://doi.org/10.1/%7Bx", None),
             ("https://x.org/doi/", None),

@@ -178,7 +178,7 @@ fn pages(lines: &mut Lines, item: &Item) {
     let Some(page) = item.text("page").or_else(|| item.text("article-number")) else {
         return;
     };
-    let page = clean(&page);
+    let page = clean(identifier::pages(&page));
     let split = page
         .split_once(['–', '—'])
         .or_else(|| page.split_once("--"))

@@ -10,86 +10,18 @@
 use super::markup::{Piece, Style};
 
 /// Articles, conjunctions and prepositions that stay in lower case inside a title.
-const FUNCTION_WORDS: &[&str] = &[
-    "a",
-    "about",
-    "above",
-    "across",
-    "after",
-    "against",
-    "along",
-    "alongside",
-    "amid",
-    "among",
-    "amongst",
-    "an",
-    "and",
-    "around",
-    "as",
-    "at",
-    "before",
-    "behind",
-    "below",
-    "beneath",
-    "beside",
-    "between",
-    "beyond",
-    "but",
-    "by",
-    "circa",
-    "despite",
-    "down",
-    "during",
-    "et",
-    "except",
-    "for",
-    "from",
-    "in",
-    "inside",
-    "into",
-    "like",
-    "near",
-    "nor",
-    "of",
-    "off",
-    "on",
-    "onto",
-    "or",
-    "out",
-    "outside",
-    "over",
-    "per",
-    "since",
-    "so",
-    "than",
-    "the",
-    "through",
-    "throughout",
-    "till",
-    "to",
-    "toward",
-    "towards",
-    "under",
-    "underneath",
-    "until",
-    "up",
-    "upon",
-    "v",
-    "versus",
-    "via",
-    "vs",
-    "with",
-    "within",
-    "without",
-    "yet",
-    "de",
-    "van",
-    "von",
-];
+const FUNCTION_WORDS: &str = "a about above across after against along alongside amid among amongst an and around as at before \
+    behind below beneath beside between beyond but by circa despite down during et except for from in \
+    inside into like near nor of off on onto or out outside over per since so than the through \
+    throughout till to toward towards under underneath until up upon v versus via vs with within without \
+    yet de van von";
 
 /// Whether `word` (in lower case) is a function word that does not count as a title word.
 pub fn is_function_word(word: &str) -> bool {
-    FUNCTION_WORDS.contains(&word)
+    !word.is_empty()
+        && FUNCTION_WORDS
+            .split(' ')
+            .any(|function_word| function_word == word)
 }
 
 /// A character of the text without its markup.
@@ -281,7 +213,9 @@ fn single_uppercase(c: char) -> Option<char> {
 fn join_runs(letters: &mut [Letter]) {
     for at in 1..letters.len().saturating_sub(1) {
         if let Some([before, space, after]) = letters.get_mut(at - 1..=at + 1) {
-            space.protect |= matches!(space.c, ' ' | '\u{A0}') && before.protect && after.protect;
+            let together = before.segment == space.segment && space.segment == after.segment;
+            space.protect |=
+                together && matches!(space.c, ' ' | '\u{A0}') && before.protect && after.protect;
         }
     }
 }
@@ -415,6 +349,10 @@ mod tests {
         assert_eq!(
             shown(r#"the <span class="nocase">nocase words</span> stay"#),
             "The {nocase words} Stay"
+        );
+        assert_eq!(
+            shown("the Genus <i>Pygoscelis</i>"),
+            "The {Genus} <{Pygoscelis}>"
         );
         assert_eq!(shown("on CO<sub>2</sub> levels"), "On {CO}<2> Levels");
     }

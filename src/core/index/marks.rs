@@ -75,31 +75,10 @@ impl Candidates {
         }
     }
 
-    /// The same papers, without what is known of them.
-    pub(super) fn clone_papers(&self) -> Candidates {
-        Candidates {
-            sums: self.sums.clone(),
-            mistyped: Vec::new(),
-        }
-    }
-
-    /// Drops the papers that have no level.
-    pub(super) fn exclude_without(&mut self, levels: &[u8]) {
-        for (sum, &level) in self.sums.iter_mut().zip(levels) {
-            if level == 0 {
-                *sum = 0;
-            }
-        }
-    }
-
     /// The papers that are left.
     pub(super) fn papers(&self) -> impl Iterator<Item = usize> {
         let sums = self.sums.iter().enumerate();
         sums.filter(|(_, sum)| **sum != 0).map(|(paper, _)| paper)
-    }
-
-    pub(super) fn any(&self) -> bool {
-        self.sums.iter().any(|sum| *sum != 0)
     }
 
     /// Orders the papers by sum, then by `tie_break` (0 to 15, more is better), then by number.

@@ -10,6 +10,7 @@
 //! * [`highlight`] and [`fuzzy_score`] serve what is on screen.
 
 mod builder;
+mod citations;
 mod columns;
 mod highlight;
 mod links;
@@ -48,6 +49,13 @@ pub trait SearchTexts {
     /// The folded text of a field (see [`fold`](crate::core::text::fold)); empty where there is none.
     /// [`Field::Authors`] has full names separated by "; ".
     fn folded(&self, no: PaperNo, field: Field) -> Cow<'_, str>;
+
+    /// The folded texts of all fields but the abstract, in any order, separated by line ends, where they are at hand
+    /// in one piece: [`scan`] rules out most papers by it with one look.
+    fn head(&self, no: PaperNo) -> Option<Cow<'_, str>> {
+        let _ = no;
+        None
+    }
 
     /// The year of publication.
     fn year(&self, no: PaperNo) -> Option<i32>;

@@ -1,6 +1,6 @@
 //! Whether a text has words in their order.
 
-use super::words::tokens;
+use super::words::{is_cjk, tokens};
 use crate::core::query::Phrase;
 
 /// Whether the words of a phrase follow each other in a folded text. Punctuation between them does not matter.
@@ -8,38 +8,28 @@ pub(super) fn contains(folded: &str, phrase: &Phrase) -> bool {
     let Some((last, firsts)) = phrase.words.split_last() else {
         return false;
     };
-    // The longest word is the rarest, and most texts do not have it.
-    let longest = phrase.words.iter().max_by_key(|word| word.len());
-    if longest
-        .is_some_and(|word| memchr::memmem::find(folded.as_bytes(), word.as_bytes()).is_none())
-    {
-        return false;
-    }
+    let first = firsts.first().unwrap_or(last);
     let last_is_beginning = !phrase.closed || is_one_cjk(last);
-    let mut from = tokens(folded);
-    loop {
-        let mut here = from_here(&from);
-        let fits = firsts
-            .iter()
-            .all(|word| here.next().is_some_and(|token| token.text == word))
-            && here.next().is_some_and(|token| {
-                if last_is_beginning {
-                    token.text.starts_with(last.as_str())
-                } else {
-                    token.text == last
-                }
-            });
-        if fits {
-            return true;
+    let is_last = |text: &str| {
+        if last_is_beginning {
+            text.starts_with(last.as_str())
+        } else {
+            text == last
         }
-        if from.next().is_none() {
+    };
+    memchr::memmem::find_iter(folded.as_bytes(), first.as_bytes()).any(|at| {
+        let (Some(before), Some(here)) = (folded.get(..at), folded.get(at..)) else {
+            return false;
+        };
+        if before.chars().next_back().is_some_and(|c| c.is_alphanumeric() && !is_cjk(c)) {
             return false;
         }
-    }
-}
-
-fn from_here<'a>(tokens: &super::words::Tokens<'a>) -> super::words::Tokens<'a> {
-    tokens.clone()
+        let mut here = tokens(here);
+        firsts
+            .iter()
+            .all(|word| here.next().is_some_and(|token| token.text == word))
+            && here.next().is_some_and(|token| is_last(token.text))
+    })
 }
 
 /// One Chinese or Japanese character is the beginning of a pair.
@@ -53,11 +43,7 @@ mod tests {
     use crate::core::query::{Condition, Query};
 
     fn phrase(query: &str) -> Phrase {
-        match Query::parse(query)
-            .parts()
-            .first()
-            .map(|part| part.condition.clone())
-        {
+        match Query::parse(query).parts().first().map(|part| part.condition.clone()) {
             Some(Condition::Phrase(phrase)) => phrase,
             other => panic!("{other:?}"),
         }

@@ -39,7 +39,7 @@ pub(super) struct Postings {
 }
 
 impl Postings {
-    fn list(&self, word: u32) -> &[u8] {
+    pub(super) fn list(&self, word: u32) -> &[u8] {
         let word = word as usize;
         let start = self.starts.get(word).copied().unwrap_or_default() as usize;
         let end = self.starts.get(word + 1).copied().unwrap_or_default() as usize;
@@ -69,6 +69,16 @@ pub(super) fn number(bytes: &mut &[u8]) -> u32 {
         shift += 7;
     }
     value
+}
+
+/// Appends one number.
+#[inline]
+pub(super) fn push_number(bytes: &mut Vec<u8>, mut number: u32) {
+    while number >= 0x80 {
+        bytes.push((number as u8) | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
 }
 
 /// Both kinds of postings and the words they belong to.

@@ -50,10 +50,16 @@ pub(super) const REFINED: usize = 256;
 
 /// How the order of the first hits is refined by their titles and authors, in units of levels.
 pub(super) mod bonus {
-    /// All words of the title were typed.
-    pub(in crate::core::index) const TITLE_COVERED: f32 = 24.0;
-    /// The one author was typed.
-    pub(in crate::core::index) const AUTHORS_COVERED: f32 = 8.0;
+    /// For each typed word in the title, times the logarithm of how few words it stands among.
+    pub(in crate::core::index) const TITLE_LENGTH: f32 = 6.0;
+    /// For each typed word in the authors, times the logarithm of how few they are.
+    pub(in crate::core::index) const AUTHORS_LENGTH: f32 = 6.0;
+    /// Titles of so many words gain nothing by having a typed word.
+    pub(in crate::core::index) const LONG_TITLE: f32 = 40.0;
+    /// Nor do papers of so many authors.
+    pub(in crate::core::index) const MANY_AUTHORS: f32 = 40.0;
+    /// A word of three letters or a stop word counts so much in the length of a title.
+    pub(in crate::core::index) const SMALL_WORD: f32 = 0.3;
     /// Two words that follow each other in the query do so in the title.
     pub(in crate::core::index) const ADJACENT: f32 = 6.0;
     /// They stand in this order.

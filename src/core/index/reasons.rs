@@ -91,9 +91,7 @@ impl<'a> Profile<'a> {
                 }
             }
             let mut pairs = std::mem::take(&mut profile.pairs);
-            profile.each_pair(text, |pair, written| {
-                keep_shorter(&mut pairs, pair, written)
-            });
+            profile.each_pair(text, |pair, text, joined| keep_shorter(&mut pairs, pair, text, joined));
             profile.pairs = pairs;
         }
         profile
@@ -103,38 +101,26 @@ impl<'a> Profile<'a> {
         &self.terms
     }
 
-    fn each_pair(&self, text: &str, mut found: impl FnMut(Pair, Written)) {
-        let mut before: Option<(usize, Token<'_>)> = None;
+    /// Calls `found` with every two neighbours, how they are written, and whether a hyphen joins them.
+    fn each_pair<'t>(&self, text: &'t str, mut found: impl FnMut(Pair, &'t str, bool)) {
+        let mut before: Option<(usize, Token<'t>)> = None;
         for token in tokens(text).take(MOST_WORDS) {
             let place = self.places.get(token.text).copied();
-            if let Some((first, word)) = before {
-                let between = word.start + word.text.len();
-                let near = token.start == between + 1 && !token.cjk;
+            if let Some((first, word)) = before.take() {
                 let second = match (place, token.text.chars().next()) {
                     (Some(place), _) => Some(Ok(place)),
-                    (None, Some(letter))
-                        if token.text.len() == 1 && letter.is_ascii_lowercase() && token.joined =>
-                    {
-                        Some(Err(letter))
-                    }
+                    (None, Some(letter)) if token.joined && token.text.len() == 1 => Some(Err(letter)),
                     _ => None,
                 };
-                if let (Some(second), true) = (second, near) {
-                    let sign = if token.joined {
-                        text.get(between..=between)
-                    } else {
-                        Some(" ")
-                    };
-                    // A comma without a blank, or a stroke, does not make one term of two words.
-                    if token.joined || text.get(between..=between) == Some(" ") {
-                        found(
-                            (first, second),
-                            Written {
-                                text: format!("{}{}{}", word.text, sign.unwrap_or(" "), token.text),
-                                joined: token.joined,
-                            },
-                        );
-                    }
+                let between = word.start + word.text.len();
+                // Anything else between them does not make one term of two words.
+                let near = !token.cjk
+                    && token.start == between + 1
+                    && (token.joined || text.get(between..token.start) == Some(" "));
+                if let (Some(second), true) = (second, near)
+                    && let Some(written) = text.get(word.start..token.start + token.text.len())
+                {
+                    found((first, second), written, token.joined);
                 }
             }
             before = place.map(|place| (place, token));
@@ -153,18 +139,16 @@ impl<'a> Profile<'a> {
                 let Some(&place) = self.places.get(token.text) else {
                     continue;
                 };
-                if let (Some(count), Some(written)) =
-                    (counts.get_mut(place), written.get_mut(place))
-                {
+                if let (Some(count), Some(written)) = (counts.get_mut(place), written.get_mut(place)) {
                     *count = count.saturating_add(weight);
                     if written.is_none_or(|shorter| token.text.len() < shorter.len()) {
                         *written = Some(token.text);
                     }
                 }
             }
-            self.each_pair(text, |pair, written| {
+            self.each_pair(text, |pair, text, joined| {
                 if self.pairs.contains_key(&pair) {
-                    keep_shorter(&mut pairs, pair, written);
+                    keep_shorter(&mut pairs, pair, text, joined);
                 }
             });
         }
@@ -180,10 +164,8 @@ impl<'a> Profile<'a> {
             .filter(|(weight, _)| *weight > 0.0)
             .collect();
         shared.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let weights: HashMap<usize, f32, FixedState> = shared
-            .iter()
-            .map(|(weight, place)| (*place, *weight))
-            .collect();
+        let weights: HashMap<usize, f32, FixedState> =
+            shared.iter().map(|(weight, place)| (*place, *weight)).collect();
         let mut used = vec![false; self.terms.len()];
         let mut reasons = Vec::new();
         for &(weight, place) in &shared {
@@ -205,11 +187,7 @@ impl<'a> Profile<'a> {
                     };
                     let other_weight = weights.get(&other).copied().unwrap_or_default();
                     let free = other != place && !used.get(other).copied().unwrap_or(true);
-                    (free && other_weight >= SECOND_WORD * weight).then_some((
-                        other_weight,
-                        *pair,
-                        written,
-                    ))
+                    (free && other_weight >= SECOND_WORD * weight).then_some((other_weight, *pair, written))
                 })
                 .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)));
             let named = match best {
@@ -223,11 +201,7 @@ impl<'a> Profile<'a> {
                     shorter(own, written).text.clone()
                 }
                 None => {
-                    let own = self
-                        .written
-                        .get(place)
-                        .map(String::as_str)
-                        .unwrap_or_default();
+                    let own = self.written.get(place).map(String::as_str).unwrap_or_default();
                     let other = written.get(place).copied().flatten().unwrap_or(own);
                     if other.len() < own.len() { other } else { own }.to_owned()
                 }
@@ -250,13 +224,16 @@ fn shorter<'w>(a: &'w Written, b: &'w Written) -> &'w Written {
     }
 }
 
-fn keep_shorter(pairs: &mut HashMap<Pair, Written, FixedState>, pair: Pair, written: Written) {
-    pairs
-        .entry(pair)
-        .and_modify(|known| {
-            if (written.text.len(), !written.joined) < (known.text.len(), !known.joined) {
-                *known = written.clone();
-            }
-        })
-        .or_insert(written);
+fn keep_shorter(pairs: &mut HashMap<Pair, Written, FixedState>, pair: Pair, text: &str, joined: bool) {
+    match pairs.get_mut(&pair) {
+        Some(known) if (text.len(), !joined) < (known.text.len(), !known.joined) => {
+            text.clone_into(&mut known.text);
+            known.joined = joined;
+        }
+        Some(_) => {}
+        None => {
+            let text = text.to_owned();
+            pairs.insert(pair, Written { text, joined });
+        }
+    }
 }

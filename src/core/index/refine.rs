@@ -3,6 +3,7 @@
 use super::names;
 use super::ranking::{self, bonus};
 use super::search::most_typos;
+use super::stop_words::is_stop_word;
 use super::typo::Pattern;
 use super::words::tokens;
 use super::{PaperNo, SearchTexts};
@@ -15,7 +16,12 @@ struct Typed<'a> {
 }
 
 /// Orders the first [`ranking::REFINED`] hits. `sums` has the sum of levels of every paper.
-pub(super) fn refine(hits: &mut [PaperNo], sums: &[u16], query: &Query, texts: &dyn SearchTexts) {
+pub(super) fn refine(
+    hits: &mut [PaperNo],
+    sums: &[u16],
+    query: &Query,
+    texts: &dyn SearchTexts,
+) {
     let mut typed: Vec<Typed<'_>> = Vec::new();
     for condition in query.wanted() {
         match condition {
@@ -88,9 +94,10 @@ impl<'a> Typed<'a> {
 fn of_title(title: &str, typed: &[Typed<'_>]) -> f32 {
     // The best place of each typed word, and how well it fits there.
     let mut places: Vec<Option<(usize, f32)>> = vec![None; typed.len()];
-    let mut words = 0;
+    let mut length = 0.0;
     for (at, token) in tokens(title).enumerate() {
-        words = at + 1;
+        let small = token.text.len() < 4 && !token.cjk || is_stop_word(token.text);
+        length += if small { bonus::SMALL_WORD } else { 1.0 };
         for (place, typed) in places.iter_mut().zip(typed) {
             let fit = typed.fits(token.text);
             if fit > place.map_or(0.0, |(_, fit)| fit) {
@@ -98,11 +105,9 @@ fn of_title(title: &str, typed: &[Typed<'_>]) -> f32 {
             }
         }
     }
-    if words == 0 {
-        return 0.0;
-    }
-    let covered: f32 = places.iter().flatten().map(|(_, fit)| fit).sum();
-    let mut score = bonus::TITLE_COVERED * (covered / words as f32).min(1.0);
+    let typed_in_title = places.iter().flatten().count() as f32;
+    let likely = typed_in_title * (bonus::LONG_TITLE / f32::max(length, 1.0)).ln();
+    let mut score = bonus::TITLE_LENGTH * likely.max(0.0);
     if let Some(Some((0, _))) = places.first() {
         score += bonus::AT_START;
     }
@@ -120,25 +125,21 @@ fn of_title(title: &str, typed: &[Typed<'_>]) -> f32 {
 
 fn of_authors(authors: &str, typed: &[Typed<'_>]) -> f32 {
     let mut count = 0_usize;
-    let mut fitting = 0.0;
+    let mut fitting = vec![0_u16; typed.len()];
     let mut first = false;
     for (at, name) in authors.split(names::SEPARATOR).enumerate() {
         count = at + 1;
-        let surname = names::surname_start(name);
-        let best = tokens(name)
-            .flat_map(|token| {
-                let weight = if token.start >= surname { 1.0 } else { 0.5 };
-                typed
-                    .iter()
-                    .map(move |typed| typed.fits(token.text) * weight)
-            })
-            .fold(0.0, f32::max);
-        fitting += best;
-        first |= at == 0 && best > 0.7;
+        for (fitting, typed) in fitting.iter_mut().zip(typed) {
+            if tokens(name).any(|token| token.text.starts_with(typed.text)) {
+                *fitting += 1;
+                first |= at == 0;
+            }
+        }
     }
-    if count == 0 {
-        return 0.0;
-    }
-    let covered = bonus::AUTHORS_COVERED * (fitting / count as f32).min(1.0);
-    covered + if first { bonus::FIRST_AUTHOR } else { 0.0 }
+    let likely: f32 = fitting
+        .iter()
+        .filter(|fitting| **fitting > 0)
+        .map(|fitting| (bonus::MANY_AUTHORS * f32::from(*fitting) / count as f32).ln().max(0.0))
+        .sum();
+    bonus::AUTHORS_LENGTH * likely + if first { bonus::FIRST_AUTHOR } else { 0.0 }
 }

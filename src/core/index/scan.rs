@@ -9,7 +9,7 @@ use super::names::{SEPARATOR, spellings, surname_start};
 use super::postings::fields;
 use super::ranking::{Levels, level};
 use super::search::{Scope, phrase_level, scope, year_fits};
-use super::words::{Compound, Piece, is_joiner, tokens};
+use super::words::{Compound, Piece, tokens};
 use super::{Hits, PaperNo, SearchTexts, refine};
 use crate::core::query::{Condition, Field, Filter, Match, Query, Word};
 
@@ -42,7 +42,7 @@ pub fn scan(
                             texts.folded(no, field)
                         }
                     };
-                    phrase_level(phrase, text).unwrap_or(0)
+                    phrase_level(phrase, !0, text).unwrap_or(0)
                 }),
                 Condition::Years(years) => {
                     candidates.retain(|paper| {
@@ -70,10 +70,7 @@ pub fn scan(
         }
     }
     let (mut hits, sums) = candidates.into_hits(|_| 0);
-    if query
-        .wanted()
-        .any(|condition| matches!(condition, Condition::Word(_)))
-    {
+    if query.wanted().any(|condition| matches!(condition, Condition::Word(_))) {
         refine::refine(&mut hits.papers, &sums, query, texts);
     }
     hits
@@ -159,15 +156,22 @@ impl<'a> Wanted<'a> {
     }
 
     fn level(&self, no: PaperNo, texts: &dyn SearchTexts) -> u8 {
+        let head = texts.head(no);
+        let ruled_out = |wanting: &Wanting| {
+            let body = wanting.scope.body && self.abstracts;
+            !body && head.as_ref().is_some_and(|head| !may_have(head, wanting))
+        };
         let mut best = u8::MAX;
         for part in &self.parts {
-            best = best.min(self.of(part, no, texts));
+            best = best.min(if ruled_out(part) { 0 } else { self.of(part, no, texts) });
             if best == 0 {
                 break;
             }
         }
         for other in &self.others {
-            best = best.max(self.of(other, no, texts));
+            if !ruled_out(other) {
+                best = best.max(self.of(other, no, texts));
+            }
         }
         if let [only] = self.parts.as_slice()
             && only.scope.year
@@ -197,17 +201,16 @@ impl<'a> Wanted<'a> {
             if wanting.scope.head & bits == 0 {
                 continue;
             }
-            // No later field is worth more.
-            let most = wanting.levels.whole.get(usize::from(bits)).copied();
-            if most.is_some_and(|most| most <= best) {
-                continue;
+            if best > 0 {
+                // The order within the first second need not be the last word; that the paper is a hit is certain.
+                return best;
             }
             let text = texts.folded(no, field);
             if may_have(&text, wanting) {
                 best = best.max(in_field(&text, field, bits, wanting));
             }
         }
-        if wanting.scope.body && self.abstracts && best < wanting.levels.body_whole {
+        if wanting.scope.body && self.abstracts && best == 0 {
             let text = texts.folded(no, Field::Abstract);
             if may_have(&text, wanting) {
                 each_word(&text, |word, _, _| {
@@ -228,32 +231,21 @@ impl<'a> Wanted<'a> {
 
 /// Rules out most texts without cutting them into words.
 fn may_have(text: &str, wanting: &Wanting) -> bool {
-    let bytes = text.as_bytes();
-    if let Some(at) = wanting.finder.find(bytes) {
-        // The common case for short words: it is inside another.
-        let _ = at;
-        return true;
-    }
-    has_joiner_after(bytes, wanting.text.as_bytes())
+    wanting.finder.find(text.as_bytes()).is_some() || may_have_joined(text.as_bytes(), wanting)
 }
 
-/// Whether the wanted word may stand there written with a hyphen or an apostrophe.
-fn has_joiner_after(text: &[u8], wanted: &[u8]) -> bool {
-    let (Some(first), true) = (wanted.first(), wanted.len() > 1) else {
-        return false;
-    };
-    memchr::memchr2_iter(b'-', b'\'', text).any(|at| {
-        // The letter before the joiner and the one after follow each other in the wanted word.
-        let (Some(before), Some(after)) = (
-            at.checked_sub(1).and_then(|at| text.get(at)),
-            text.get(at + 1),
-        ) else {
-            return false;
-        };
-        !is_joiner(*after)
-            && wanted.windows(2).any(|pair| pair == [*before, *after])
-            && text.contains(first)
-    })
+/// Whether the wanted word may stand there written with a hyphen or an apostrophe: then the letters about it follow
+/// each other in the word.
+fn may_have_joined(text: &[u8], wanting: &Wanting) -> bool {
+    let wanted = wanting.text.as_bytes();
+    wanted.len() > 1
+        && memchr::memchr2_iter(b'-', b'\'', text).any(|at| {
+            let before = at.checked_sub(1).and_then(|at| text.get(at));
+            let (Some(before), Some(after)) = (before, text.get(at + 1)) else {
+                return false;
+            };
+            wanted.windows(2).any(|pair| pair == [*before, *after])
+        })
 }
 
 fn in_field(text: &str, field: Field, bits: u8, wanting: &Wanting) -> u8 {
@@ -280,9 +272,7 @@ fn in_field(text: &str, field: Field, bits: u8, wanting: &Wanting) -> u8 {
             };
             best = best.max(wanting.of_word(word, bits));
         }),
-        _ => each_word(text, |word, _, _| {
-            best = best.max(wanting.of_word(word, bits))
-        }),
+        _ => each_word(text, |word, _, _| best = best.max(wanting.of_word(word, bits))),
     }
     best
 }
@@ -292,9 +282,7 @@ fn each_word(text: &str, mut found: impl FnMut(&str, usize, bool)) {
     let mut joiner = super::words::Joiner::default();
     let mut compound_start = 0;
     for (at, token) in tokens(text).enumerate() {
-        joiner.push(&token, at == 0, |joined, first| {
-            found(joined, compound_start, first)
-        });
+        joiner.push(&token, at == 0, |joined, first| found(joined, compound_start, first));
         if !token.joined {
             compound_start = token.start;
         }

@@ -95,6 +95,23 @@ struct Looked<'a> {
     forgiving: bool,
 }
 
+/// Whether few papers are left and none has all words in more than its abstract.
+fn weak(candidates: &Candidates, looked: &[Looked<'_>]) -> bool {
+    candidates
+        .papers()
+        .take(ranking::FEW + 1)
+        .enumerate()
+        .all(|(count, paper)| {
+            count < ranking::FEW
+                && looked.iter().any(|looked| {
+                    looked
+                        .levels
+                        .get(paper)
+                        .is_some_and(|level| *level <= level::ABSTRACT_WHOLE)
+                })
+        })
+}
+
 impl Index {
     /// Papers for which all conditions of `query` hold, the best first. `cancel` is asked now and then; once it says
     /// yes the search ends without hits.
@@ -133,8 +150,8 @@ impl Index {
             }
         }
         let mut candidates = self.conditions(query, &looked, texts, cancel)?;
-        if !candidates.any() && looked.iter().any(|looked| !looked.forgiving) {
-            // Each word is known, but no paper has them all: one may be another word mistyped.
+        if looked.iter().any(|looked| !looked.forgiving) && weak(&candidates, &looked) {
+            // Each word is known, but no paper has them all where it counts: one may be another word mistyped.
             for looked in &mut looked {
                 if !looked.forgiving {
                     self.forgive(looked.word, &mut looked.levels, cancel)?;
@@ -329,7 +346,9 @@ impl Index {
                 let scope = scope(word, piece, whole, at == 0);
                 let mut of_piece = vec![0; self.len()];
                 self.look_up(&piece.text, whole, scope, 0, &mut of_piece, cancel)?;
-                self.mistyped(&piece.text, whole, scope, &mut of_piece, cancel)?;
+                if marks::count(&of_piece) < ranking::FEW {
+                    self.mistyped(&piece.text, whole, scope, &mut of_piece, cancel)?;
+                }
                 all = Some(match all {
                     None => of_piece,
                     Some(all) => all
@@ -375,27 +394,37 @@ impl Index {
         let Some(pattern) = Pattern::new(text).filter(|_| most > 0) else {
             return Ok(());
         };
-        let tables = [1, 2].map(|typos| {
-            let levels = Levels::mistyped(scope.head, scope.body, typos);
-            if whole { levels.whole_only() } else { levels }
-        });
         let wanted = letters(text.as_bytes());
+        let mut likely = Vec::new();
         for (word, &has) in self.store.words.letters.iter().enumerate() {
-            if (wanted & !has).count_ones() > most {
-                continue;
-            }
             if word % 65_536 == 0 && cancel() {
                 return Err(Cancelled);
             }
-            let word = word as u32;
-            let Some(likeness) = pattern.compare(self.store.words.word(word), most) else {
+            if (wanted & !has).count_ones() > most {
                 continue;
-            };
-            if let Some(at) = (likeness.typos as usize)
-                .checked_sub(1)
-                .and_then(|at| tables.get(at))
-            {
-                self.mark(word, likeness.whole, at, levels);
+            }
+            let word = word as u32;
+            match pattern.compare(self.store.words.word(word), most) {
+                Some(likeness) if likeness.typos > 0 && (likeness.whole || !whole) => {
+                    likely.push((word, likeness));
+                }
+                _ => {}
+            }
+        }
+        // The likelier first; the less likely only while few papers are found.
+        let mut found = 0;
+        for typos in 1..=most {
+            for (head, body) in [(scope.head, false), (0, scope.body)] {
+                if found >= ranking::FEW || (head == 0 && !body) {
+                    continue;
+                }
+                let at = Levels::mistyped(head, body, typos);
+                for &(word, likeness) in &likely {
+                    if likeness.typos == typos {
+                        self.mark(word, likeness.whole, &at, levels);
+                    }
+                }
+                found = marks::count(levels);
             }
         }
         Ok(())
@@ -410,31 +439,63 @@ impl Index {
         texts: &dyn SearchTexts,
         cancel: &dyn Fn() -> bool,
     ) -> Result<marks::Levels, Cancelled> {
-        let mut left = candidates.clone_papers();
-        let mut levels = vec![0; self.len()];
+        // For every paper the fields that have all words.
+        let mut all = vec![!0_u8; self.len()];
         for (at, text) in phrase.words.iter().enumerate() {
             let last = at + 1 == phrase.words.len();
             let whole = !(last && (!phrase.closed || phrase::is_one_cjk(text)));
-            let mut of_word = vec![0; self.len()];
-            let scope = Scope {
-                head: !0,
-                body: true,
-                year: false,
-                initials: false,
-            };
-            self.look_up(text, whole, scope, 0, &mut of_word, cancel)?;
-            left.exclude_without(&of_word);
+            if cancel() {
+                return Err(Cancelled);
+            }
+            let of_word = self.fields_of(text, whole);
+            for (all, fields) in all.iter_mut().zip(of_word) {
+                *all &= fields;
+            }
         }
-        for (done, paper) in left.papers().enumerate() {
+        let mut levels = vec![0; self.len()];
+        let with_words = candidates
+            .papers()
+            .filter_map(|paper| Some((paper, all.get(paper).copied().filter(|all| *all != 0)?)));
+        for (done, (paper, fields)) in with_words.enumerate() {
             if done % 256 == 0 && cancel() {
                 return Err(Cancelled);
             }
             let no = PaperNo(paper as u32);
-            if let Some(level) = phrase_level(phrase, |field| texts.folded(no, field)) {
+            if let Some(level) = phrase_level(phrase, fields, |field| texts.folded(no, field)) {
                 raise(&mut levels, paper, level);
             }
         }
         Ok(levels)
+    }
+}
+
+/// In phrases the first word of a title is no field, and the bit stands for the abstract.
+const BODY: u8 = fields::TITLE_START;
+
+impl Index {
+    /// For every paper the fields that have a word, or a word that begins so.
+    fn fields_of(&self, text: &str, whole: bool) -> Vec<u8> {
+        let mut found = vec![0; self.len()];
+        let range = if whole {
+            self.store.words.find(text).map_or(0..0, |word| word..word + 1)
+        } else {
+            self.store.words.with_beginning(text)
+        };
+        let mut add = |paper: usize, fields: u8| {
+            if let Some(found) = found.get_mut(paper) {
+                *found |= fields;
+            }
+        };
+        for word in range {
+            self.store.head(word, |paper, in_fields| {
+                // The words of a name are in either field of names.
+                let names = fields::SURNAME | fields::GIVEN;
+                let all_names = if in_fields & names == 0 { 0 } else { names };
+                add(paper, in_fields & !BODY | all_names);
+            });
+            self.store.body(word, |paper, _| add(paper, BODY));
+        }
+        found
     }
 }
 
@@ -447,26 +508,29 @@ pub(super) fn most_typos(text: &str) -> u32 {
 }
 
 /// The fields that a phrase is looked for in, and what a hit there is worth; best first.
-const PHRASE_FIELDS: [(Field, u8); 7] = [
-    (Field::Title, level::TITLE_WHOLE),
-    (Field::Authors, level::SURNAME_WHOLE),
-    (Field::Keywords, level::KEYWORD_WHOLE),
-    (Field::Venue, level::VENUE_WHOLE),
-    (Field::Id, level::ID),
-    (Field::Doi, level::ID),
-    (Field::Abstract, level::ABSTRACT_WHOLE),
+const PHRASE_FIELDS: [(Field, u8, u8); 7] = [
+    (Field::Title, fields::TITLE, level::TITLE_WHOLE),
+    (Field::Authors, fields::SURNAME | fields::GIVEN, level::SURNAME_WHOLE),
+    (Field::Keywords, fields::KEYWORD, level::KEYWORD_WHOLE),
+    (Field::Venue, fields::VENUE, level::VENUE_WHOLE),
+    (Field::Id, fields::ID, level::ID),
+    (Field::Doi, fields::DOI, level::ID),
+    (Field::Abstract, BODY, level::ABSTRACT_WHOLE),
 ];
 
+/// The level of a phrase, looked for in the fields that may have it.
 pub(super) fn phrase_level<'a>(
     phrase: &Phrase,
+    in_fields: u8,
     text: impl Fn(Field) -> Cow<'a, str>,
 ) -> Option<u8> {
     PHRASE_FIELDS
         .iter()
-        .filter(|(field, _)| match phrase.field {
+        .filter(|(_, bits, _)| in_fields & bits != 0)
+        .filter(|(field, ..)| match phrase.field {
             Some(only) => only == *field,
             None => !matches!(field, Field::Id | Field::Doi),
         })
-        .find(|(field, _)| phrase::contains(&text(*field), phrase))
-        .map(|(_, level)| *level)
+        .find(|(field, ..)| phrase::contains(&text(*field), phrase))
+        .map(|(.., level)| *level)
 }

@@ -8,7 +8,7 @@ use foldhash::fast::FixedState;
 use super::names;
 use super::ranking::{self, okapi};
 use super::reasons::Profile;
-use super::stems::{Counter, dampened, dampened_table};
+use super::stems::{COUNTS, dampened};
 use super::{Index, PaperNo, SearchTexts};
 use crate::core::query::Field;
 use crate::core::text::fold;
@@ -167,8 +167,6 @@ impl Index {
 
     fn cosines(&self, profile: &Profile<'_>) -> Scores {
         let mut sums = vec![0.0_f32; self.len()];
-        let mut counter = Counter::new(self.len());
-        let table = dampened_table();
         let mut norm = 0.0;
         for term in profile.terms() {
             let weight = dampened(term.count) * term.inverse_frequency;
@@ -177,9 +175,10 @@ impl Index {
             if scale == 0.0 {
                 continue;
             }
-            counter.each(&self.store, self.stems.words(term.stem), |paper, count| {
-                if let Some(sum) = sums.get_mut(paper) {
-                    *sum += scale * table.get(usize::from(count)).copied().unwrap_or_default();
+            let weights = COUNTS.map(|count| scale * dampened(count));
+            self.stems.each(term.stem, |paper, count| {
+                if let (Some(sum), Some(weight)) = (sums.get_mut(paper), weights.get(count)) {
+                    *sum += weight;
                 }
             });
         }
@@ -195,7 +194,6 @@ impl Index {
     /// Scores and what a paper could reach that has all words without end.
     fn okapi(&self, profile: &Profile<'_>) -> (Scores, f32) {
         let mut sums = vec![0.0_f32; self.len()];
-        let mut counter = Counter::new(self.len());
         let length = |paper: usize| {
             let title = self.columns.title_words.get(paper).copied().unwrap_or(0);
             let body = self.columns.abstract_words.get(paper).copied().unwrap_or(0);
@@ -214,8 +212,8 @@ impl Index {
             if weight == 0.0 {
                 continue;
             }
-            counter.each(&self.store, self.stems.words(term.stem), |paper, count| {
-                let count = f32::from(count);
+            self.stems.each(term.stem, |paper, count| {
+                let count = COUNTS.get(count).map_or(1.0, |count| f32::from(*count));
                 let damp = saturation.get(paper).copied().unwrap_or(okapi::K1);
                 if let Some(sum) = sums.get_mut(paper) {
                     *sum += weight * (okapi::K1 + 1.0) * count / (count + damp);

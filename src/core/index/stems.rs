@@ -2,7 +2,7 @@
 
 use rust_stemmers::{Algorithm, Stemmer};
 
-use super::postings::{Store, fields};
+use super::postings::{Postings, Store, fields, number, push_number};
 use super::ranking;
 use super::stop_words::is_stop_word;
 use super::vocabulary::Interner;
@@ -18,6 +18,8 @@ pub(super) struct Stems {
     /// The words of each stem, one after the other, and where they start.
     words: Vec<u32>,
     starts: Vec<u32>,
+    /// Papers of each stem, as differences, with three bits that tell how often. Nothing for stems that tell nothing.
+    postings: Postings,
     /// Papers that have the stem in title or abstract.
     pub(super) papers: Vec<u32>,
     /// Length of each paper's vector of weights.
@@ -32,58 +34,15 @@ pub(super) fn dampened(count: u8) -> f32 {
     1.0 + f32::from(count).ln()
 }
 
-/// [`dampened`] for every count.
-pub(super) fn dampened_table() -> [f32; 256] {
-    let mut table = [0.0; 256];
-    for (count, value) in table.iter_mut().enumerate() {
-        *value = dampened(count as u8);
-    }
-    table
-}
+/// How often a stem may stand in a paper, the title counted twice; what the three bits of a posting stand for.
+pub(super) const COUNTS: [u8; 8] = [1, 2, 3, 4, 5, 6, 8, 12];
+const COUNT_BITS: u32 = 3;
 
-/// Counts of one stem in all papers.
-#[derive(Debug)]
-pub(super) struct Counter {
-    counts: Vec<u8>,
-    touched: Vec<u32>,
-}
-
-impl Counter {
-    pub(super) fn new(papers: usize) -> Counter {
-        Counter {
-            counts: vec![0; papers],
-            touched: Vec::new(),
-        }
-    }
-
-    #[inline]
-    fn add(&mut self, paper: usize, count: u8) {
-        if let Some(sum) = self.counts.get_mut(paper) {
-            if *sum == 0 {
-                self.touched.push(paper as u32);
-            }
-            *sum = sum.saturating_add(count);
-        }
-    }
-
-    /// Calls `found` with each paper that has the stem and how often, the title counted twice.
-    #[inline]
-    pub(super) fn each(&mut self, store: &Store, words: &[u32], mut found: impl FnMut(usize, u8)) {
-        for &word in words {
-            store.head(word, |paper, in_fields| {
-                if in_fields & fields::TITLE != 0 {
-                    self.add(paper, ranking::TITLE_COUNTS);
-                }
-            });
-            store.body(word, |paper, count| self.add(paper, count));
-        }
-        for &paper in &self.touched {
-            if let Some(count) = self.counts.get_mut(paper as usize) {
-                found(paper as usize, *count);
-                *count = 0;
-            }
-        }
-        self.touched.clear();
+fn count_class(count: u8) -> u32 {
+    match count {
+        0..=6 => u32::from(count.max(1)) - 1,
+        7..=9 => 6,
+        _ => 7,
     }
 }
 
@@ -124,6 +83,7 @@ impl Stems {
             of_word,
             words,
             starts,
+            postings: Postings::default(),
             papers: Vec::with_capacity(stems),
             norms: Vec::new(),
         };
@@ -132,30 +92,65 @@ impl Stems {
     }
 
     fn weigh(&mut self, store: &Store, papers: usize) {
-        let table = dampened_table();
-        let mut counter = Counter::new(papers);
+        let table = COUNTS.map(dampened);
         let mut norms = vec![0.0_f32; papers];
-        let mut of_stem: Vec<(u32, f32)> = Vec::new();
+        let mut of_stem: Vec<(u32, u8)> = Vec::new();
+        let mut bytes = Vec::new();
+        let mut starts = vec![0_u32];
         for stem in 0..self.len() as u32 {
             of_stem.clear();
-            counter.each(store, self.words(stem), |paper, count| {
-                of_stem.push((
-                    paper as u32,
-                    table.get(usize::from(count)).copied().unwrap_or_default(),
-                ));
+            for &word in self.words(stem) {
+                store.head(word, |paper, in_fields| {
+                    if in_fields & fields::TITLE != 0 {
+                        of_stem.push((paper as u32, ranking::TITLE_COUNTS));
+                    }
+                });
+                store.body(word, |paper, count| of_stem.push((paper as u32, count)));
+            }
+            // A few sorted runs, which a merge sort recognises.
+            of_stem.sort_by_key(|(paper, _)| *paper);
+            of_stem.dedup_by(|next, first| {
+                let same = next.0 == first.0;
+                if same {
+                    first.1 = first.1.saturating_add(next.1);
+                }
+                same
             });
             let idf = ranking::inverse_frequency(of_stem.len(), papers);
-            for &(paper, weight) in &of_stem {
+            let mut last = 0;
+            for &(paper, count) in &of_stem {
+                let class = count_class(count);
+                let weight = idf * table.get(class as usize).copied().unwrap_or_default();
                 if let Some(norm) = norms.get_mut(paper as usize) {
-                    *norm += (weight * idf) * (weight * idf);
+                    *norm += weight * weight;
+                }
+                // A stem of one paper, or of so many that it tells nothing, finds no other.
+                if of_stem.len() > 1 && idf > 0.0 {
+                    push_number(&mut bytes, (paper - last) << COUNT_BITS | class);
+                    last = paper;
                 }
             }
+            starts.push(bytes.len() as u32);
             self.papers.push(of_stem.len() as u32);
         }
         for norm in &mut norms {
             *norm = norm.sqrt();
         }
+        bytes.shrink_to_fit();
         self.norms = norms;
+        self.postings = Postings { bytes, starts };
+    }
+
+    /// Calls `found` with every paper that has the stem, and the place of its count in [`COUNTS`].
+    #[inline]
+    pub(super) fn each(&self, stem: u32, mut found: impl FnMut(usize, usize)) {
+        let mut bytes = self.postings.list(stem);
+        let mut paper = 0;
+        while !bytes.is_empty() {
+            let value = number(&mut bytes);
+            paper += (value >> COUNT_BITS) as usize;
+            found(paper, (value & 7) as usize);
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -165,11 +160,7 @@ impl Stems {
     /// The words with a stem.
     pub(super) fn words(&self, stem: u32) -> &[u32] {
         let start = self.starts.get(stem as usize).copied().unwrap_or_default();
-        let end = self
-            .starts
-            .get(stem as usize + 1)
-            .copied()
-            .unwrap_or_default();
+        let end = self.starts.get(stem as usize + 1).copied().unwrap_or_default();
         self.words
             .get(start as usize..end as usize)
             .unwrap_or_default()
@@ -181,24 +172,19 @@ impl Stems {
             + self.starts.len()
             + self.papers.len()
             + self.norms.len())
+            + self.postings.size()
     }
 }
 
 /// The stem of a word that says something about a paper.
-fn stem_of<'a>(
-    store: &'a Store,
-    word: u32,
-    stemmer: &Stemmer,
-) -> Option<std::borrow::Cow<'a, str>> {
+fn stem_of<'a>(store: &'a Store, word: u32, stemmer: &Stemmer) -> Option<std::borrow::Cow<'a, str>> {
     let text = store.words.word(word);
     if text.chars().nth(1).is_none() || is_stop_word(text) {
         return None;
     }
     if store.body.is_empty(word) {
         let mut in_title = false;
-        store.head(word, |_, in_fields| {
-            in_title |= in_fields & fields::TITLE != 0
-        });
+        store.head(word, |_, in_fields| in_title |= in_fields & fields::TITLE != 0);
         if !in_title {
             return None;
         }

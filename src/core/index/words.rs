@@ -24,7 +24,7 @@ const LONGEST_JOINED: usize = 40;
 /// Longer words are cut here: nobody types them, and data can be hostile.
 pub(crate) const LONGEST_WORD: usize = 64;
 
-fn is_cjk(c: char) -> bool {
+pub(crate) fn is_cjk(c: char) -> bool {
     matches!(u32::from(c), 0x2E80..=0x2FFF | 0x3005..=0x3007 | 0x3040..=0x30FF | 0x31F0..=0x31FF
         | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x3FFFF)
         && c.is_alphanumeric()
@@ -34,22 +34,30 @@ pub(crate) fn is_joiner(byte: u8) -> bool {
     byte == b'-' || byte == b'\''
 }
 
-const IN_WORD: [bool; 128] = {
-    let mut table = [false; 128];
+/// What a byte is: outside words, in a word, or the start of a character that must be looked at.
+const CLASS: [u8; 256] = {
+    let mut table = [BEYOND_ASCII; 256];
     let mut byte = 0;
     while byte < 128 {
-        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        table[byte] = if (byte as u8).is_ascii_alphanumeric() {
+            IN_WORD
+        } else {
+            BETWEEN
+        };
         byte += 1;
     }
     table
 };
+const BETWEEN: u8 = 0;
+const IN_WORD: u8 = 1;
+const BEYOND_ASCII: u8 = 2;
 
-fn in_word(byte: u8) -> bool {
-    IN_WORD.get(usize::from(byte)).copied().unwrap_or(false)
+#[inline]
+fn class(byte: u8) -> u8 {
+    CLASS.get(usize::from(byte)).copied().unwrap_or(BETWEEN)
 }
 
 /// The words of folded text in their order.
-#[derive(Debug, Clone)]
 pub(crate) struct Tokens<'a> {
     text: &'a str,
     at: usize,
@@ -95,13 +103,10 @@ impl<'a> Iterator for Tokens<'a> {
     fn next(&mut self) -> Option<Token<'a>> {
         let bytes = self.text.as_bytes();
         loop {
-            let byte = *bytes.get(self.at)?;
-            if byte < 0x80 {
-                if in_word(byte) {
-                    break;
-                }
-                self.at += 1;
-                continue;
+            let rest = bytes.get(self.at..)?;
+            self.at += rest.iter().position(|byte| class(*byte) != BETWEEN)?;
+            if class(*bytes.get(self.at)?) == IN_WORD {
+                break;
             }
             let c = self.char_at(self.at)?;
             if is_cjk(c) {
@@ -114,17 +119,19 @@ impl<'a> Iterator for Tokens<'a> {
         }
         let start = self.at;
         let mut at = start;
-        while let Some(&byte) = bytes.get(at) {
-            if byte < 0x80 {
-                if !in_word(byte) {
-                    break;
-                }
-                at += 1;
-            } else {
-                match self.char_at(at) {
-                    Some(c) if c.is_alphanumeric() && !is_cjk(c) => at += c.len_utf8(),
-                    _ => break,
-                }
+        loop {
+            let rest = bytes.get(at..).unwrap_or_default();
+            let Some(end) = rest.iter().position(|byte| class(*byte) != IN_WORD) else {
+                at = bytes.len();
+                break;
+            };
+            at += end;
+            if bytes.get(at).is_some_and(u8::is_ascii) {
+                break;
+            }
+            match self.char_at(at) {
+                Some(c) if c.is_alphanumeric() && !is_cjk(c) => at += c.len_utf8(),
+                _ => break,
             }
         }
         self.at = at;

@@ -4,6 +4,7 @@
 //! grammar allows, so that little of the file is lost to one missing quote or bracket.
 
 use super::item_start::is_item_key;
+use super::text_run::plain_run;
 
 /// Levels of nesting; serde_json refuses 128.
 const DEEPEST: u32 = 120;
@@ -536,34 +537,6 @@ pub(super) fn shown(byte: u8) -> String {
         0x21..=0x7E => char::from(byte).to_string(),
         _ => format!("the byte 0x{byte:02X}"),
     }
-}
-
-/// Length of the run of bytes that stand for themselves inside a text.
-fn plain_run(bytes: &[u8]) -> usize {
-    fn stops(byte: u8) -> bool {
-        byte == b'"' || byte == b'\\' || byte < 0x20
-    }
-    // Keys and names end soon; only longer texts are worth whole blocks, which the compiler makes vector code of.
-    let (near, far) = bytes.split_at(bytes.len().min(16));
-    if let Some(run) = near.iter().position(|&byte| stops(byte)) {
-        return run;
-    }
-    let (blocks, _) = far.as_chunks::<32>();
-    let free = blocks
-        .iter()
-        .take_while(|block| {
-            block
-                .iter()
-                .fold(0_u8, |any, &byte| any | u8::from(stops(byte)))
-                == 0
-        })
-        .count();
-    let tail = far.get(free * 32..).unwrap_or_default();
-    let last = tail
-        .iter()
-        .position(|&byte| stops(byte))
-        .unwrap_or(tail.len());
-    near.len() + free * 32 + last
 }
 
 /// RFC 8259 section 6: `-`? int frac? exp?, of any size.

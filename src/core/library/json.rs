@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr2;
+use super::text_run::plain_run;
 
 /// The members of an object: key as written between its quotes, value as written.
 pub(super) fn members(object: &str) -> impl Iterator<Item = (&str, &str)> {
@@ -123,17 +123,13 @@ impl<'a> Walk<'a> {
         self.at += 1;
         loop {
             let rest = self.text.as_bytes().get(self.at..)?;
-            // Most texts are short: a call to the vector search costs more than it saves there.
-            let near = rest
-                .iter()
-                .take(16)
-                .position(|byte| matches!(byte, b'"' | b'\\'));
-            let stop = near.or_else(|| memchr2(b'"', b'\\', rest))?;
+            let stop = plain_run(rest);
             self.at += stop + 1;
-            if rest.get(stop) == Some(&b'"') {
-                return Some(());
+            match rest.get(stop)? {
+                b'"' => return Some(()),
+                b'\\' => self.at += 1,
+                _ => {}
             }
-            self.at += 1;
         }
     }
 

@@ -19,6 +19,7 @@ mod sniff;
 mod source;
 #[cfg(test)]
 mod tests;
+mod text_run;
 
 use std::sync::Arc;
 

@@ -112,7 +112,7 @@ impl<'a> Entry<'a> {
     /// Adds pages or a range of issues: ranges with two hyphens, several parts set apart by commas.
     pub fn range(&mut self, field: &'static str, variable: &str) {
         if let Some(text) = self.item.text(variable) {
-            let latex = latex::rich(&dashes(&text), self.dialect);
+            let latex = latex::rich(&dashes(identifier::pages(&text)), self.dialect);
             self.braced(field, &latex);
         }
     }
@@ -201,6 +201,7 @@ mod tests {
     fn page_ranges_have_two_hyphens_and_numbers_with_hyphens_stay() {
         for (text, expected) in [
             ("1-9", "1--9"),
+            ("pp. 63-94", "63--94"),
             ("119–141", "119--141"),
             ("1--9", "1--9"),
             ("e12-e15", "e12--e15"),
@@ -213,7 +214,7 @@ mod tests {
             ("w8524", "w8524"),
             ("10-1371", "10--1371"),
         ] {
-            assert_eq!(dashes(text), expected, "{text}");
+            assert_eq!(dashes(identifier::pages(text)), expected, "{text}");
         }
     }
 }
