@@ -28,7 +28,10 @@ impl Document<'_> {
             .cites
             .iter()
             .zip(places)
-            .map(|(cite, (position, near))| self.rendered(cite, *position, *near))
+            .enumerate()
+            .map(|(place, (cite, (position, near)))| {
+                self.rendered(cite, *position, *near, place == 0)
+            })
             .collect();
         if !style.sort.is_empty() && cites.len() > 1 {
             let keys: Vec<_> = cites
@@ -70,7 +73,12 @@ impl Document<'_> {
                 if are_blank(&cite.nodes) {
                     continue;
                 }
-                if !nodes.is_empty() {
+                let punctuated = cite
+                    .cite
+                    .prefix
+                    .as_deref()
+                    .is_some_and(|prefix| prefix.starts_with(['.', ',', ';', ':', '!', '?']));
+                if !nodes.is_empty() && !punctuated {
                     nodes.push(Node::text(style.layout.delimiter.as_str()));
                 }
                 nodes.extend(cite.nodes);
@@ -84,11 +92,18 @@ impl Document<'_> {
         if only_author {
             return nodes;
         }
-        render.affixed(nodes, &style.layout.look)
+        render.laid_out(nodes, &style.layout.look)
     }
 
-    fn rendered<'c>(&self, cite: &'c Cite, position: Position, near: bool) -> Rendered<'c> {
-        let nodes = self.cite_nodes(cite, position, near, cite.suppress_author);
+    fn rendered<'c>(
+        &self,
+        cite: &'c Cite,
+        position: Position,
+        near: bool,
+        first: bool,
+    ) -> Rendered<'c> {
+        let starts = first && self.processor.style.note && self.processor.style.citation.layout.look.prefix.is_empty();
+        let nodes = self.cite_nodes(cite, position, near, cite.suppress_author, starts);
         let mut rendered = Rendered {
             cite,
             position,
@@ -110,6 +125,7 @@ impl Document<'_> {
         position: Position,
         near: bool,
         suppress: bool,
+        starts: bool,
     ) -> Vec<Node> {
         let (Some(item), Some(state)) = (self.items.get(cite.item), self.states.get(cite.item))
         else {
@@ -120,6 +136,7 @@ impl Document<'_> {
         render.position = position;
         render.near_note = near;
         render.suppress_author = suppress;
+        render.capitalize_term = (starts && cite.prefix.is_none()) || cite.prefix.as_deref().is_some_and(ends_sentence);
         let nodes = render
             .elements(&self.processor.style.citation.layout.children, "")
             .nodes;
@@ -204,10 +221,11 @@ impl Document<'_> {
     fn collapse_years(&self, cites: Vec<Rendered<'_>>, collapse: bool) -> Vec<Node> {
         let style = &self.processor.style.citation;
         let delimiter = style.layout.delimiter.as_str();
-        let group_delimiter = style.cite_group_delimiter.as_deref().unwrap_or(", ");
+        let group_delimiter = style.cite_group_delimiter.as_deref().unwrap_or(delimiter);
         let suffix_delimiter = style
             .year_suffix_delimiter
             .as_deref()
+            .or(style.cite_group_delimiter.as_deref())
             .unwrap_or(delimiter);
         let after = style
             .after_collapse_delimiter
@@ -219,7 +237,6 @@ impl Document<'_> {
         );
         let ranged = style.collapse == Some(Collapse::YearSuffixRanged);
         let mut nodes: Vec<Node> = Vec::new();
-        let mut collapsed = false;
         let mut index = 0;
         while let Some(rendered) = cites.get(index) {
             let before = index
@@ -230,9 +247,8 @@ impl Document<'_> {
                 });
             let Some(before) = before else {
                 if !nodes.is_empty() && !are_blank(&rendered.nodes) {
-                    nodes.push(Node::text(if collapsed { after } else { delimiter }));
+                    nodes.push(Node::text(if collapse { after } else { delimiter }));
                 }
-                collapsed = false;
                 nodes.extend(rendered.nodes.iter().cloned());
                 index += 1;
                 continue;
@@ -244,7 +260,6 @@ impl Document<'_> {
                 index += 1;
                 continue;
             }
-            collapsed = true;
             let same_year = by_suffix
                 && before.year == rendered.year
                 && !rendered.year.is_empty()
@@ -252,9 +267,16 @@ impl Document<'_> {
                 && before.cite.locator.is_none()
                 && before.cite.suffix.is_none();
             if !same_year {
-                nodes.push(Node::text(group_delimiter));
-                let short = self.cite_nodes(rendered.cite, rendered.position, rendered.near, true);
-                nodes.extend(self.with_affixes(short, rendered.cite));
+                let short = self.cite_nodes(rendered.cite, rendered.position, rendered.near, true, false);
+                if !are_blank(&short) {
+                    // After a locator a comma would say that the year is one as well.
+                    nodes.push(Node::text(if before.cite.locator.is_some() {
+                        after
+                    } else {
+                        group_delimiter
+                    }));
+                    nodes.extend(self.with_affixes(short, rendered.cite));
+                }
                 index += 1;
                 continue;
             }
@@ -278,7 +300,7 @@ impl Document<'_> {
                 nodes.push(Node::text(suffix_delimiter));
             }
             if let Some(last) = cites.get(end) {
-                let short = self.cite_nodes(last.cite, last.position, last.near, true);
+                let short = self.cite_nodes(last.cite, last.position, last.near, true, false);
                 let tail = after_year(short);
                 let tail = if tail.is_empty() {
                     vec![Node::YearSuffix(last.suffix.clone())]
@@ -291,6 +313,13 @@ impl Document<'_> {
         }
         nodes
     }
+}
+
+fn ends_sentence(prefix: &str) -> bool {
+    prefix
+        .trim_end()
+        .trim_end_matches(['"', '”', '’', '\''])
+        .ends_with(['.', '!', '?'])
 }
 
 /// Brings cites with the same names together, at the place of the first.

@@ -121,8 +121,15 @@ impl<'a> Document<'a> {
     /// Finds the position of every cite: first, subsequent, ibid, near note.
     fn place(&mut self) {
         let mut last_note: HashMap<usize, Option<u32>> = HashMap::new();
-        let mut previous: Option<&Citation> = None;
+        // Notes and citations in the text are two sequences.
+        let mut previous_note: Option<&Citation> = None;
+        let mut previous_text: Option<&Citation> = None;
         for citation in self.citations {
+            let previous = if citation.note.is_some() {
+                &mut previous_note
+            } else {
+                &mut previous_text
+            };
             let mut places = Vec::with_capacity(citation.cites.len());
             for (index, cite) in citation.cites.iter().enumerate() {
                 let before = if index > 0 {
@@ -171,7 +178,7 @@ impl<'a> Document<'a> {
                 last_note.insert(cite.item, citation.note);
             }
             self.positions.push(places);
-            previous = Some(citation);
+            *previous = Some(citation);
         }
     }
 

@@ -261,7 +261,7 @@ impl NameShape<'_> {
             if demoted {
                 rest.push(Part {
                     text: person.non_dropping.clone(),
-                    look: None,
+                    look: self.given,
                 });
             } else {
                 family.push(Part {
@@ -296,7 +296,12 @@ impl NameShape<'_> {
             },
             Part {
                 text: person.dropping.clone(),
-                look: self.given,
+                // "d'" is one word with the family name.
+                look: if binds(&person.dropping) {
+                    self.family
+                } else {
+                    self.given
+                },
             },
         ];
         parts.extend(self.family_parts(person));
@@ -381,9 +386,9 @@ pub(crate) fn initials(given: &str, with: &str, initialize: bool, hyphen: bool) 
         let first = bare.chars().find(|c| c.is_alphabetic());
         let capital = first.is_some_and(char::is_uppercase);
         let dotted = word.ends_with('.');
-        let is_initial = capital && (letters == 1 || (dotted && letters <= 4 && letters > 0 && !initialize && letters == 1));
+        let is_initial = capital && (letters == 1 || dotted);
         let text = if capital && (initialize || is_initial) {
-            let short = if letters == 1 || (dotted && letters <= 3) {
+            let short = if letters == 1 || !initialize || (dotted && letters <= 3) {
                 bare.to_owned()
             } else {
                 leading_letters(bare)

@@ -1,7 +1,7 @@
 //! Numbers: what counts as one, ranges of pages, roman numerals and ordinals.
 
 use super::locale::{Gender, Locale};
-use super::style::{NumberForm, PageRangeFormat};
+use super::style::{NumberForm, PageRangeFormat, TermForm};
 
 /// Variables that hold numbers (CSL 1.0.2, appendix IV, "Number Variables").
 pub(crate) fn is_number_variable(name: &str) -> bool {
@@ -98,6 +98,9 @@ pub(crate) fn format(text: &str, form: NumberForm, locale: &Locale, gender: Gend
             _ => text.to_owned(),
         };
     }
+    let ampersand = locale
+        .term("and", TermForm::Symbol, false)
+        .map_or_else(|| " & ".to_owned(), |and| format!(" {and} "));
     let mut out = String::with_capacity(text.len());
     let mut piece = String::new();
     for c in text.chars() {
@@ -107,7 +110,7 @@ pub(crate) fn format(text: &str, form: NumberForm, locale: &Locale, gender: Gend
                 piece.clear();
                 out.push_str(match c {
                     ',' => ", ",
-                    '&' => " & ",
+                    '&' => &ampersand,
                     _ => "–",
                 });
             }
@@ -284,17 +287,18 @@ fn page_range(
     delimiter: &str,
 ) -> String {
     let plain = || format!("{first}{delimiter}{second}");
-    let Some(format) = format else {
-        return plain();
-    };
     let (Some((first_prefix, first_digits)), Some((second_prefix, second_digits))) =
         (split_page(first), split_page(second))
     else {
         return plain();
     };
-    if !(second_prefix.is_empty() || second_prefix == first_prefix) {
-        return plain();
+    if second_prefix != first_prefix {
+        // "N110-5" is no range that a reader would understand with a dash.
+        return format!("{first}-{second}");
     }
+    let Some(format) = format else {
+        return plain();
+    };
     // Full digits of the second end: "321-28" means 328.
     let full = if second_digits.len() < first_digits.len() {
         let keep = first_digits.len() - second_digits.len();
@@ -408,7 +412,8 @@ mod tests {
 
     #[test]
     fn what_is_no_range_keeps_its_hyphen() {
-        assert_eq!(pages("e00122-21", None, "–"), "e00122–21");
+        assert_eq!(pages("e00122-21", None, "–"), "e00122-21");
+        assert_eq!(pages("e122-e130", None, "–"), "e122–e130");
         assert_eq!(pages("COVID-19", None, "–"), "COVID-19");
         assert_eq!(ranged("pre-print", "–"), "pre-print");
         assert_eq!(ranged("1-2", "–"), "1–2");

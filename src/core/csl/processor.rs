@@ -106,7 +106,7 @@ impl<'a> Processor<'a> {
         let mut render = Render::new(self, item, state, Area::Bibliography);
         if bibliography.second_field_align.is_none() {
             let out = render.elements(&layout.children, "");
-            return render.affixed(out.nodes, &layout.look);
+            return render.laid_out(out.nodes, &layout.look);
         }
         // The first element that prints something stands in the margin.
         let mut first: Option<Vec<Node>> = None;
@@ -125,12 +125,12 @@ impl<'a> Processor<'a> {
             }
         }
         let Some(first) = first else {
-            return render.affixed(rest, &layout.look);
+            return render.laid_out(rest, &layout.look);
         };
         if rest.is_empty() {
-            return render.affixed(first, &layout.look);
+            return render.laid_out(first, &layout.look);
         }
-        let rest = render.affixed(rest, &layout.look);
+        let rest = render.laid_out(rest, &layout.look);
         if matches!(first.as_slice(), [Node::Block(..)]) {
             return first.into_iter().chain(rest).collect();
         }

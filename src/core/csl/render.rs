@@ -13,7 +13,7 @@ use super::processor::Processor;
 use super::rich::{Mark, Node, are_blank, flat_text, marks_of};
 use super::style::{
     Branch, Element, Label, Look, Match, NameOptions, Number, NumberForm, Plural, Position, Test,
-    Text, TextSource,
+    Text, TextCase, TextSource,
 };
 use crate::core::date::Date;
 use crate::core::item::{Item, bare_doi};
@@ -94,8 +94,8 @@ pub(crate) struct Render<'a> {
     pub(crate) shown_names: Vec<(String, usize, Person)>,
     /// The first names are left out.
     pub(crate) suppress_author: bool,
-    /// Whether `disambiguate` was asked for.
-    pub(crate) asks_disambiguate: bool,
+    /// A term that comes before anything else starts with a capital: it begins a note.
+    pub(crate) capitalize_term: bool,
     suppressed: Vec<String>,
     /// Variables printed inside a `substitute`.
     substituted: Vec<String>,
@@ -140,7 +140,7 @@ impl<'a> Render<'a> {
             max_names: 0,
             shown_names: Vec::new(),
             suppress_author: false,
-            asks_disambiguate: false,
+            capitalize_term: false,
             suppressed: Vec::new(),
             substituted: Vec::new(),
             in_substitute: 0,
@@ -207,6 +207,20 @@ impl<'a> Render<'a> {
             nodes = vec![Node::Block(display, nodes)];
         }
         nodes
+    }
+
+    /// Sets a whole layout: its affixes are part of what its formatting covers.
+    pub(crate) fn laid_out(&self, nodes: Vec<Node>, look: &Look) -> Vec<Node> {
+        if are_blank(&nodes) {
+            return Vec::new();
+        }
+        let mut outer = look.clone();
+        let affixes = Look {
+            prefix: std::mem::take(&mut outer.prefix),
+            suffix: std::mem::take(&mut outer.suffix),
+            ..Look::default()
+        };
+        self.affixed(self.affixed(nodes, &affixes), &outer)
     }
 
     /// A prefix, suffix or delimiter: straight apostrophes turn, spaces stay.
@@ -281,6 +295,9 @@ impl<'a> Render<'a> {
                     part
                 }
             };
+            if self.capitalize_term && !are_blank(&part.nodes) {
+                self.capitalize_term = false;
+            }
             out.called |= part.called;
             out.printed |= part.printed;
             if are_blank(&part.nodes) {
@@ -319,8 +336,12 @@ impl<'a> Render<'a> {
                     .term(name, *form, *plural)
                     .unwrap_or_default()
                     .to_owned();
+                let mut nodes = vec![Node::text(text)];
+                if self.capitalize_term {
+                    case::apply(&mut nodes, TextCase::CapitalizeFirst, true);
+                }
                 Out {
-                    nodes: self.dress(vec![Node::text(text)], look, true),
+                    nodes: self.dress(nodes, look, true),
                     ..Out::default()
                 }
             }
@@ -588,7 +609,6 @@ impl<'a> Render<'a> {
                     }
             }
             Test::Disambiguate(wanted) => {
-                self.asks_disambiguate = true;
                 self.state.disambiguate == *wanted
             }
         }
@@ -668,7 +688,7 @@ impl<'a> Render<'a> {
     }
 
     /// The label of the item: the given one, or three or four letters of the family names and two digits of the year.
-    fn citation_label(&self) -> String {
+    pub(crate) fn citation_label(&self) -> String {
         if let Some(label) = self.item.text("citation-label") {
             return label.into_owned();
         }

@@ -368,7 +368,7 @@ fn html_tags(mark: Mark) -> (&'static str, &'static str) {
         Mark::Superscript => ("<sup>", "</sup>"),
         Mark::Subscript => ("<sub>", "</sub>"),
         Mark::Baseline => ("<span style=\"baseline\">", "</span>"),
-        Mark::NoCase => ("<span class=\"nocase\">", "</span>"),
+        Mark::NoCase => ("", ""),
     }
 }
 

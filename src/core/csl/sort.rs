@@ -50,6 +50,7 @@ impl Processor<'_> {
             SortSource::Variable(name) if name == "citation-number" => {
                 return Value::Number(state.number);
             }
+            SortSource::Variable(name) if name == "citation-label" => render.citation_label(),
             SortSource::Variable(name) if is_date_variable(name) => {
                 let Some(date) = item.date(name) else {
                     return Value::Missing;
