@@ -47,7 +47,11 @@ impl Document<'_> {
                 .collect();
             let mut order: Vec<usize> = (0..cites.len()).collect();
             order.sort_by(|one, two| match (keys.get(*one), keys.get(*two)) {
-                (Some(Some(one)), Some(Some(two))) => one.compare(two),
+                (Some(Some(first)), Some(Some(second))) => first.compare(second).then_with(|| {
+                    // Equal cites stand as in the bibliography.
+                    let number = |at: &usize| cites.get(*at).map_or(0, |cite| cite.number);
+                    number(one).cmp(&number(two))
+                }),
                 _ => std::cmp::Ordering::Equal,
             });
             let mut slots: Vec<Option<Rendered<'_>>> = cites.into_iter().map(Some).collect();
@@ -66,7 +70,7 @@ impl Document<'_> {
         let nodes = if style.collapse == Some(Collapse::CitationNumber) {
             self.collapse_numbers(cites)
         } else if year_collapse || style.cite_group_delimiter.is_some() {
-            self.collapse_years(cites, year_collapse)
+            self.collapse_years(&cites, year_collapse)
         } else {
             let mut nodes = Vec::new();
             for cite in cites {
@@ -102,7 +106,9 @@ impl Document<'_> {
         near: bool,
         first: bool,
     ) -> Rendered<'c> {
-        let starts = first && self.processor.style.note && self.processor.style.citation.layout.look.prefix.is_empty();
+        let starts = first
+            && self.processor.style.note
+            && self.processor.style.citation.layout.look.prefix.is_empty();
         let nodes = self.cite_nodes(cite, position, near, cite.suppress_author, starts);
         let mut rendered = Rendered {
             cite,
@@ -136,7 +142,8 @@ impl Document<'_> {
         render.position = position;
         render.near_note = near;
         render.suppress_author = suppress;
-        render.capitalize_term = (starts && cite.prefix.is_none()) || cite.prefix.as_deref().is_some_and(ends_sentence);
+        render.capitalize_term =
+            (starts && cite.prefix.is_none()) || cite.prefix.as_deref().is_some_and(ends_sentence);
         let nodes = render
             .elements(&self.processor.style.citation.layout.children, "")
             .nodes;
@@ -151,7 +158,9 @@ impl Document<'_> {
         let mut out = Vec::new();
         if let Some(prefix) = cite.prefix.as_deref().filter(|prefix| !prefix.is_empty()) {
             out.extend(markup::parse(prefix, &self.processor.marks));
-            if prefix.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | ',' | ':' | ';' | ')' )) {
+            if prefix.ends_with(|c: char| {
+                c.is_alphanumeric() || matches!(c, '.' | ',' | ':' | ';' | ')')
+            }) {
                 out.push(Node::text(" "));
             }
         }
@@ -218,10 +227,16 @@ impl Document<'_> {
     }
 
     /// "Doe 2000, Doe 2001" becomes "Doe 2000, 2001", and "2000a, 2000b" becomes "2000a, b".
-    fn collapse_years(&self, cites: Vec<Rendered<'_>>, collapse: bool) -> Vec<Node> {
+    fn collapse_years(&self, cites: &[Rendered<'_>], collapse: bool) -> Vec<Node> {
         let style = &self.processor.style.citation;
         let delimiter = style.layout.delimiter.as_str();
-        let group_delimiter = style.cite_group_delimiter.as_deref().unwrap_or(delimiter);
+        let group_delimiter = style.cite_group_delimiter.as_deref().unwrap_or(
+            if style.collapse == Some(Collapse::Year) {
+                ", "
+            } else {
+                delimiter
+            },
+        );
         let suffix_delimiter = style
             .year_suffix_delimiter
             .as_deref()
@@ -242,9 +257,7 @@ impl Document<'_> {
             let before = index
                 .checked_sub(1)
                 .and_then(|before| cites.get(before))
-                .filter(|before| {
-                    !rendered.names.is_empty() && before.names == rendered.names
-                });
+                .filter(|before| !rendered.names.is_empty() && before.names == rendered.names);
             let Some(before) = before else {
                 if !nodes.is_empty() && !are_blank(&rendered.nodes) {
                     nodes.push(Node::text(if collapse { after } else { delimiter }));
@@ -267,7 +280,8 @@ impl Document<'_> {
                 && before.cite.locator.is_none()
                 && before.cite.suffix.is_none();
             if !same_year {
-                let short = self.cite_nodes(rendered.cite, rendered.position, rendered.near, true, false);
+                let short =
+                    self.cite_nodes(rendered.cite, rendered.position, rendered.near, true, false);
                 if !are_blank(&short) {
                     // After a locator a comma would say that the year is one as well.
                     nodes.push(Node::text(if before.cite.locator.is_some() {

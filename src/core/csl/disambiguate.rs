@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::document::Document;
+use super::macros::{ask_disambiguate, first_initialize_with};
 use super::name::{GivenLevel, Person};
 use super::render::{Area, ItemState, Render};
 use super::rich::flat_text;
@@ -28,7 +29,10 @@ impl Document<'_> {
             citation.add_year_suffix,
         );
         let rule = citation.givenname_rule;
-        let asks = self.asks_disambiguate();
+        let asks = self
+            .processor
+            .style
+            .any_reached(&citation.layout.children, ask_disambiguate);
         if !(names || givens || suffixes || asks) {
             return;
         }
@@ -67,30 +71,6 @@ impl Document<'_> {
         let mut all: Vec<usize> = (0..self.items.len()).collect();
         all.sort_by_key(|index| self.states.get(*index).map_or(0, |state| state.number));
         all
-    }
-
-    /// The style asks anywhere in a citation whether cites are ambiguous.
-    fn asks_disambiguate(&self) -> bool {
-        let style = self.processor.style;
-        let mut seen = vec![false; style.macros.len()];
-        let mut waiting = Vec::new();
-        if super::parse::asks_disambiguate(&style.citation.layout.children) {
-            return true;
-        }
-        super::parse::called_macros(&style.citation.layout.children, &mut waiting);
-        while let Some(index) = waiting.pop() {
-            match seen.get_mut(index) {
-                Some(seen) if !*seen => *seen = true,
-                _ => continue,
-            }
-            if let Some(elements) = style.macros.get(index) {
-                if super::parse::asks_disambiguate(elements) {
-                    return true;
-                }
-                super::parse::called_macros(elements, &mut waiting);
-            }
-        }
-        false
     }
 
     /// The cite of an item on its own, as its first citation prints it.
@@ -147,12 +127,7 @@ impl Document<'_> {
 
     /// Adds names and given names to a set of cites until they differ or nothing helps; the sets that stay ambiguous
     /// come back.
-    fn expand(
-        &mut self,
-        set: &[usize],
-        names: bool,
-        givens: bool,
-    ) -> Vec<Vec<usize>> {
+    fn expand(&mut self, set: &[usize], names: bool, givens: bool) -> Vec<Vec<usize>> {
         let mut open = vec![set.to_vec()];
         let mut failed = Vec::new();
         let mut steps = 0;
@@ -182,12 +157,7 @@ impl Document<'_> {
     }
 
     /// One step that splits the set: a given name, or one more name with or without its given name.
-    fn expand_once(
-        &mut self,
-        set: &[usize],
-        names: bool,
-        givens: bool,
-    ) -> Option<Vec<Vec<usize>>> {
+    fn expand_once(&mut self, set: &[usize], names: bool, givens: bool) -> Option<Vec<Vec<usize>>> {
         let first = *set.first()?;
         let state = self.states.get(first)?.clone();
         let (_, shown, total) = self.key_with(first, &state);
@@ -378,7 +348,10 @@ impl Document<'_> {
                 continue;
             }
             let options = &self.processor.citation_options;
-            let with = options.initialize_with.clone().or_else(|| self.initialize_with());
+            let with = options
+                .initialize_with
+                .clone()
+                .or_else(|| self.initialize_with());
             let mut initials: HashMap<String, usize> = HashMap::new();
             let initial = |person: &Person| {
                 with.as_deref().map(|with| {
@@ -415,11 +388,11 @@ impl Document<'_> {
     /// `initialize-with` of the first name element of the citation that has one.
     fn initialize_with(&self) -> Option<String> {
         let style = self.processor.style;
-        super::parse::first_initialize_with(&style.citation.layout.children).or_else(|| {
+        first_initialize_with(&style.citation.layout.children).or_else(|| {
             style
                 .macros
                 .iter()
-                .find_map(|elements| super::parse::first_initialize_with(elements))
+                .find_map(|elements| first_initialize_with(elements))
         })
     }
 }

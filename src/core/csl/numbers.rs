@@ -79,9 +79,12 @@ fn is_roman_range(text: &str) -> bool {
     for piece in text.split([',', '&', '-', '–']) {
         let piece = piece.trim();
         if piece.is_empty()
-            || !piece
-                .chars()
-                .all(|c| matches!(c.to_ascii_lowercase(), 'i' | 'v' | 'x' | 'l' | 'c' | 'd' | 'm'))
+            || !piece.chars().all(|c| {
+                matches!(
+                    c.to_ascii_lowercase(),
+                    'i' | 'v' | 'x' | 'l' | 'c' | 'd' | 'm'
+                )
+            })
         {
             return false;
         }
@@ -199,9 +202,12 @@ pub(crate) fn ranged(text: &str, delimiter: &str) -> String {
 fn is_number_end(text: &str) -> bool {
     is_single_number(text)
         || (!text.is_empty()
-            && text
-                .chars()
-                .all(|c| matches!(c.to_ascii_lowercase(), 'i' | 'v' | 'x' | 'l' | 'c' | 'd' | 'm')))
+            && text.chars().all(|c| {
+                matches!(
+                    c.to_ascii_lowercase(),
+                    'i' | 'v' | 'x' | 'l' | 'c' | 'd' | 'm'
+                )
+            }))
 }
 
 /// "12", "e12", "12a", "S12", "xiv": something that a range begins or ends with.
@@ -236,7 +242,12 @@ fn split_keeping<'t>(text: &'t str, separators: &'t [char]) -> impl Iterator<Ite
 }
 
 /// Sets page ranges in the format that the style asks for. `delimiter` stands between the ends.
-pub(crate) fn pages(text: &str, format: Option<PageRangeFormat>, delimiter: &str) -> String {
+pub(crate) fn pages(
+    text: &str,
+    format: Option<PageRangeFormat>,
+    delimiter: &str,
+    ampersand: &str,
+) -> String {
     // "10 - 12" and "10--12" are ranges as well.
     let mut tight = text.replace("--", "-");
     for dash in ["-", "–"] {
@@ -250,12 +261,15 @@ pub(crate) fn pages(text: &str, format: Option<PageRangeFormat>, delimiter: &str
     let mut out = String::with_capacity(tight.len() + 2);
     for (index, part) in split_keeping(&tight, &[',', '&', ';', ' ']).enumerate() {
         if index % 2 == 1 {
-            let spaced = match part.trim() {
-                "," => ", ",
-                "&" => " & ",
-                _ => part,
-            };
-            out.push_str(spaced);
+            match part.trim() {
+                "," => out.push_str(", "),
+                "&" => {
+                    out.push(' ');
+                    out.push_str(ampersand);
+                    out.push(' ');
+                }
+                _ => out.push_str(part),
+            }
             continue;
         }
         let ends: Vec<&str> = part.split(['-', '–', '‐']).collect();
@@ -329,7 +343,9 @@ fn page_range(
             } else {
                 let short = shorten(first_digits, &full, 2);
                 // Four digits of which three change are given whole in the 15th edition.
-                if format == PageRangeFormat::Chicago15 && first_digits.len() == 4 && short.len() == 3
+                if format == PageRangeFormat::Chicago15
+                    && first_digits.len() == 4
+                    && short.len() == 3
                 {
                     full
                 } else {
@@ -338,8 +354,11 @@ fn page_range(
             }
         }
     };
-    let prefix = if shortened.len() == first_digits.len() && !matches!(format, PageRangeFormat::Minimal | PageRangeFormat::MinimalTwo)
-    {
+    let prefix = if shortened.len() == first_digits.len()
+        && !matches!(
+            format,
+            PageRangeFormat::Minimal | PageRangeFormat::MinimalTwo
+        ) {
         second_prefix
     } else {
         ""
@@ -406,15 +425,19 @@ mod tests {
             (MinimalTwo, "42-45", "42–45"),
             (MinimalTwo, "321-328", "321–28"),
         ] {
-            assert_eq!(pages(text, Some(format), "–"), expected, "{format:?} {text}");
+            assert_eq!(
+                pages(text, Some(format), "–", "&"),
+                expected,
+                "{format:?} {text}"
+            );
         }
     }
 
     #[test]
     fn what_is_no_range_keeps_its_hyphen() {
-        assert_eq!(pages("e00122-21", None, "–"), "e00122-21");
-        assert_eq!(pages("e122-e130", None, "–"), "e122–e130");
-        assert_eq!(pages("COVID-19", None, "–"), "COVID-19");
+        assert_eq!(pages("e00122-21", None, "–", "&"), "e00122-21");
+        assert_eq!(pages("e122-e130", None, "–", "&"), "e122–e130");
+        assert_eq!(pages("COVID-19", None, "–", "&"), "COVID-19");
         assert_eq!(ranged("pre-print", "–"), "pre-print");
         assert_eq!(ranged("1-2", "–"), "1–2");
     }
