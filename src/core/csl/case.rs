@@ -9,14 +9,91 @@ use super::style::TextCase;
 /// Words that stay lower inside a title: those that the specification lists, and the other prepositions of English,
 /// which MLA and older editions of Chicago keep lower as well, and which every processor in use treats so.
 const STOP_WORDS: [&str; 85] = [
-    "a", "about", "above", "across", "after", "against", "along", "alongside", "amid", "among", "amongst",
-    "an", "and", "around", "as", "at", "atop", "before", "behind", "below", "beneath", "beside",
-    "besides", "between", "beyond", "but", "by", "circa", "de", "despite", "down", "during", "et",
-    "except", "for", "from", "in", "inside", "into", "like", "near", "nor", "notwithstanding", "of",
-    "off", "on", "onto", "or", "out", "over", "per", "plus", "qua", "sans", "since", "so", "than", "the",
-    "through", "throughout", "till", "to", "toward", "towards", "under", "underneath", "until", "unto",
-    "up", "upon", "v", "van", "versus", "via", "von", "vs", "with", "within", "without", "yet", "à",
-    "d", "l", "la", "le",
+    "a",
+    "about",
+    "above",
+    "across",
+    "after",
+    "against",
+    "along",
+    "alongside",
+    "amid",
+    "among",
+    "amongst",
+    "an",
+    "and",
+    "around",
+    "as",
+    "at",
+    "atop",
+    "before",
+    "behind",
+    "below",
+    "beneath",
+    "beside",
+    "besides",
+    "between",
+    "beyond",
+    "but",
+    "by",
+    "circa",
+    "de",
+    "despite",
+    "down",
+    "during",
+    "et",
+    "except",
+    "for",
+    "from",
+    "in",
+    "inside",
+    "into",
+    "like",
+    "near",
+    "nor",
+    "notwithstanding",
+    "of",
+    "off",
+    "on",
+    "onto",
+    "or",
+    "out",
+    "over",
+    "per",
+    "plus",
+    "qua",
+    "sans",
+    "since",
+    "so",
+    "than",
+    "the",
+    "through",
+    "throughout",
+    "till",
+    "to",
+    "toward",
+    "towards",
+    "under",
+    "underneath",
+    "until",
+    "unto",
+    "up",
+    "upon",
+    "v",
+    "van",
+    "versus",
+    "via",
+    "von",
+    "vs",
+    "with",
+    "within",
+    "without",
+    "yet",
+    "à",
+    "d",
+    "l",
+    "la",
+    "le",
 ];
 
 /// Changes the case of rendered text. `english`: the text is English or of no known language.
@@ -24,12 +101,16 @@ pub(crate) fn apply(nodes: &mut [Node], case: TextCase, english: bool) {
     let mut leaves = Vec::new();
     collect(nodes, false, &mut leaves);
     match case {
-        TextCase::Lowercase => each(leaves, |text| text.to_lowercase()),
-        TextCase::Uppercase => each(leaves, |text| text.to_uppercase()),
+        TextCase::Lowercase => each(leaves, str::to_lowercase),
+        TextCase::Uppercase => each(leaves, str::to_uppercase),
         TextCase::CapitalizeFirst => capitalize_first(leaves),
         TextCase::Sentence => {
-            let upper = leaves.iter().all(|(text, _)| !text.chars().any(char::is_lowercase))
-                && leaves.iter().any(|(text, _)| text.chars().any(char::is_uppercase));
+            let upper = leaves
+                .iter()
+                .all(|(text, _)| !text.chars().any(char::is_lowercase))
+                && leaves
+                    .iter()
+                    .any(|(text, _)| text.chars().any(char::is_uppercase));
             if upper {
                 for (text, fixed) in &mut leaves {
                     if !*fixed {
@@ -39,10 +120,10 @@ pub(crate) fn apply(nodes: &mut [Node], case: TextCase, english: bool) {
             }
             capitalize_first(leaves);
         }
-        TextCase::CapitalizeAll => words(leaves, |_, _| true),
+        TextCase::CapitalizeAll => words(leaves, true, |_, _| true),
         TextCase::Title => {
             if english {
-                words(leaves, |word, place| {
+                words(leaves, false, |word, place| {
                     place.always || !STOP_WORDS.contains(&word)
                 });
             }
@@ -58,8 +139,8 @@ fn collect<'a>(nodes: &'a mut [Node], fixed: bool, into: &mut Leaves<'a>) {
             Node::Text { text, .. } => into.push((text, fixed)),
             Node::Styled { mark, children, .. } => {
                 // citeproc-js and pandoc keep the case of super- and subscripts as well: chemistry and ordinals.
-                let fixed = fixed
-                    || matches!(mark, Mark::NoCase | Mark::Superscript | Mark::Subscript);
+                let fixed =
+                    fixed || matches!(mark, Mark::NoCase | Mark::Superscript | Mark::Subscript);
                 collect(children, fixed, into);
             }
             other => {
@@ -114,7 +195,7 @@ struct Place {
 }
 
 /// Raises the words that are wholly lower case and that `wanted` picks.
-fn words(leaves: Leaves<'_>, wanted: impl Fn(&str, &Place) -> bool) {
+fn words(leaves: Leaves<'_>, single_letters: bool, wanted: impl Fn(&str, &Place) -> bool) {
     let last = leaves
         .iter()
         .enumerate()
@@ -131,11 +212,12 @@ fn words(leaves: Leaves<'_>, wanted: impl Fn(&str, &Place) -> bool) {
         for chunk in chunks(text) {
             let end = offset + chunk.len();
             if chunk.starts_with(char::is_alphanumeric) {
-                let continues = before.is_some_and(|b| b.is_alphanumeric() || matches!(b, '\'' | '’'));
+                let continues =
+                    before.is_some_and(|b| b.is_alphanumeric() || matches!(b, '\'' | '’'));
                 let is_last = last.is_some_and(|(l, at)| l == leaf && (offset..end).contains(&at));
                 let place = Place {
                     always: sentence_start || is_last,
-                    first: sentence_start,
+                    first: sentence_start || single_letters,
                 };
                 if fixed || continues {
                     out.push_str(chunk);
@@ -147,8 +229,7 @@ fn words(leaves: Leaves<'_>, wanted: impl Fn(&str, &Place) -> bool) {
                 out.push_str(chunk);
                 for c in chunk.chars() {
                     match c {
-                        ':' | '?' | '!' | '—' => sentence_start = true,
-                        c if c.is_whitespace() || is_quote(c) => {}
+                        ':' | '?' | '!' => sentence_start = true,
                         _ => {}
                     }
                 }
@@ -158,10 +239,6 @@ fn words(leaves: Leaves<'_>, wanted: impl Fn(&str, &Place) -> bool) {
         }
         *text = out;
     }
-}
-
-fn is_quote(c: char) -> bool {
-    matches!(c, '“' | '”' | '‘' | '’' | '"' | '\'' | '«' | '»' | '(' | '[')
 }
 
 /// Splits into runs that are words (letters, digits, and what joins them) and runs that are not.
@@ -174,7 +251,10 @@ fn chunks(text: &str) -> impl Iterator<Item = &str> {
             let mut end = rest.len();
             for (at, c) in rest.char_indices() {
                 let joins = c.is_alphanumeric()
-                    || matches!(c, '-' | '‐' | '‑' | '\'' | '’' | '.' | '_' | '@' | '&' | '+' | '\u{ad}')
+                    || matches!(
+                        c,
+                        '-' | '‐' | '‑' | '\'' | '’' | '.' | '_' | '@' | '&' | '+' | '\u{ad}'
+                    )
                     || super::is_mark(c);
                 if !joins {
                     end = at;
@@ -203,9 +283,10 @@ fn raise_compound(
     let hyphens = |c: char| matches!(c, '-' | '‐' | '‑');
     let parts = word.split_inclusive(hyphens).count();
     let letter_first = parts > 1
-        && word.split(hyphens).next().is_some_and(|part| {
-            part.chars().count() == 1 && part.chars().all(char::is_lowercase)
-        });
+        && word
+            .split(hyphens)
+            .next()
+            .is_some_and(|part| part.len() == 1 && part.chars().all(|c| c.is_ascii_lowercase()));
     for piece in word.split_inclusive(hyphens) {
         let part = piece.trim_end_matches(hyphens);
         let bare = part.trim_end_matches(['.', '\'', '’']);

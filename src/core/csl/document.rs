@@ -107,10 +107,11 @@ impl<'a> Document<'a> {
                     .sort_keys(&bibliography.sort, item, state, Area::Bibliography)
             })
             .collect();
-        self.order.sort_by(|one, two| match (keys.get(*one), keys.get(*two)) {
-            (Some(one), Some(two)) => one.compare(two),
-            _ => std::cmp::Ordering::Equal,
-        });
+        self.order
+            .sort_by(|one, two| match (keys.get(*one), keys.get(*two)) {
+                (Some(one), Some(two)) => one.compare(two),
+                _ => std::cmp::Ordering::Equal,
+            });
         for (place, index) in self.order.iter().enumerate() {
             if let Some(state) = self.states.get_mut(*index) {
                 state.number = place + 1;
@@ -121,29 +122,32 @@ impl<'a> Document<'a> {
     /// Finds the position of every cite: first, subsequent, ibid, near note.
     fn place(&mut self) {
         let mut last_note: HashMap<usize, Option<u32>> = HashMap::new();
-        let mut previous: Option<&Citation> = None;
+        // Notes and citations in the text are two sequences.
+        let mut previous_note: Option<&Citation> = None;
+        let mut previous_text: Option<&Citation> = None;
         for citation in self.citations {
+            let previous = if citation.note.is_some() {
+                &mut previous_note
+            } else {
+                &mut previous_text
+            };
             let mut places = Vec::with_capacity(citation.cites.len());
             for (index, cite) in citation.cites.iter().enumerate() {
                 let before = if index > 0 {
                     citation.cites.get(index - 1)
                 } else {
-                    previous
-                        .and_then(|previous| match previous.cites.as_slice() {
-                            [only] => Some(only),
-                            _ => None,
-                        })
+                    previous.and_then(|previous| match previous.cites.as_slice() {
+                        [only] => Some(only),
+                        _ => None,
+                    })
                 };
                 let mut position = match (before, last_note.contains_key(&cite.item)) {
                     (_, false) => Position::First,
                     (Some(before), true) if before.item == cite.item => {
                         match (&before.locator, &cite.locator) {
                             (None, None) => Position::Ibid,
-                            (None, Some(_)) => Position::IbidWithLocator,
                             (Some(_), None) => Position::Subsequent,
-                            (Some(one), Some(two))
-                                if one == two && before.label == cite.label =>
-                            {
+                            (Some(one), Some(two)) if one == two && before.label == cite.label => {
                                 Position::Ibid
                             }
                             _ => Position::IbidWithLocator,
@@ -153,7 +157,8 @@ impl<'a> Document<'a> {
                 };
                 let near = match (last_note.get(&cite.item), citation.note) {
                     (Some(Some(last)), Some(note)) => {
-                        note.saturating_sub(*last) <= self.processor.style.citation.near_note_distance
+                        note.saturating_sub(*last)
+                            <= self.processor.style.citation.near_note_distance
                     }
                     (Some(_), _) => true,
                     _ => false,
@@ -171,7 +176,7 @@ impl<'a> Document<'a> {
                 last_note.insert(cite.item, citation.note);
             }
             self.positions.push(places);
-            previous = Some(citation);
+            *previous = Some(citation);
         }
     }
 

@@ -1,13 +1,16 @@
 //! Citations: a processor for the Citation Style Language (CSL) 1.0.2.
 
 pub mod archive;
+mod attributes;
 mod case;
 mod cluster;
+mod conditions;
 mod dates;
 mod disambiguate;
 pub mod document;
 mod finish;
 pub mod locale;
+mod macros;
 mod markup;
 mod name;
 mod names;
@@ -16,8 +19,10 @@ mod parse;
 mod processor;
 mod render;
 pub mod rich;
+pub mod sentence_case;
 mod sort;
 pub mod style;
+mod variables;
 mod xml;
 
 use std::fmt;

@@ -6,14 +6,16 @@
 use std::collections::HashMap;
 
 use super::CslError;
+use super::attributes::{
+    condition_of, date_of, flag, label_of, look_of, name_options, number, term_form, variable_of,
+    words,
+};
 use super::locale::LocaleOverride;
+use super::macros::check_loops;
 use super::style::{
-    And, Bibliography, Branch, Citation, Collapse, Date, DateForm, DatePart, DatePartForm,
-    DatePartName, DelimiterPrecedes, Demote, Display, Element, EtAl, FontStyle, FontWeight,
-    Formatting, GivennameRule, Group, Label, Layout, Look, Match, NameElement, NameForm,
-    NameOptions, Names, Number, NumberForm, PageRangeFormat, Plural, Position, SecondFieldAlign,
-    SortKey, SortOrderNames, SortSource, Style, StyleInfo, SubstituteRule, TermForm, Test, Text,
-    TextCase, TextSource, VerticalAlign,
+    Bibliography, Branch, Citation, Collapse, Demote, Element, EtAl, GivennameRule, Group, Layout,
+    Look, NameElement, NameOptions, Names, Number, NumberForm, PageRangeFormat, SecondFieldAlign,
+    SortKey, SortSource, Style, StyleInfo, SubstituteRule, Text, TextSource,
 };
 use super::xml::XmlElement;
 
@@ -206,109 +208,13 @@ fn info_of(root: &XmlElement<'_>) -> StyleInfo {
     }
 }
 
-/// Finds macros that call themselves, directly or through others.
-fn check_loops(macros: &[Vec<Element>], elements: &[&XmlElement<'_>]) -> Parsed<()> {
-    // 0 not seen, 1 on the way, 2 done.
-    let mut state = vec![0_u8; macros.len()];
-    let mut calls: Vec<Vec<usize>> = Vec::with_capacity(macros.len());
-    for children in macros {
-        let mut called = Vec::new();
-        called_macros(children, &mut called);
-        called.sort_unstable();
-        called.dedup();
-        calls.push(called);
-    }
-    for start in 0..macros.len() {
-        let mut stack = vec![(start, 0)];
-        while let Some((index, next)) = stack.pop() {
-            if let Some(slot) = state.get_mut(index) {
-                if next == 0 && *slot == 2 {
-                    continue;
-                }
-                *slot = 1;
-            }
-            match calls.get(index).and_then(|called| called.get(next)) {
-                Some(&callee) => {
-                    stack.push((index, next + 1));
-                    match state.get(callee) {
-                        Some(1) => {
-                            let element = elements.get(callee).copied().cloned().unwrap_or_default();
-                            let name = element.attribute("name").unwrap_or_default();
-                            return Err(element.error(format!(
-                                "the macro “{name}” calls itself, directly or through others"
-                            )));
-                        }
-                        Some(0) => stack.push((callee, 0)),
-                        _ => {}
-                    }
-                }
-                None => {
-                    if let Some(slot) = state.get_mut(index) {
-                        *slot = 2;
-                    }
-                }
-            }
-        }
-    }
-    // A chain of calls is walked by recursion when it is rendered.
-    let mut depth = vec![0_usize; macros.len()];
-    for _ in 0..MAX_MACRO_DEPTH {
-        let mut changed = false;
-        for (index, called) in calls.iter().enumerate() {
-            let deepest = called
-                .iter()
-                .filter_map(|callee| depth.get(*callee))
-                .max()
-                .map_or(0, |deepest| deepest + 1);
-            if let Some(slot) = depth.get_mut(index)
-                && *slot < deepest
-            {
-                *slot = deepest;
-                changed = true;
-            }
-        }
-        if !changed {
-            return Ok(());
-        }
-    }
-    let first = elements.first().copied().cloned().unwrap_or_default();
-    Err(first.error(format!(
-        "macros call each other more than {MAX_MACRO_DEPTH} deep"
-    )))
-}
-
-const MAX_MACRO_DEPTH: usize = 40;
-
-/// Collects the macros that elements call directly.
-pub(crate) fn called_macros(elements: &[Element], into: &mut Vec<usize>) {
-    for element in elements {
-        match element {
-            Element::Text(Text {
-                source: TextSource::Macro(index),
-                ..
-            }) => into.push(*index),
-            Element::Group(group) => called_macros(&group.children, into),
-            Element::Choose(branches) => {
-                for branch in branches {
-                    called_macros(&branch.children, into);
-                }
-            }
-            Element::Names(names) => called_macros(&names.substitute, into),
-            _ => {}
-        }
-    }
-}
-
 struct Parser<'a> {
     macros: &'a HashMap<&'a str, usize>,
 }
 
 impl Parser<'_> {
     fn elements(&self, children: &[XmlElement<'_>]) -> Parsed<Vec<Element>> {
-        children
-            .iter()
-            .map(|child| self.element(child))
-            .collect()
+        children.iter().map(|child| self.element(child)).collect()
     }
 
     fn element(&self, xml: &XmlElement<'_>) -> Parsed<Element> {
@@ -432,7 +338,9 @@ impl Parser<'_> {
             "else" => None,
             "if" | "else-if" => Some(condition_of(xml)),
             other => {
-                return Err(xml.error(format!("<choose> holds if, else-if and else, not <{other}>")));
+                return Err(xml.error(format!(
+                    "<choose> holds if, else-if and else, not <{other}>"
+                )));
             }
         };
         Ok(Branch {
@@ -538,265 +446,4 @@ impl Parser<'_> {
             },
         })
     }
-}
-
-fn variable_of(xml: &XmlElement<'_>) -> Parsed<String> {
-    xml.attribute("variable")
-        .map(|name| name.trim().to_owned())
-        .ok_or_else(|| xml.error(format!("<{}> needs a variable", xml.name)))
-}
-
-fn words(text: Option<&str>) -> impl Iterator<Item = String> {
-    text.unwrap_or_default()
-        .split_ascii_whitespace()
-        .map(str::to_owned)
-}
-
-fn number(text: Option<&str>) -> Option<usize> {
-    text?.trim().parse().ok()
-}
-
-fn flag(text: Option<&str>) -> Option<bool> {
-    match text?.trim() {
-        "true" => Some(true),
-        "false" => Some(false),
-        _ => None,
-    }
-}
-
-fn condition_of(xml: &XmlElement<'_>) -> (Match, Vec<Test>) {
-    let matching = match xml.attribute("match") {
-        Some("any") => Match::Any,
-        Some("none") => Match::None,
-        _ => Match::All,
-    };
-    let mut tests = Vec::new();
-    for (key, value) in &xml.attributes {
-        let values = words(Some(value));
-        match *key {
-            "type" => tests.extend(values.map(Test::Type)),
-            "variable" => tests.extend(values.map(Test::Variable)),
-            "is-numeric" => tests.extend(values.map(Test::IsNumeric)),
-            "is-uncertain-date" => tests.extend(values.map(Test::IsUncertainDate)),
-            "locator" => tests.extend(values.map(Test::Locator)),
-            "disambiguate" => tests.push(Test::Disambiguate(*value == "true")),
-            "position" => tests.extend(values.filter_map(|position| {
-                Some(Test::Position(match position.as_str() {
-                    "first" => Position::First,
-                    "subsequent" => Position::Subsequent,
-                    "ibid" => Position::Ibid,
-                    "ibid-with-locator" => Position::IbidWithLocator,
-                    "near-note" => Position::NearNote,
-                    _ => return None,
-                }))
-            })),
-            _ => {}
-        }
-    }
-    (matching, tests)
-}
-
-pub(crate) fn term_form(form: Option<&str>) -> TermForm {
-    match form {
-        Some("short") => TermForm::Short,
-        Some("verb") => TermForm::Verb,
-        Some("verb-short") => TermForm::VerbShort,
-        Some("symbol") => TermForm::Symbol,
-        _ => TermForm::Long,
-    }
-}
-
-fn label_of(xml: &XmlElement<'_>, variable: String) -> Label {
-    Label {
-        variable,
-        form: term_form(xml.attribute("form")),
-        plural: match xml.attribute("plural") {
-            Some("always") => Plural::Always,
-            Some("never") => Plural::Never,
-            _ => Plural::Contextual,
-        },
-        look: look_of(xml),
-    }
-}
-
-/// Reads `date` as it stands in a style and in a locale.
-pub(crate) fn date_of(xml: &XmlElement<'_>, variable: String) -> Date {
-    Date {
-        variable,
-        form: match xml.attribute("form") {
-            Some("text") => Some(DateForm::Text),
-            Some("numeric") => Some(DateForm::Numeric),
-            _ => None,
-        },
-        depth: match xml.attribute("date-parts") {
-            Some("year") => 1,
-            Some("year-month") => 2,
-            _ => 3,
-        },
-        parts: xml
-            .children
-            .iter()
-            .filter(|child| child.name == "date-part")
-            .filter_map(|part| {
-                Some(DatePart {
-                    name: match part.attribute("name")? {
-                        "year" => DatePartName::Year,
-                        "month" => DatePartName::Month,
-                        "day" => DatePartName::Day,
-                        _ => return None,
-                    },
-                    form: match part.attribute("form") {
-                        Some("numeric") => Some(DatePartForm::Numeric),
-                        Some("numeric-leading-zeros") => Some(DatePartForm::NumericLeadingZeros),
-                        Some("ordinal") => Some(DatePartForm::Ordinal),
-                        Some("long") => Some(DatePartForm::Long),
-                        Some("short") => Some(DatePartForm::Short),
-                        _ => None,
-                    },
-                    range_delimiter: part.attribute("range-delimiter").map(str::to_owned),
-                    look: look_of(part),
-                })
-            })
-            .collect(),
-        delimiter: xml.attribute("delimiter").unwrap_or_default().to_owned(),
-        look: look_of(xml),
-    }
-}
-
-fn look_of(xml: &XmlElement<'_>) -> Look {
-    Look {
-        formatting: Formatting {
-            font_style: match xml.attribute("font-style") {
-                Some("italic") => Some(FontStyle::Italic),
-                Some("oblique") => Some(FontStyle::Oblique),
-                Some("normal") => Some(FontStyle::Normal),
-                _ => None,
-            },
-            small_caps: match xml.attribute("font-variant") {
-                Some("small-caps") => Some(true),
-                Some("normal") => Some(false),
-                _ => None,
-            },
-            font_weight: match xml.attribute("font-weight") {
-                Some("bold") => Some(FontWeight::Bold),
-                Some("light") => Some(FontWeight::Light),
-                Some("normal") => Some(FontWeight::Normal),
-                _ => None,
-            },
-            underline: match xml.attribute("text-decoration") {
-                Some("underline") => Some(true),
-                Some("none") => Some(false),
-                _ => None,
-            },
-            vertical_align: match xml.attribute("vertical-align") {
-                Some("sup") => Some(VerticalAlign::Superscript),
-                Some("sub") => Some(VerticalAlign::Subscript),
-                Some("baseline") => Some(VerticalAlign::Baseline),
-                _ => None,
-            },
-        },
-        prefix: xml.attribute("prefix").unwrap_or_default().to_owned(),
-        suffix: xml.attribute("suffix").unwrap_or_default().to_owned(),
-        text_case: match xml.attribute("text-case") {
-            Some("lowercase") => Some(TextCase::Lowercase),
-            Some("uppercase") => Some(TextCase::Uppercase),
-            Some("capitalize-first") => Some(TextCase::CapitalizeFirst),
-            Some("capitalize-all") => Some(TextCase::CapitalizeAll),
-            Some("sentence") => Some(TextCase::Sentence),
-            Some("title") => Some(TextCase::Title),
-            _ => None,
-        },
-        quotes: xml.attribute("quotes") == Some("true"),
-        strip_periods: xml.attribute("strip-periods") == Some("true"),
-        display: match xml.attribute("display") {
-            Some("block") => Some(Display::Block),
-            Some("left-margin") => Some(Display::LeftMargin),
-            Some("right-inline") => Some(Display::RightInline),
-            Some("indent") => Some(Display::Indent),
-            _ => None,
-        },
-    }
-}
-
-/// The options for names; on `style`, `citation` and `bibliography` three of them have longer names.
-fn name_options(xml: &XmlElement<'_>, inheritable: bool) -> NameOptions {
-    let precedes = |name: &str| match xml.attribute(name) {
-        Some("always") => Some(DelimiterPrecedes::Always),
-        Some("never") => Some(DelimiterPrecedes::Never),
-        Some("after-inverted-name") => Some(DelimiterPrecedes::AfterInvertedName),
-        Some("contextual") => Some(DelimiterPrecedes::Contextual),
-        _ => None,
-    };
-    let owned = |name: &str| xml.attribute(name).map(str::to_owned);
-    let (form, delimiter, names_delimiter) = if inheritable {
-        (
-            xml.attribute("name-form"),
-            owned("name-delimiter"),
-            owned("names-delimiter"),
-        )
-    } else {
-        (xml.attribute("form"), owned("delimiter"), None)
-    };
-    NameOptions {
-        and: match xml.attribute("and") {
-            Some("text") => Some(And::Text),
-            Some("symbol") => Some(And::Symbol),
-            _ => None,
-        },
-        delimiter,
-        names_delimiter,
-        precedes_et_al: precedes("delimiter-precedes-et-al"),
-        precedes_last: precedes("delimiter-precedes-last"),
-        et_al_min: number(xml.attribute("et-al-min")),
-        et_al_use_first: number(xml.attribute("et-al-use-first")),
-        et_al_subsequent_min: number(xml.attribute("et-al-subsequent-min")),
-        et_al_subsequent_use_first: number(xml.attribute("et-al-subsequent-use-first")),
-        et_al_use_last: flag(xml.attribute("et-al-use-last")),
-        form: match form {
-            Some("short") => Some(NameForm::Short),
-            Some("count") => Some(NameForm::Count),
-            Some("long") => Some(NameForm::Long),
-            _ => None,
-        },
-        initialize: flag(xml.attribute("initialize")),
-        initialize_with: owned("initialize-with"),
-        as_sort_order: match xml.attribute("name-as-sort-order") {
-            Some("first") => Some(SortOrderNames::First),
-            Some("all") => Some(SortOrderNames::All),
-            _ => None,
-        },
-        sort_separator: owned("sort-separator"),
-    }
-}
-
-/// The elements ask whether cites are ambiguous.
-pub(crate) fn asks_disambiguate(elements: &[Element]) -> bool {
-    elements.iter().any(|element| match element {
-        Element::Choose(branches) => branches.iter().any(|branch| {
-            branch.condition.as_ref().is_some_and(|(_, tests)| {
-                tests
-                    .iter()
-                    .any(|test| matches!(test, Test::Disambiguate(_)))
-            }) || asks_disambiguate(&branch.children)
-        }),
-        Element::Group(group) => asks_disambiguate(&group.children),
-        Element::Names(names) => asks_disambiguate(&names.substitute),
-        _ => false,
-    })
-}
-
-/// The first `initialize-with` of a name in the elements.
-pub(crate) fn first_initialize_with(elements: &[Element]) -> Option<String> {
-    elements.iter().find_map(|element| match element {
-        Element::Choose(branches) => branches
-            .iter()
-            .find_map(|branch| first_initialize_with(&branch.children)),
-        Element::Group(group) => first_initialize_with(&group.children),
-        Element::Names(names) => names
-            .name
-            .as_ref()
-            .and_then(|name| name.options.initialize_with.clone())
-            .or_else(|| first_initialize_with(&names.substitute)),
-        _ => None,
-    })
 }

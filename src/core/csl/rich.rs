@@ -41,7 +41,10 @@ pub enum Mark {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Node {
     /// A stretch of text. `glued`: it continues the field of the text before it, so that nothing merges at its start.
-    Text { text: String, glued: bool },
+    Text {
+        text: String,
+        glued: bool,
+    },
     /// `field`: the mark comes from markup in a field, so that it flips inside the same mark.
     Styled {
         mark: Mark,
@@ -50,7 +53,10 @@ pub(crate) enum Node {
     },
     /// Text in quotation marks; outer or inner ones, as the place demands. `inner`: written with the inner marks, which
     /// are kept where nothing is around them.
-    Quoted { inner: bool, children: Vec<Node> },
+    Quoted {
+        inner: bool,
+        children: Vec<Node>,
+    },
     Block(Display, Vec<Node>),
     /// The names of a `names` element: what stands in place of repeated authors is put here.
     Names(Vec<Node>),
@@ -327,13 +333,6 @@ impl Rich {
         }
         spans
     }
-
-    /// Joins finished texts, with `between` between them.
-    pub(crate) fn is_block(&self) -> bool {
-        self.tokens
-            .iter()
-            .any(|token| matches!(token, Token::OpenBlock(_)))
-    }
 }
 
 fn push_span(spans: &mut Vec<Span>, text: &str, (italic, bold): (bool, bool)) {
@@ -368,7 +367,7 @@ fn html_tags(mark: Mark) -> (&'static str, &'static str) {
         Mark::Superscript => ("<sup>", "</sup>"),
         Mark::Subscript => ("<sub>", "</sub>"),
         Mark::Baseline => ("<span style=\"baseline\">", "</span>"),
-        Mark::NoCase => ("<span class=\"nocase\">", "</span>"),
+        Mark::NoCase => ("", ""),
     }
 }
 
