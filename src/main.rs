@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use offprint::app::Settings;
 use offprint::app::keymap::Keymap;
 use offprint::config::theme::Theme;
-use offprint::core::cite::Format;
+use offprint::core::cite::{StyleSource, Way};
 use offprint::runtime::place::Place;
 use offprint::runtime::{clipboard, loader, run};
 
@@ -20,16 +20,24 @@ fn main() -> ExitCode {
     let Some(opened) = opened else {
         return ExitCode::FAILURE;
     };
+    let styles = std::sync::Arc::new(offprint::runtime::styles::Styles::default());
     let settings = Settings {
         theme: Theme::DEFAULT,
         keymap: Keymap::default(),
-        default_format: Format::BibTex,
+        default_way: Way::default(),
+        shown_ways: vec![Way::named("bibtex"), Way::named("apa"), Way::named("mla")],
+        styles: styles.names(),
+        picking: false,
     };
     let launch = run::Launch {
         opened,
         settings,
         clipboard: clipboard::Setting::Auto,
+        styles,
         warnings: Vec::new(),
     };
-    run::run(launch).map_or(ExitCode::FAILURE, ExitCode::from)
+    match run::run(launch) {
+        Ok(run::Left::Status(status)) => ExitCode::from(status),
+        _ => ExitCode::FAILURE,
+    }
 }

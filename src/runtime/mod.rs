@@ -20,5 +20,6 @@ pub mod run;
 #[cfg(feature = "tui")]
 pub mod signals;
 pub mod source;
+pub mod styles;
 #[cfg(feature = "tui")]
 pub mod terminal;

@@ -27,12 +27,18 @@ pub struct Styles {
 impl Styles {
     /// The styles of the program and of the folder, if there is one, printing in `lang` if one is given.
     pub fn new(folder: Option<PathBuf>, lang: Option<String>) -> Styles {
-        Styles { folder, lang, loaded: Mutex::default() }
+        Styles {
+            folder,
+            lang,
+            loaded: Mutex::default(),
+        }
     }
 
     fn find(&self, name: &str, depth: usize) -> Result<Style, StyleError> {
         let path = Path::new(name);
-        let is_file = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csl"));
+        let is_file = path
+            .extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("csl"));
         if is_file && (path.exists() || path.components().count() > 1) {
             return self.read(path, depth);
         }
@@ -47,7 +53,10 @@ impl Styles {
 
     fn read(&self, path: &Path, depth: usize) -> Result<Style, StyleError> {
         let place = scrub(&path.to_string_lossy(), false);
-        let unreadable = |reason: String| StyleError::Unreadable { place: place.clone(), reason };
+        let unreadable = |reason: String| StyleError::Unreadable {
+            place: place.clone(),
+            reason,
+        };
         let about = fs::metadata(path).map_err(|error| unreadable(reason(&error)))?;
         if !about.is_file() {
             return Err(unreadable("it is no regular file".to_owned()));
@@ -57,9 +66,17 @@ impl Styles {
         }
         let xml = fs::read(path).map_err(|error| unreadable(reason(&error)))?;
         let xml = String::from_utf8(xml).map_err(|_| unreadable("it is not UTF-8".to_owned()))?;
-        let style = Style::parse(&xml).map_err(|error| StyleError::Broken { place: place.clone(), error })?;
-        let Some(parent) = style.parent().map(str::to_owned) else { return Ok(style) };
-        let missing = || StyleError::NoParent { place: place.clone(), parent: parent.clone() };
+        let style = Style::parse(&xml).map_err(|error| StyleError::Broken {
+            place: place.clone(),
+            error,
+        })?;
+        let Some(parent) = style.parent().map(str::to_owned) else {
+            return Ok(style);
+        };
+        let missing = || StyleError::NoParent {
+            place: place.clone(),
+            parent: parent.clone(),
+        };
         if depth == 0 {
             return Err(missing());
         }
@@ -87,7 +104,11 @@ impl StyleSource for Styles {
         if let Some(style) = loaded.get(name) {
             return Ok(Arc::clone(style));
         }
-        let style = Arc::new(LoadedStyle::new(name, self.find(name, LONGEST_CHAIN)?, self.lang.as_deref()));
+        let style = Arc::new(LoadedStyle::new(
+            name,
+            self.find(name, LONGEST_CHAIN)?,
+            self.lang.as_deref(),
+        ));
         loaded.insert(name.to_owned(), Arc::clone(&style));
         Ok(style)
     }
@@ -95,9 +116,15 @@ impl StyleSource for Styles {
     fn names(&self) -> Vec<StyleName> {
         let mut names: Vec<StyleName> = archive::styles()
             .iter()
-            .map(|style| StyleName { id: style.id.to_owned(), title: style.title.to_owned() })
+            .map(|style| StyleName {
+                id: style.id.to_owned(),
+                title: style.title.to_owned(),
+            })
             .collect();
-        let own = self.folder.as_deref().and_then(|folder| fs::read_dir(folder).ok());
+        let own = self
+            .folder
+            .as_deref()
+            .and_then(|folder| fs::read_dir(folder).ok());
         for entry in own.into_iter().flatten().flatten() {
             let path = entry.path();
             if path.extension().is_some_and(|extension| extension == "csl")
@@ -105,7 +132,10 @@ impl StyleSource for Styles {
             {
                 let id = scrub(id, false);
                 names.retain(|name| name.id != id);
-                names.push(StyleName { title: format!("{id} (your own)"), id });
+                names.push(StyleName {
+                    title: format!("{id} (your own)"),
+                    id,
+                });
             }
         }
         names.sort_by(|a, b| a.title.to_lowercase().cmp(&b.title.to_lowercase()));
@@ -135,7 +165,12 @@ mod tests {
     fn a_file_of_the_folder_goes_before_the_archive() {
         let (_folder, styles) = folder_with(&[("apa.csl", STYLE)]);
         assert_eq!(styles.load("apa").unwrap().title, "Mine");
-        assert!(styles.names().iter().any(|name| name.title == "apa (your own)"));
+        assert!(
+            styles
+                .names()
+                .iter()
+                .any(|name| name.title == "apa (your own)")
+        );
     }
 
     #[test]
@@ -149,10 +184,17 @@ mod tests {
             + "</style>";
         let (_folder, styles) = folder_with(&[("mine.csl", STYLE), ("child.csl", &dependent)]);
         let item = crate::core::item::Item::parse(br#"{"title": "T"}"#).unwrap();
-        let entries = styles.load("child").unwrap().entries(&[item.clone()]).unwrap();
+        let entries = styles
+            .load("child")
+            .unwrap()
+            .entries(&[item.clone()])
+            .unwrap();
         assert_eq!(entries[0].1.plain(), "mine: T");
         let (_folder, alone) = folder_with(&[("child.csl", &dependent)]);
-        assert!(matches!(alone.load("child"), Err(StyleError::NoParent { .. })));
+        assert!(matches!(
+            alone.load("child"),
+            Err(StyleError::NoParent { .. })
+        ));
     }
 
     #[test]
@@ -160,13 +202,18 @@ mod tests {
         let (folder, styles) = folder_with(&[("broken.csl", "<style>\n<citation></style>")]);
         let error = styles.load("broken").unwrap_err().to_string();
         assert!(error.contains("broken.csl: line 2"), "{error}");
-        let missing = styles.load(folder.path().join("none.csl").to_str().unwrap()).unwrap_err();
+        let missing = styles
+            .load(folder.path().join("none.csl").to_str().unwrap())
+            .unwrap_err();
         assert!(matches!(missing, StyleError::Unreadable { .. }));
     }
 
     #[test]
     fn an_unknown_style_suggests_a_known_one() {
-        let error = Styles::default().load("chicago-autor-date").unwrap_err().to_string();
+        let error = Styles::default()
+            .load("chicago-autor-date")
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("chicago"), "{error}");
     }
 }

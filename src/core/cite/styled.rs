@@ -53,7 +53,9 @@ pub enum StyleError {
         reason: String,
     },
     /// It stands for another style, which is not there.
-    #[error("{place}: it stands for the style \"{parent}\", which is not installed; put that one beside it")]
+    #[error(
+        "{place}: it stands for the style \"{parent}\", which is not installed; put that one beside it"
+    )]
     NoParent {
         /// The file.
         place: String,
@@ -81,7 +83,9 @@ impl LoadedStyle {
     /// Puts a style together with the terms of `lang`, else of its own language, else of American English.
     pub fn new(id: &str, style: Style, lang: Option<&str>) -> LoadedStyle {
         let wanted = style.language(lang).to_owned();
-        let locale = archive::locale(&wanted).or_else(|| archive::locale("en-US")).unwrap_or_default();
+        let locale = archive::locale(&wanted)
+            .or_else(|| archive::locale("en-US"))
+            .unwrap_or_default();
         LoadedStyle {
             id: id.to_owned(),
             title: style.info().title.clone(),
@@ -147,7 +151,12 @@ impl StyleSource for ArchivedStyles {
 pub fn unknown(name: &str, names: &[StyleName]) -> StyleError {
     let nearest = names
         .iter()
-        .filter_map(|style| Some((crate::core::index::fuzzy_score(name, &style.id)?.0, &style.id)))
+        .filter_map(|style| {
+            Some((
+                crate::core::index::fuzzy_score(name, &style.id)?.0,
+                &style.id,
+            ))
+        })
         .max_by_key(|(score, _)| *score)
         .map(|(_, id)| id.clone());
     StyleError::Unknown {

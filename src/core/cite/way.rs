@@ -148,10 +148,7 @@ mod tests {
             Way::named("MLA"),
             Way::Style("modern-language-association".into())
         );
-        assert_eq!(
-            Way::named("acta-materialia").label(),
-            "acta-materialia"
-        );
+        assert_eq!(Way::named("acta-materialia").label(), "acta-materialia");
         assert_eq!(Way::default().label(), "APA");
     }
 }
