@@ -77,7 +77,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn child<'a, 'd>(node: Node<'a, 'd>, name: &str) -> Option<Node<'a, 'd>> {
-    node.children().find(|child| child.tag_name().name() == name)
+    node.children()
+        .find(|child| child.tag_name().name() == name)
 }
 
 fn literal(path: &Path) -> String {

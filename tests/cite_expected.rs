@@ -70,7 +70,8 @@ fn entries_agree_with_citeproc_js() {
         let style = Style::parse(&read(data.join(format!("styles/{id}.csl")))).unwrap();
         // As citeproc-js does, the style's own dialect is taken where it names one.
         let lang = style.language(Some("en-US"));
-        let locale = Locale::parse(&read(data.join(format!("locales/locales-{lang}.xml")))).unwrap();
+        let locale =
+            Locale::parse(&read(data.join(format!("locales/locales-{lang}.xml")))).unwrap();
         let processor = Processor::new(&style, &locale);
         let expected = json(data.join(format!("expected/{id}.json")));
         let mut texts = Map::new();

@@ -83,7 +83,9 @@ fn edited(steps: &Value, ids: &HashMap<String, usize>) -> Vec<(String, Citation)
     for step in steps.as_array().unwrap() {
         let citation = &step[0];
         let id = text(&citation["citationID"]).unwrap();
-        let note = citation["properties"]["noteIndex"].as_u64().map(|note| note as u32);
+        let note = citation["properties"]["noteIndex"]
+            .as_u64()
+            .map(|note| note as u32);
         known.insert(
             id.clone(),
             Citation {
@@ -139,7 +141,9 @@ fn run(blocks: &HashMap<String, String>) -> Result<String, String> {
         .collect();
     let mode = blocks["MODE"].trim();
     let parse = |name: &str| -> Option<Value> {
-        blocks.get(name).map(|text| serde_json::from_str(text).unwrap())
+        blocks
+            .get(name)
+            .map(|text| serde_json::from_str(text).unwrap())
     };
     if let Some(entries) = parse("BIBENTRIES")
         && let Some(last) = entries.as_array().and_then(|list| list.last())
@@ -245,7 +249,9 @@ fn normal(text: &str) -> String {
         joined = lines.concat();
         joined = joined.replace(" </div>", "</div>");
     }
-    joined.replace("&nbsp;", "&#160;").replace(" class=\"nocase\"", "")
+    joined
+        .replace("&nbsp;", "&#160;")
+        .replace(" class=\"nocase\"", "")
 }
 
 #[test]

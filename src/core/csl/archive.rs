@@ -130,7 +130,12 @@ mod tests {
             assert!(style.info().title == archived.title, "{}", archived.id);
         }
         for lang in languages() {
-            assert_eq!(locale(lang).map(|locale| locale.lang().to_owned()).as_deref(), Some(lang));
+            assert_eq!(
+                locale(lang)
+                    .map(|locale| locale.lang().to_owned())
+                    .as_deref(),
+                Some(lang)
+            );
         }
     }
 
@@ -157,8 +162,14 @@ mod tests {
     #[test]
     fn a_dialect_without_a_locale_gets_its_language() {
         assert_eq!(locale("en").map(|locale| locale.lang), Some("en-US".into()));
-        assert_eq!(locale("de-LI").map(|locale| locale.lang), Some("de-DE".into()));
-        assert_eq!(locale("pt_BR").map(|locale| locale.lang), Some("pt-BR".into()));
+        assert_eq!(
+            locale("de-LI").map(|locale| locale.lang),
+            Some("de-DE".into())
+        );
+        assert_eq!(
+            locale("pt_BR").map(|locale| locale.lang),
+            Some("pt-BR".into())
+        );
         assert!(locale("xx").is_none() && locale("").is_none());
     }
 }

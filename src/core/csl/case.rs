@@ -9,14 +9,91 @@ use super::style::TextCase;
 /// Words that stay lower inside a title: those that the specification lists, and the other prepositions of English,
 /// which MLA and older editions of Chicago keep lower as well, and which every processor in use treats so.
 const STOP_WORDS: [&str; 85] = [
-    "a", "about", "above", "across", "after", "against", "along", "alongside", "amid", "among", "amongst",
-    "an", "and", "around", "as", "at", "atop", "before", "behind", "below", "beneath", "beside",
-    "besides", "between", "beyond", "but", "by", "circa", "de", "despite", "down", "during", "et",
-    "except", "for", "from", "in", "inside", "into", "like", "near", "nor", "notwithstanding", "of",
-    "off", "on", "onto", "or", "out", "over", "per", "plus", "qua", "sans", "since", "so", "than", "the",
-    "through", "throughout", "till", "to", "toward", "towards", "under", "underneath", "until", "unto",
-    "up", "upon", "v", "van", "versus", "via", "von", "vs", "with", "within", "without", "yet", "à",
-    "d", "l", "la", "le",
+    "a",
+    "about",
+    "above",
+    "across",
+    "after",
+    "against",
+    "along",
+    "alongside",
+    "amid",
+    "among",
+    "amongst",
+    "an",
+    "and",
+    "around",
+    "as",
+    "at",
+    "atop",
+    "before",
+    "behind",
+    "below",
+    "beneath",
+    "beside",
+    "besides",
+    "between",
+    "beyond",
+    "but",
+    "by",
+    "circa",
+    "de",
+    "despite",
+    "down",
+    "during",
+    "et",
+    "except",
+    "for",
+    "from",
+    "in",
+    "inside",
+    "into",
+    "like",
+    "near",
+    "nor",
+    "notwithstanding",
+    "of",
+    "off",
+    "on",
+    "onto",
+    "or",
+    "out",
+    "over",
+    "per",
+    "plus",
+    "qua",
+    "sans",
+    "since",
+    "so",
+    "than",
+    "the",
+    "through",
+    "throughout",
+    "till",
+    "to",
+    "toward",
+    "towards",
+    "under",
+    "underneath",
+    "until",
+    "unto",
+    "up",
+    "upon",
+    "v",
+    "van",
+    "versus",
+    "via",
+    "von",
+    "vs",
+    "with",
+    "within",
+    "without",
+    "yet",
+    "à",
+    "d",
+    "l",
+    "la",
+    "le",
 ];
 
 /// Changes the case of rendered text. `english`: the text is English or of no known language.
@@ -28,8 +105,12 @@ pub(crate) fn apply(nodes: &mut [Node], case: TextCase, english: bool) {
         TextCase::Uppercase => each(leaves, |text| text.to_uppercase()),
         TextCase::CapitalizeFirst => capitalize_first(leaves),
         TextCase::Sentence => {
-            let upper = leaves.iter().all(|(text, _)| !text.chars().any(char::is_lowercase))
-                && leaves.iter().any(|(text, _)| text.chars().any(char::is_uppercase));
+            let upper = leaves
+                .iter()
+                .all(|(text, _)| !text.chars().any(char::is_lowercase))
+                && leaves
+                    .iter()
+                    .any(|(text, _)| text.chars().any(char::is_uppercase));
             if upper {
                 for (text, fixed) in &mut leaves {
                     if !*fixed {
@@ -58,8 +139,8 @@ fn collect<'a>(nodes: &'a mut [Node], fixed: bool, into: &mut Leaves<'a>) {
             Node::Text { text, .. } => into.push((text, fixed)),
             Node::Styled { mark, children, .. } => {
                 // citeproc-js and pandoc keep the case of super- and subscripts as well: chemistry and ordinals.
-                let fixed = fixed
-                    || matches!(mark, Mark::NoCase | Mark::Superscript | Mark::Subscript);
+                let fixed =
+                    fixed || matches!(mark, Mark::NoCase | Mark::Superscript | Mark::Subscript);
                 collect(children, fixed, into);
             }
             other => {
@@ -131,7 +212,8 @@ fn words(leaves: Leaves<'_>, wanted: impl Fn(&str, &Place) -> bool) {
         for chunk in chunks(text) {
             let end = offset + chunk.len();
             if chunk.starts_with(char::is_alphanumeric) {
-                let continues = before.is_some_and(|b| b.is_alphanumeric() || matches!(b, '\'' | '’'));
+                let continues =
+                    before.is_some_and(|b| b.is_alphanumeric() || matches!(b, '\'' | '’'));
                 let is_last = last.is_some_and(|(l, at)| l == leaf && (offset..end).contains(&at));
                 let place = Place {
                     always: sentence_start || is_last,
@@ -161,7 +243,10 @@ fn words(leaves: Leaves<'_>, wanted: impl Fn(&str, &Place) -> bool) {
 }
 
 fn is_quote(c: char) -> bool {
-    matches!(c, '“' | '”' | '‘' | '’' | '"' | '\'' | '«' | '»' | '(' | '[')
+    matches!(
+        c,
+        '“' | '”' | '‘' | '’' | '"' | '\'' | '«' | '»' | '(' | '['
+    )
 }
 
 /// Splits into runs that are words (letters, digits, and what joins them) and runs that are not.
@@ -174,7 +259,10 @@ fn chunks(text: &str) -> impl Iterator<Item = &str> {
             let mut end = rest.len();
             for (at, c) in rest.char_indices() {
                 let joins = c.is_alphanumeric()
-                    || matches!(c, '-' | '‐' | '‑' | '\'' | '’' | '.' | '_' | '@' | '&' | '+' | '\u{ad}')
+                    || matches!(
+                        c,
+                        '-' | '‐' | '‑' | '\'' | '’' | '.' | '_' | '@' | '&' | '+' | '\u{ad}'
+                    )
                     || super::is_mark(c);
                 if !joins {
                     end = at;
@@ -203,9 +291,10 @@ fn raise_compound(
     let hyphens = |c: char| matches!(c, '-' | '‐' | '‑');
     let parts = word.split_inclusive(hyphens).count();
     let letter_first = parts > 1
-        && word.split(hyphens).next().is_some_and(|part| {
-            part.chars().count() == 1 && part.chars().all(char::is_lowercase)
-        });
+        && word
+            .split(hyphens)
+            .next()
+            .is_some_and(|part| part.chars().count() == 1 && part.chars().all(char::is_lowercase));
     for piece in word.split_inclusive(hyphens) {
         let part = piece.trim_end_matches(hyphens);
         let bare = part.trim_end_matches(['.', '\'', '’']);

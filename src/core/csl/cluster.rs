@@ -104,13 +104,7 @@ impl Document<'_> {
         rendered
     }
 
-    fn cite_nodes(
-        &self,
-        cite: &Cite,
-        position: Position,
-        near: bool,
-        suppress: bool,
-    ) -> Vec<Node> {
+    fn cite_nodes(&self, cite: &Cite, position: Position, near: bool, suppress: bool) -> Vec<Node> {
         let (Some(item), Some(state)) = (self.items.get(cite.item), self.states.get(cite.item))
         else {
             return Vec::new();
@@ -134,7 +128,9 @@ impl Document<'_> {
         let mut out = Vec::new();
         if let Some(prefix) = cite.prefix.as_deref().filter(|prefix| !prefix.is_empty()) {
             out.extend(markup::parse(prefix, &self.processor.marks));
-            if prefix.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | ',' | ':' | ';' | ')' )) {
+            if prefix.ends_with(|c: char| {
+                c.is_alphanumeric() || matches!(c, '.' | ',' | ':' | ';' | ')')
+            }) {
                 out.push(Node::text(" "));
             }
         }
@@ -205,10 +201,7 @@ impl Document<'_> {
         let style = &self.processor.style.citation;
         let delimiter = style.layout.delimiter.as_str();
         let group_delimiter = style.cite_group_delimiter.as_deref().unwrap_or(", ");
-        let suffix_delimiter = style
-            .year_suffix_delimiter
-            .as_deref()
-            .unwrap_or(delimiter);
+        let suffix_delimiter = style.year_suffix_delimiter.as_deref().unwrap_or(delimiter);
         let after = style
             .after_collapse_delimiter
             .as_deref()
@@ -225,9 +218,7 @@ impl Document<'_> {
             let before = index
                 .checked_sub(1)
                 .and_then(|before| cites.get(before))
-                .filter(|before| {
-                    !rendered.names.is_empty() && before.names == rendered.names
-                });
+                .filter(|before| !rendered.names.is_empty() && before.names == rendered.names);
             let Some(before) = before else {
                 if !nodes.is_empty() && !are_blank(&rendered.nodes) {
                     nodes.push(Node::text(if collapsed { after } else { delimiter }));

@@ -162,7 +162,10 @@ impl Render<'_> {
             } else {
                 super::style::TermForm::Long
             };
-            locale.term(name, form, false).unwrap_or_default().to_owned()
+            locale
+                .term(name, form, false)
+                .unwrap_or_default()
+                .to_owned()
         };
         match part.name {
             DatePartName::Year => {
@@ -251,12 +254,19 @@ fn join(pieces: Vec<Vec<Node>>, delimiter: &str) -> Vec<Node> {
 fn sort_text(value: &Value, parts: &[DatePart]) -> String {
     let has = |name: DatePartName| parts.iter().any(|part| part.name == name);
     let cut = |date: DateParts| DateParts {
-        year: if has(DatePartName::Year) { date.year } else { 0 },
+        year: if has(DatePartName::Year) {
+            date.year
+        } else {
+            0
+        },
         month: date.month.filter(|_| has(DatePartName::Month)),
         season: date.season.filter(|_| has(DatePartName::Month)),
         day: date.day.filter(|_| has(DatePartName::Day)),
     };
-    let mut out = value.start.map(|date| sort_digits(cut(date))).unwrap_or_default();
+    let mut out = value
+        .start
+        .map(|date| sort_digits(cut(date)))
+        .unwrap_or_default();
     if let Some(end) = value.end {
         out.push('-');
         out.push_str(&sort_digits(cut(end)));

@@ -38,7 +38,12 @@ impl Document<'_> {
         let all: Vec<usize> = self.order_of_items();
         for set in self.ambiguous(&all) {
             let left = if names || (givens && rule == GivennameRule::ByCite) {
-                self.expand(&set, names, givens && rule == GivennameRule::ByCite, suffixes)
+                self.expand(
+                    &set,
+                    names,
+                    givens && rule == GivennameRule::ByCite,
+                    suffixes,
+                )
             } else {
                 vec![set]
             };
@@ -228,12 +233,7 @@ impl Document<'_> {
     }
 
     /// One step that splits the set: a given name, or one more name with or without its given name.
-    fn expand_once(
-        &mut self,
-        set: &[usize],
-        names: bool,
-        givens: bool,
-    ) -> Option<Vec<Vec<usize>>> {
+    fn expand_once(&mut self, set: &[usize], names: bool, givens: bool) -> Option<Vec<Vec<usize>>> {
         let first = *set.first()?;
         let state = self.states.get(first)?.clone();
         let (_, shown, total) = self.key_with(first, &state);
@@ -407,7 +407,11 @@ impl Document<'_> {
                 let mut people: Vec<&Person> = Vec::new();
                 let mut seen = std::collections::HashSet::new();
                 for (_, name) in &list {
-                    if seen.insert((&name.person.given, &name.person.suffix, &name.person.dropping)) {
+                    if seen.insert((
+                        &name.person.given,
+                        &name.person.suffix,
+                        &name.person.dropping,
+                    )) {
                         people.push(&name.person);
                     }
                 }
@@ -417,7 +421,10 @@ impl Document<'_> {
                 continue;
             }
             let options = &self.processor.citation_options;
-            let with = options.initialize_with.clone().or_else(|| self.initialize_with());
+            let with = options
+                .initialize_with
+                .clone()
+                .or_else(|| self.initialize_with());
             let mut initials: HashMap<String, usize> = HashMap::new();
             let initial = |person: &Person| {
                 with.as_deref().map(|with| {

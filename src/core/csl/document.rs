@@ -107,10 +107,11 @@ impl<'a> Document<'a> {
                     .sort_keys(&bibliography.sort, item, state, Area::Bibliography)
             })
             .collect();
-        self.order.sort_by(|one, two| match (keys.get(*one), keys.get(*two)) {
-            (Some(one), Some(two)) => one.compare(two),
-            _ => std::cmp::Ordering::Equal,
-        });
+        self.order
+            .sort_by(|one, two| match (keys.get(*one), keys.get(*two)) {
+                (Some(one), Some(two)) => one.compare(two),
+                _ => std::cmp::Ordering::Equal,
+            });
         for (place, index) in self.order.iter().enumerate() {
             if let Some(state) = self.states.get_mut(*index) {
                 state.number = place + 1;
@@ -128,11 +129,10 @@ impl<'a> Document<'a> {
                 let before = if index > 0 {
                     citation.cites.get(index - 1)
                 } else {
-                    previous
-                        .and_then(|previous| match previous.cites.as_slice() {
-                            [only] => Some(only),
-                            _ => None,
-                        })
+                    previous.and_then(|previous| match previous.cites.as_slice() {
+                        [only] => Some(only),
+                        _ => None,
+                    })
                 };
                 let mut position = match (before, last_note.contains_key(&cite.item)) {
                     (_, false) => Position::First,
@@ -141,9 +141,7 @@ impl<'a> Document<'a> {
                             (None, None) => Position::Ibid,
                             (None, Some(_)) => Position::IbidWithLocator,
                             (Some(_), None) => Position::Subsequent,
-                            (Some(one), Some(two))
-                                if one == two && before.label == cite.label =>
-                            {
+                            (Some(one), Some(two)) if one == two && before.label == cite.label => {
                                 Position::Ibid
                             }
                             _ => Position::IbidWithLocator,
@@ -153,7 +151,8 @@ impl<'a> Document<'a> {
                 };
                 let near = match (last_note.get(&cite.item), citation.note) {
                     (Some(Some(last)), Some(note)) => {
-                        note.saturating_sub(*last) <= self.processor.style.citation.near_note_distance
+                        note.saturating_sub(*last)
+                            <= self.processor.style.citation.near_note_distance
                     }
                     (Some(_), _) => true,
                     _ => false,

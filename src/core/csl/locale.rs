@@ -232,10 +232,7 @@ impl Locale {
             if wanted == Some(base) && base == self.lang {
                 continue;
             }
-            for one in overrides
-                .iter()
-                .filter(|one| one.lang.as_deref() == wanted)
-            {
+            for one in overrides.iter().filter(|one| one.lang.as_deref() == wanted) {
                 locale.data.overlay(&one.data);
             }
         }

@@ -80,8 +80,8 @@ pub(crate) fn parse(text: &str, quotes: &QuoteMarks) -> Vec<Node> {
         let closes = before.is_some_and(|b| !b.is_whitespace());
         match c {
             '"' | '\'' => {
-                let inside_word =
-                    before.is_some_and(char::is_alphanumeric) && next.is_some_and(char::is_alphanumeric);
+                let inside_word = before.is_some_and(char::is_alphanumeric)
+                    && next.is_some_and(char::is_alphanumeric);
                 let open_quote = parser.has_quote(c);
                 if closes && open_quote && !(c == '\'' && inside_word) && ends_word(next) {
                     parser.close_quote(c);
@@ -191,9 +191,9 @@ impl Parser {
 
     /// Closes a tag at the start of `rest`, when it is open.
     fn closing<'t>(&mut self, rest: &'t str) -> Option<&'t str> {
-        let at = self.stack.iter().rposition(|frame| {
-            matches!(&frame.kind, Kind::Tag { close, .. } if starts_with_tag(rest, close))
-        })?;
+        let at = self.stack.iter().rposition(
+            |frame| matches!(&frame.kind, Kind::Tag { close, .. } if starts_with_tag(rest, close)),
+        )?;
         self.flush();
         while self.stack.len() > at + 1 {
             let frame = self.pop()?;
@@ -285,7 +285,14 @@ fn tag_length(text: &str) -> Option<usize> {
 }
 
 const CLOSERS: [&str; 8] = [
-    "</i>", "</b>", "</sup>", "</sub>", "</sc>", "</span>", "</em>", "</strong>",
+    "</i>",
+    "</b>",
+    "</sup>",
+    "</sub>",
+    "</sc>",
+    "</span>",
+    "</em>",
+    "</strong>",
 ];
 
 fn starts_with_tag(text: &str, tag: &str) -> bool {
@@ -357,7 +364,22 @@ fn entity(text: &str) -> Option<(char, &str)> {
 fn is_opener(c: char) -> bool {
     matches!(
         c,
-        '(' | '[' | '{' | '/' | '-' | '–' | '—' | '“' | '‘' | '"' | '\'' | '«' | '„' | '‚' | '¿' | '¡' | '='
+        '(' | '['
+            | '{'
+            | '/'
+            | '-'
+            | '–'
+            | '—'
+            | '“'
+            | '‘'
+            | '"'
+            | '\''
+            | '«'
+            | '„'
+            | '‚'
+            | '¿'
+            | '¡'
+            | '='
     )
 }
 
@@ -385,9 +407,7 @@ fn closes_later(text: &str, quote: char) -> bool {
 fn close_follows(text: &str, close: char) -> bool {
     let mut chars = text.chars().take(5_000).peekable();
     while let Some(c) = chars.next() {
-        if c == close
-            && (c != '’' || chars.peek().is_none_or(|next| !next.is_alphanumeric()))
-        {
+        if c == close && (c != '’' || chars.peek().is_none_or(|next| !next.is_alphanumeric())) {
             return true;
         }
     }

@@ -60,7 +60,10 @@ impl Person {
         if person.family.is_empty() && person.literal.is_empty() {
             person.literal = std::mem::take(&mut person.given);
         }
-        let quoted = person.family.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        let quoted = person
+            .family
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'));
         if let Some(whole) = quoted {
             person.family = whole.to_owned();
             return person;
@@ -340,12 +343,10 @@ impl NameShape<'_> {
             .peekable();
         while let Some(part) = parts.next() {
             let mut text = part.text;
-            while let Some(next) = parts.next_if(|next| {
-                match (part.look, next.look) {
-                    (Some(one), Some(other)) => std::ptr::eq(one, other),
-                    (None, None) => true,
-                    _ => false,
-                }
+            while let Some(next) = parts.next_if(|next| match (part.look, next.look) {
+                (Some(one), Some(other)) => std::ptr::eq(one, other),
+                (None, None) => true,
+                _ => false,
             }) {
                 put(&mut text, &next.text);
             }
@@ -369,7 +370,11 @@ impl NameShape<'_> {
 /// letters ("Yu.", "Th.") keep them, lower-case words stay whole. Unless `initialize`, only what is an initial already
 /// gets the punctuation of `with`.
 pub(crate) fn initials(given: &str, with: &str, initialize: bool, hyphen: bool) -> String {
-    if !given.chars().find(|c| c.is_alphabetic()).is_some_and(has_initials) {
+    if !given
+        .chars()
+        .find(|c| c.is_alphabetic())
+        .is_some_and(has_initials)
+    {
         return given.to_owned();
     }
     let mut out = String::new();
@@ -381,7 +386,9 @@ pub(crate) fn initials(given: &str, with: &str, initialize: bool, hyphen: bool) 
         let first = bare.chars().find(|c| c.is_alphabetic());
         let capital = first.is_some_and(char::is_uppercase);
         let dotted = word.ends_with('.');
-        let is_initial = capital && (letters == 1 || (dotted && letters <= 4 && letters > 0 && !initialize && letters == 1));
+        let is_initial = capital
+            && (letters == 1
+                || (dotted && letters <= 4 && letters > 0 && !initialize && letters == 1));
         let text = if capital && (initialize || is_initial) {
             let short = if letters == 1 || (dotted && letters <= 3) {
                 bare.to_owned()
@@ -451,8 +458,7 @@ fn split_given(given: &str, hyphen: bool) -> Vec<(char, &str)> {
     let mut chars = given.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map(|(_, next)| *next);
-        let breaks_hyphen =
-            matches!(c, '-' | '‐' | '‑') && next.is_some_and(|n| !n.is_lowercase());
+        let breaks_hyphen = matches!(c, '-' | '‐' | '‑') && next.is_some_and(|n| !n.is_lowercase());
         if c.is_whitespace() || breaks_hyphen {
             if let Some(from) = start.take() {
                 words.push((separator, given.get(from..at).unwrap_or_default()));

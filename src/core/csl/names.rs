@@ -4,8 +4,8 @@ use super::name::{GivenLevel, NameShape, Person};
 use super::render::{Area, Out, Render};
 use super::rich::{Node, are_blank};
 use super::style::{
-    And, DelimiterPrecedes, Element, EtAl, Label, NameElement, NameForm, NameOptions, Names, Plural,
-    SortOrderNames, TermForm,
+    And, DelimiterPrecedes, Element, EtAl, Label, NameElement, NameForm, NameOptions, Names,
+    Plural, SortOrderNames, TermForm,
 };
 
 /// The `name`, `et-al` and `label` that a `names` inside `substitute` takes over when it has none.
@@ -190,9 +190,9 @@ impl Render<'_> {
         let mut truncated = variable == "author" && self.item.authors_truncated();
         // BibTeX's "and others", taken over as a name.
         while list.len() > 1
-            && list
-                .last()
-                .is_some_and(|person| matches!(person.literal.as_str(), "others" | "et al" | "et al."))
+            && list.last().is_some_and(|person| {
+                matches!(person.literal.as_str(), "others" | "et al" | "et al.")
+            })
         {
             list.pop();
             truncated = true;
@@ -224,7 +224,9 @@ impl Render<'_> {
         } else if subsequent {
             (
                 options.et_al_subsequent_min.or(options.et_al_min),
-                options.et_al_subsequent_use_first.or(options.et_al_use_first),
+                options
+                    .et_al_subsequent_use_first
+                    .or(options.et_al_use_first),
             )
         } else {
             (options.et_al_min, options.et_al_use_first)
@@ -294,14 +296,15 @@ impl Render<'_> {
             }
         }
         let delimiter = options.delimiter.as_deref().unwrap_or(", ");
-        let precedes = |rule: Option<DelimiterPrecedes>, before: usize, contextual: usize| match rule
-            .unwrap_or(DelimiterPrecedes::Contextual)
-        {
-            DelimiterPrecedes::Always => true,
-            DelimiterPrecedes::Never => false,
-            DelimiterPrecedes::Contextual => before >= contextual,
-            DelimiterPrecedes::AfterInvertedName => before > 0 && inverted(before - 1),
-        };
+        let precedes =
+            |rule: Option<DelimiterPrecedes>, before: usize, contextual: usize| match rule
+                .unwrap_or(DelimiterPrecedes::Contextual)
+            {
+                DelimiterPrecedes::Always => true,
+                DelimiterPrecedes::Never => false,
+                DelimiterPrecedes::Contextual => before >= contextual,
+                DelimiterPrecedes::AfterInvertedName => before > 0 && inverted(before - 1),
+            };
         let mut nodes: Vec<Node> = Vec::new();
         for index in 0..first {
             let text = set(self, index);

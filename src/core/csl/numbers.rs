@@ -79,9 +79,12 @@ fn is_roman_range(text: &str) -> bool {
     for piece in text.split([',', '&', '-', '–']) {
         let piece = piece.trim();
         if piece.is_empty()
-            || !piece
-                .chars()
-                .all(|c| matches!(c.to_ascii_lowercase(), 'i' | 'v' | 'x' | 'l' | 'c' | 'd' | 'm'))
+            || !piece.chars().all(|c| {
+                matches!(
+                    c.to_ascii_lowercase(),
+                    'i' | 'v' | 'x' | 'l' | 'c' | 'd' | 'm'
+                )
+            })
         {
             return false;
         }
@@ -196,9 +199,12 @@ pub(crate) fn ranged(text: &str, delimiter: &str) -> String {
 fn is_number_end(text: &str) -> bool {
     is_single_number(text)
         || (!text.is_empty()
-            && text
-                .chars()
-                .all(|c| matches!(c.to_ascii_lowercase(), 'i' | 'v' | 'x' | 'l' | 'c' | 'd' | 'm')))
+            && text.chars().all(|c| {
+                matches!(
+                    c.to_ascii_lowercase(),
+                    'i' | 'v' | 'x' | 'l' | 'c' | 'd' | 'm'
+                )
+            }))
 }
 
 /// "12", "e12", "12a", "S12", "xiv": something that a range begins or ends with.
@@ -325,7 +331,9 @@ fn page_range(
             } else {
                 let short = shorten(first_digits, &full, 2);
                 // Four digits of which three change are given whole in the 15th edition.
-                if format == PageRangeFormat::Chicago15 && first_digits.len() == 4 && short.len() == 3
+                if format == PageRangeFormat::Chicago15
+                    && first_digits.len() == 4
+                    && short.len() == 3
                 {
                     full
                 } else {
@@ -334,8 +342,11 @@ fn page_range(
             }
         }
     };
-    let prefix = if shortened.len() == first_digits.len() && !matches!(format, PageRangeFormat::Minimal | PageRangeFormat::MinimalTwo)
-    {
+    let prefix = if shortened.len() == first_digits.len()
+        && !matches!(
+            format,
+            PageRangeFormat::Minimal | PageRangeFormat::MinimalTwo
+        ) {
         second_prefix
     } else {
         ""
@@ -402,7 +413,11 @@ mod tests {
             (MinimalTwo, "42-45", "42–45"),
             (MinimalTwo, "321-328", "321–28"),
         ] {
-            assert_eq!(pages(text, Some(format), "–"), expected, "{format:?} {text}");
+            assert_eq!(
+                pages(text, Some(format), "–"),
+                expected,
+                "{format:?} {text}"
+            );
         }
     }
 

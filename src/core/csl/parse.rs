@@ -232,7 +232,8 @@ fn check_loops(macros: &[Vec<Element>], elements: &[&XmlElement<'_>]) -> Parsed<
                     stack.push((index, next + 1));
                     match state.get(callee) {
                         Some(1) => {
-                            let element = elements.get(callee).copied().cloned().unwrap_or_default();
+                            let element =
+                                elements.get(callee).copied().cloned().unwrap_or_default();
                             let name = element.attribute("name").unwrap_or_default();
                             return Err(element.error(format!(
                                 "the macro “{name}” calls itself, directly or through others"
@@ -305,10 +306,7 @@ struct Parser<'a> {
 
 impl Parser<'_> {
     fn elements(&self, children: &[XmlElement<'_>]) -> Parsed<Vec<Element>> {
-        children
-            .iter()
-            .map(|child| self.element(child))
-            .collect()
+        children.iter().map(|child| self.element(child)).collect()
     }
 
     fn element(&self, xml: &XmlElement<'_>) -> Parsed<Element> {
@@ -432,7 +430,9 @@ impl Parser<'_> {
             "else" => None,
             "if" | "else-if" => Some(condition_of(xml)),
             other => {
-                return Err(xml.error(format!("<choose> holds if, else-if and else, not <{other}>")));
+                return Err(xml.error(format!(
+                    "<choose> holds if, else-if and else, not <{other}>"
+                )));
             }
         };
         Ok(Branch {

@@ -50,9 +50,8 @@ impl<'a> Processor<'a> {
                 .unwrap_or_default(),
             explicit_suffix: (
                 names_suffix(style, &style.citation.layout.children),
-                bibliography.is_some_and(|bibliography| {
-                    names_suffix(style, &bibliography.layout.children)
-                }),
+                bibliography
+                    .is_some_and(|bibliography| names_suffix(style, &bibliography.layout.children)),
             ),
             style,
             locale,
@@ -68,10 +67,7 @@ impl<'a> Processor<'a> {
     /// The entry of one item on its own: what its bibliography entry prints, but without the number, which means
     /// something in a list only.
     pub fn bibliography_entry(&self, item: &Item) -> Rich {
-        finish(
-            &self.entry_nodes(item, &ItemState::default()),
-            &self.marks,
-        )
+        finish(&self.entry_nodes(item, &ItemState::default()), &self.marks)
     }
 
     /// The bibliography of a set of items: sorted as the style says, numbered, with year suffixes and repeated authors
@@ -112,9 +108,7 @@ impl<'a> Processor<'a> {
         let mut first: Option<Vec<Node>> = None;
         let mut rest = Vec::new();
         for (place, element) in layout.children.iter().enumerate() {
-            let nodes = render
-                .elements(std::slice::from_ref(element), "")
-                .nodes;
+            let nodes = render.elements(std::slice::from_ref(element), "").nodes;
             if are_blank(&nodes) {
                 continue;
             }

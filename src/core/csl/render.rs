@@ -452,7 +452,9 @@ impl<'a> Render<'a> {
                 let first = page.split(['-', '–', ',', '&', ' ']).next()?;
                 Some(Cow::Owned(first.to_owned()))
             }),
-            "page" => item.text("page").map(|page| strip_label(page, &["pp.", "pp", "p."])),
+            "page" => item
+                .text("page")
+                .map(|page| strip_label(page, &["pp.", "pp", "p."])),
             "volume" => item
                 .text("volume")
                 .map(|text| strip_label(text, &["vol.", "vol", "volume"])),
@@ -520,9 +522,10 @@ impl<'a> Render<'a> {
             Plural::Always => true,
             Plural::Never => false,
             Plural::Contextual => match name {
-                "number-of-pages" | "number-of-volumes" => {
-                    text.trim().parse::<u64>().map_or_else(|_| numbers::is_plural(&text), |n| n > 1)
-                }
+                "number-of-pages" | "number-of-volumes" => text
+                    .trim()
+                    .parse::<u64>()
+                    .map_or_else(|_| numbers::is_plural(&text), |n| n > 1),
                 _ => numbers::is_plural(&text),
             },
         };
@@ -568,7 +571,9 @@ impl<'a> Render<'a> {
             Test::IsNumeric(name) => match name.as_str() {
                 "citation-number" => self.state.number > 0,
                 "first-reference-note-number" => self.state.first_note.is_some(),
-                _ => self.value(name).is_some_and(|text| numbers::is_numeric(&text)),
+                _ => self
+                    .value(name)
+                    .is_some_and(|text| numbers::is_numeric(&text)),
             },
             Test::IsUncertainDate(name) => self.date_value(name).is_some_and(|date| date.circa),
             Test::Locator(label) => {

@@ -41,7 +41,10 @@ pub enum Mark {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Node {
     /// A stretch of text. `glued`: it continues the field of the text before it, so that nothing merges at its start.
-    Text { text: String, glued: bool },
+    Text {
+        text: String,
+        glued: bool,
+    },
     /// `field`: the mark comes from markup in a field, so that it flips inside the same mark.
     Styled {
         mark: Mark,
@@ -50,7 +53,10 @@ pub(crate) enum Node {
     },
     /// Text in quotation marks; outer or inner ones, as the place demands. `inner`: written with the inner marks, which
     /// are kept where nothing is around them.
-    Quoted { inner: bool, children: Vec<Node> },
+    Quoted {
+        inner: bool,
+        children: Vec<Node>,
+    },
     Block(Display, Vec<Node>),
     /// The names of a `names` element: what stands in place of repeated authors is put here.
     Names(Vec<Node>),

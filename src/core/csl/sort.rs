@@ -6,7 +6,7 @@ use super::dates::sort_digits;
 use super::processor::Processor;
 use super::render::{Area, ItemState, Render, is_date_variable, is_name_variable};
 use super::rich::flat_text;
-use super::style::{Element, Names, Look, SortKey, SortSource, NameElement, NameOptions, NameForm};
+use super::style::{Element, Look, NameElement, NameForm, NameOptions, Names, SortKey, SortSource};
 use super::{case, numbers};
 use crate::core::item::Item;
 use crate::core::text::fold;
@@ -150,7 +150,10 @@ fn collation(text: &str) -> String {
         } else if c == ',' && chars.peek() == Some(&' ') {
             chars.next();
             out.push('\u{1}');
-        } else if (c.is_whitespace() || c == '-') && !out.is_empty() && !out.ends_with([' ', '\u{1}']) {
+        } else if (c.is_whitespace() || c == '-')
+            && !out.is_empty()
+            && !out.ends_with([' ', '\u{1}'])
+        {
             out.push(' ');
         }
     }

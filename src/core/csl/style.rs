@@ -94,10 +94,17 @@ pub(crate) struct Text {
 
 #[derive(Debug, Clone)]
 pub(crate) enum TextSource {
-    Variable { name: String, short: bool },
+    Variable {
+        name: String,
+        short: bool,
+    },
     /// Index into [`Style::macros`].
     Macro(usize),
-    Term { name: String, form: TermForm, plural: bool },
+    Term {
+        name: String,
+        form: TermForm,
+        plural: bool,
+    },
     Value(String),
 }
 

@@ -88,7 +88,9 @@ fn element_of<'a>(
         return Err(element.error(format!("elements are nested more than {MAX_DEPTH} deep")));
     }
     for child in node.children().filter(roxmltree::Node::is_element) {
-        element.children.push(element_of(document, child, depth + 1)?);
+        element
+            .children
+            .push(element_of(document, child, depth + 1)?);
     }
     Ok(element)
 }

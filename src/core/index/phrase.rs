@@ -21,7 +21,11 @@ pub(super) fn contains(folded: &str, phrase: &Phrase) -> bool {
         let (Some(before), Some(here)) = (folded.get(..at), folded.get(at..)) else {
             return false;
         };
-        if before.chars().next_back().is_some_and(|c| c.is_alphanumeric() && !is_cjk(c)) {
+        if before
+            .chars()
+            .next_back()
+            .is_some_and(|c| c.is_alphanumeric() && !is_cjk(c))
+        {
             return false;
         }
         let mut here = tokens(here);
@@ -43,7 +47,11 @@ mod tests {
     use crate::core::query::{Condition, Query};
 
     fn phrase(query: &str) -> Phrase {
-        match Query::parse(query).parts().first().map(|part| part.condition.clone()) {
+        match Query::parse(query)
+            .parts()
+            .first()
+            .map(|part| part.condition.clone())
+        {
             Some(Condition::Phrase(phrase)) => phrase,
             other => panic!("{other:?}"),
         }

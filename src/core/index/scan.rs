@@ -70,7 +70,10 @@ pub fn scan(
         }
     }
     let (mut hits, sums) = candidates.into_hits(|_| 0);
-    if query.wanted().any(|condition| matches!(condition, Condition::Word(_))) {
+    if query
+        .wanted()
+        .any(|condition| matches!(condition, Condition::Word(_)))
+    {
         refine::refine(&mut hits.papers, &sums, query, texts);
     }
     hits
@@ -163,7 +166,11 @@ impl<'a> Wanted<'a> {
         };
         let mut best = u8::MAX;
         for part in &self.parts {
-            best = best.min(if ruled_out(part) { 0 } else { self.of(part, no, texts) });
+            best = best.min(if ruled_out(part) {
+                0
+            } else {
+                self.of(part, no, texts)
+            });
             if best == 0 {
                 break;
             }
@@ -272,7 +279,9 @@ fn in_field(text: &str, field: Field, bits: u8, wanting: &Wanting) -> u8 {
             };
             best = best.max(wanting.of_word(word, bits));
         }),
-        _ => each_word(text, |word, _, _| best = best.max(wanting.of_word(word, bits))),
+        _ => each_word(text, |word, _, _| {
+            best = best.max(wanting.of_word(word, bits))
+        }),
     }
     best
 }
@@ -282,7 +291,9 @@ fn each_word(text: &str, mut found: impl FnMut(&str, usize, bool)) {
     let mut joiner = super::words::Joiner::default();
     let mut compound_start = 0;
     for (at, token) in tokens(text).enumerate() {
-        joiner.push(&token, at == 0, |joined, first| found(joined, compound_start, first));
+        joiner.push(&token, at == 0, |joined, first| {
+            found(joined, compound_start, first)
+        });
         if !token.joined {
             compound_start = token.start;
         }

@@ -477,7 +477,10 @@ impl Index {
     fn fields_of(&self, text: &str, whole: bool) -> Vec<u8> {
         let mut found = vec![0; self.len()];
         let range = if whole {
-            self.store.words.find(text).map_or(0..0, |word| word..word + 1)
+            self.store
+                .words
+                .find(text)
+                .map_or(0..0, |word| word..word + 1)
         } else {
             self.store.words.with_beginning(text)
         };
@@ -510,7 +513,11 @@ pub(super) fn most_typos(text: &str) -> u32 {
 /// The fields that a phrase is looked for in, and what a hit there is worth; best first.
 const PHRASE_FIELDS: [(Field, u8, u8); 7] = [
     (Field::Title, fields::TITLE, level::TITLE_WHOLE),
-    (Field::Authors, fields::SURNAME | fields::GIVEN, level::SURNAME_WHOLE),
+    (
+        Field::Authors,
+        fields::SURNAME | fields::GIVEN,
+        level::SURNAME_WHOLE,
+    ),
     (Field::Keywords, fields::KEYWORD, level::KEYWORD_WHOLE),
     (Field::Venue, fields::VENUE, level::VENUE_WHOLE),
     (Field::Id, fields::ID, level::ID),

@@ -160,7 +160,11 @@ impl Stems {
     /// The words with a stem.
     pub(super) fn words(&self, stem: u32) -> &[u32] {
         let start = self.starts.get(stem as usize).copied().unwrap_or_default();
-        let end = self.starts.get(stem as usize + 1).copied().unwrap_or_default();
+        let end = self
+            .starts
+            .get(stem as usize + 1)
+            .copied()
+            .unwrap_or_default();
         self.words
             .get(start as usize..end as usize)
             .unwrap_or_default()
@@ -177,14 +181,20 @@ impl Stems {
 }
 
 /// The stem of a word that says something about a paper.
-fn stem_of<'a>(store: &'a Store, word: u32, stemmer: &Stemmer) -> Option<std::borrow::Cow<'a, str>> {
+fn stem_of<'a>(
+    store: &'a Store,
+    word: u32,
+    stemmer: &Stemmer,
+) -> Option<std::borrow::Cow<'a, str>> {
     let text = store.words.word(word);
     if text.chars().nth(1).is_none() || is_stop_word(text) {
         return None;
     }
     if store.body.is_empty(word) {
         let mut in_title = false;
-        store.head(word, |_, in_fields| in_title |= in_fields & fields::TITLE != 0);
+        store.head(word, |_, in_fields| {
+            in_title |= in_fields & fields::TITLE != 0
+        });
         if !in_title {
             return None;
         }
