@@ -2,6 +2,7 @@
 
 #[cfg(feature = "tui")]
 pub mod app;
+pub mod cli;
 pub mod config;
 pub mod core;
 pub mod runtime;
