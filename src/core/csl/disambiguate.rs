@@ -233,7 +233,29 @@ impl Document<'_> {
             .iter()
             .filter_map(|index| self.states.get(*index).cloned())
             .collect();
-        for name in shown.iter().skip(from).take(MAX_STEPS) {
+        // Given names that are the same in all members cannot tell them apart.
+        let mut helpful: HashSet<(String, usize)> = HashSet::new();
+        let mut seen: HashMap<(String, usize), String> = HashMap::new();
+        for index in set {
+            let Some(state) = self.states.get(*index) else {
+                continue;
+            };
+            for name in self.key_with(*index, state).1 {
+                let place = (name.variable, name.index);
+                let given = squeezed(&name.person.given);
+                match seen.get(&place) {
+                    Some(other) if *other != given => {
+                        helpful.insert(place);
+                    }
+                    Some(_) => {}
+                    None => {
+                        seen.insert(place, given);
+                    }
+                }
+            }
+        }
+        let helps = |name: &&ShownName| helpful.contains(&(name.variable.clone(), name.index));
+        for name in shown.iter().skip(from).filter(helps).take(MAX_STEPS) {
             for level in [GivenLevel::Initials, GivenLevel::Full] {
                 for index in set {
                     if let Some(state) = self.states.get_mut(*index) {
