@@ -34,7 +34,7 @@ fn style(body: &str) -> String {
 }
 
 #[test]
-fn extreme_items_are_cited_in_every_style() {
+fn extreme_items_are_cited_in_styles_of_every_kind() {
     let authors: Vec<Value> = (0..3_000)
         .map(|number| json!({"family": format!("Name{number}"), "given": "A. B."}))
         .collect();
@@ -280,7 +280,7 @@ fn element() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_item_in_any_shipped_style(items in prop::collection::vec(any_item(), 1..4), index in 0_usize..80) {
