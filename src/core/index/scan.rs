@@ -186,8 +186,7 @@ impl<'a> Wanted<'a> {
         }
         if best == 0 {
             for other in &self.others {
-                // Spellings of names are looked for in names at once, which are shorter.
-                if other.levels.is_of_names() || !ruled_out(other) {
+                if !ruled_out(other) {
                     best = best.max(self.of(other, no, texts));
                 }
             }
@@ -293,7 +292,7 @@ fn in_field(text: &str, field: Field, bits: u8, wanting: &Wanting) -> u8 {
             best = best.max(wanting.of_word(word, bits));
         }),
         _ => each_word(text, |word, _, _| {
-            best = best.max(wanting.of_word(word, bits))
+            best = best.max(wanting.of_word(word, bits));
         }),
     }
     best
@@ -305,7 +304,7 @@ fn each_word(text: &str, mut found: impl FnMut(&str, usize, bool)) {
     let mut compound_start = 0;
     for (at, token) in tokens(text).enumerate() {
         joiner.push(&token, at == 0, |joined, first| {
-            found(joined, compound_start, first)
+            found(joined, compound_start, first);
         });
         if !token.joined {
             compound_start = token.start;

@@ -83,7 +83,7 @@ impl SearchTexts for Library {
     fn holds(&self, no: PaperNo, filter: &Filter) -> bool {
         // For the tests: papers with an even number are starred, the first has the tag "mine".
         match filter {
-            Filter::Is(_) => no.0 % 2 == 0,
+            Filter::Is(_) => no.0.is_multiple_of(2),
             Filter::Tag(tag) => no.0 == 0 && "mine".starts_with(tag.as_str()),
             _ => false,
         }
@@ -455,11 +455,11 @@ proptest! {
         let mut query = String::new();
         let mut wanted: Vec<u32> = (0..library.0.len() as u32).collect();
         for (word, cut, whole, negated, field) in words {
-            let word = if whole { word.as_str() } else { &word[..cut.min(word.len())] };
+            let word = word.get(..if whole { word.len() } else { cut.min(word.len()) }).unwrap_or_default();
             let sign = if negated { "-" } else { "" };
             let name = field.map_or(String::new(), |field| format!("{}:", field.name()));
             let quote = if whole { "'" } else { "" };
-            query += &format!("{sign}{name}{quote}{word} ");
+            query.extend([sign, name.as_str(), quote, word, " "]);
             wanted.retain(|no| {
                 let own_tag = field == Some(Field::Keywords) && *no == 0 && "mine".starts_with(word);
                 (own_tag || has(&library.0[*no as usize], word, whole, field)) != negated
