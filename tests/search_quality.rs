@@ -155,11 +155,11 @@ fn the_intended_paper_comes_up() {
             best.iter().filter(|rank| **rank < most).count() as f64 / best.len() as f64
         };
         // Many papers have a Wang and "learning": where not even an order that knows how the queries were made reaches
-        // what is wanted, that order is the measure, less two in a hundred.
+        // what is wanted, that order is the measure, less three in a hundred.
         let told = matches!(kind, "surname" | "swap" | "missing");
         let reach = |wanted: f64, most: usize| {
             if told {
-                wanted.min(best_share(most) - 0.02)
+                wanted.min(best_share(most) - 0.03)
             } else {
                 wanted
             }

@@ -6,7 +6,7 @@ use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
 use super::phrase::is_one_cjk;
-use super::search::most_typos;
+use super::scope::most_typos;
 use super::typo::Pattern;
 use super::words::{Token, is_joiner, tokens};
 use crate::core::query::{Condition, Match, Query, Word};

@@ -11,6 +11,7 @@
 
 mod builder;
 mod columns;
+mod forgive;
 mod highlight;
 mod links;
 mod lists;
@@ -22,6 +23,7 @@ mod ranking;
 mod reasons;
 mod refine;
 mod scan;
+mod scope;
 mod search;
 mod similar;
 mod stems;

@@ -6,9 +6,10 @@ use memchr::memmem::Finder;
 
 use super::marks::{Candidates, raise};
 use super::names::{SEPARATOR, spellings, surname_start};
+use super::phrase::phrase_level;
 use super::postings::fields;
 use super::ranking::{Levels, level};
-use super::search::{Scope, phrase_level, scope, year_fits};
+use super::scope::{Scope, scope, year_fits};
 use super::words::{Compound, Piece, tokens};
 use super::{Hits, PaperNo, SearchTexts, refine};
 use crate::core::query::{Condition, Field, Filter, Match, Query, Word};
