@@ -10,6 +10,7 @@
 //! * [`highlight`] and [`fuzzy_score`] serve what is on screen.
 
 mod builder;
+mod citations;
 mod columns;
 mod forgive;
 mod highlight;

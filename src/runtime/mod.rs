@@ -1,0 +1,25 @@
+//! The impure edge of the program: the terminal, signals, keys, background work, the clipboard and other programs.
+//!
+//! One thread owns the model and the terminal. Everything else (`input`, `signals`, `jobs`) runs on threads of its
+//! own and reports through a callback, which the run loop makes to send on its one channel.
+
+#[cfg(feature = "tui")]
+pub mod clipboard;
+pub mod environment;
+#[cfg(feature = "tui")]
+pub mod input;
+pub mod jobs;
+#[cfg(feature = "tui")]
+pub mod key;
+pub mod loader;
+pub mod open;
+pub mod panics;
+pub mod place;
+#[cfg(feature = "tui")]
+pub mod run;
+#[cfg(feature = "tui")]
+pub mod signals;
+pub mod source;
+pub mod styles;
+#[cfg(feature = "tui")]
+pub mod terminal;
