@@ -147,7 +147,7 @@ fn cite_prints_the_format_asked_for_or_configured() {
         "devlin2019",
     ]));
     assert_eq!(value["devlin2019"], "devlin2019");
-    home.file("config/offprint/config.toml", "default-format = \"key\"\n");
+    home.file("config/offprint/config.toml", "default-style = \"key\"\n");
     assert_eq!(home.run(["cite", "mare1950"]).out, "mare1950\n");
 }
 

@@ -10,6 +10,7 @@ use crate::core::catalogue::Catalogue;
 use crate::core::library::{Problem, Problems, build_index};
 use crate::core::paper::PaperNo;
 use crate::runtime::loader::{self, Opened};
+use crate::runtime::styles::Styles;
 use crate::runtime::place::{self, Choice, LIBRARY_VARIABLE, Named};
 
 /// A library read for one command.
@@ -38,6 +39,17 @@ pub(super) fn read_config(global: &Global) -> Config {
     }
 }
 
+/// The citation styles: those of the program and of the folder beside the configuration.
+pub(super) fn styles(config: &Config, global: &Global, lang: Option<&str>) -> Styles {
+    let folder = global
+        .config
+        .clone()
+        .or_else(place::own_config)
+        .and_then(|path| Some(path.parent()?.join("styles")));
+    let lang = lang.map(str::to_owned).or_else(|| config.settings.language.clone());
+    Styles::new(folder, lang)
+}
+
 /// Which library is meant.
 pub(super) fn choose(global: &Global, file: Option<PathBuf>, config: &Config) -> Choice {
     let folder = global
@@ -60,6 +72,15 @@ pub(super) fn choose(global: &Global, file: Option<PathBuf>, config: &Config) ->
 
 /// Reads the library to its end; problems of single items are summed up in one line on standard error.
 pub(super) fn load(global: &Global, file: Option<PathBuf>) -> Result<Session, Failure> {
+    load_in(global, file, None)
+}
+
+/// [`load`], with the language that citations are printed in.
+pub(super) fn load_in(
+    global: &Global,
+    file: Option<PathBuf>,
+    lang: Option<&str>,
+) -> Result<Session, Failure> {
     let config = config(global);
     let choice = choose(global, file, &config);
     let failed = |error: loader::LoadError| Failure::Failed(error.to_string());
@@ -70,12 +91,14 @@ pub(super) fn load(global: &Global, file: Option<PathBuf>) -> Result<Session, Fa
         say(&line);
     }
     Ok(Session {
-        config,
         catalogue: Catalogue {
             library: loaded.library,
             index: None,
             source: opened.source(),
+            styles: Arc::new(styles(&config, global, lang)),
+            sentence_case: config.settings.sentence_case.then(Arc::default),
         },
+        config,
         place,
     })
 }

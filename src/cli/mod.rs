@@ -4,6 +4,8 @@
 //! `offprint: PLACE: what; what to do`; 2: wrong usage. A reader that closes the pipe is no error.
 
 mod cite;
+#[cfg(feature = "tui")]
+mod copy;
 mod failure;
 mod library;
 mod list;
@@ -14,6 +16,7 @@ mod screens;
 mod search;
 mod show;
 mod similar;
+mod styles;
 #[cfg(feature = "tui")]
 mod table;
 
@@ -72,8 +75,13 @@ enum Command {
     Show(show::Arguments),
     /// Find papers like a paper or a text
     Similar(similar::Arguments),
-    /// Print papers in a format to cite them
+    /// Print papers in a citation style, or as BibTeX, RIS, keys …
     Cite(cite::Arguments),
+    /// List the citation styles there are
+    Styles(styles::Arguments),
+    /// Choose papers in the app and print their citation
+    #[cfg(feature = "tui")]
+    Pick(screens::PickArguments),
     /// Print every key and what it does
     #[cfg(feature = "tui")]
     Keys,
@@ -81,7 +89,7 @@ enum Command {
 
 /// The names of the commands, to tell a misspelt one from a file.
 #[cfg(feature = "tui")]
-const COMMANDS: [&str; 6] = ["list", "search", "show", "similar", "cite", "keys"];
+const COMMANDS: [&str; 8] = ["list", "search", "show", "similar", "cite", "styles", "pick", "keys"];
 
 /// Runs the program with the arguments of the process.
 pub fn run() -> ExitCode {
@@ -131,8 +139,15 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
             similar::run(&arguments, &mut library::load(&global, file)?, &mut out)
         }
         Command::Cite(arguments) => {
-            cite::run(&arguments, &mut library::load(&global, file)?, &mut out)
+            let lang = arguments.lang.as_deref();
+            cite::run(&arguments, &library::load_in(&global, file, lang)?, &mut out)
         }
+        Command::Styles(arguments) => {
+            let styles = library::styles(&library::config(&global), &global, None);
+            styles::run(&arguments, &styles, &mut out)
+        }
+        #[cfg(feature = "tui")]
+        Command::Pick(arguments) => return screens::pick(&global, file, &arguments),
         #[cfg(feature = "tui")]
         Command::Keys => table::run(&library::config(&global), &mut out),
     }?;

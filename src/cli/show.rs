@@ -26,7 +26,7 @@ pub(super) fn run(
     session.index()?;
     let read = session
         .catalogue
-        .page_item(no)
+        .page_item(no, &session.config.settings.shown_ways)
         .map_err(|error| session.failed(&error.to_string()))?;
     let related = session.catalogue.related(no, SIMILAR_SHOWN);
     let page = page::build(

@@ -11,10 +11,21 @@ use std::path::Path;
 
 pub use settings::{Clipboard, ConfigProblem, Settings, nearest};
 
+use crate::core::cite::{Format, Way};
+use crate::core::csl::archive;
 use crate::core::text::scrub;
 
 /// The largest configuration file, in bytes.
 const LARGEST: u64 = 1 << 20;
+
+/// The format or style whose name is most like this one.
+fn nearest_way(name: &str) -> Option<&'static str> {
+    let formats = Format::ALL.into_iter().map(Format::name);
+    let styles = archive::styles().iter().flat_map(|style| {
+        style.aliases.iter().copied().chain([style.id])
+    });
+    nearest(name, formats.chain(styles))
+}
 
 /// Settings with what was wrong in their file, one line each: `PLACE:LINE:COLUMN: what; what to do`.
 #[derive(Debug, Clone, Default)]
@@ -63,7 +74,27 @@ impl Config {
         let Ok(text) = String::from_utf8(bytes) else {
             return failed("not UTF-8", "save it as UTF-8");
         };
-        let (settings, problems) = Settings::parse(&text);
+        let (mut settings, mut problems) = Settings::parse(&text);
+        for (name, line, column) in std::mem::take(&mut settings.own_styles) {
+            let own = path.parent().map(|folder| folder.join("styles").join(format!("{name}.csl")));
+            if own.is_some_and(|own| own.is_file()) || Path::new(&name).is_file() {
+                continue;
+            }
+            problems.push(ConfigProblem {
+                line,
+                column,
+                what: format!("there is no format and no citation style \"{}\"", scrub(&name, false)),
+                hint: nearest_way(&name).map_or_else(
+                    || "offprint styles lists the styles".to_owned(),
+                    |near| format!("did you mean \"{near}\"?"),
+                ),
+            });
+            let unknown = Way::named(&name);
+            if settings.default_way == unknown {
+                settings.default_way = Way::default();
+            }
+            settings.shown_ways.retain(|way| *way != unknown);
+        }
         Config {
             settings,
             problems: problems

@@ -9,11 +9,23 @@ use toml::de::{DeTable, DeValue};
 
 use super::keys::Chord;
 use super::theme::Theme;
-use crate::core::cite::Format;
+use crate::core::cite::Way;
+use crate::core::csl::archive;
 use crate::core::text::scrub;
 
 /// The keys of the file.
-const KEYS: [&str; 5] = ["library", "clipboard", "default-format", "theme", "keys"];
+const KEYS: [&str; 8] = [
+    "library",
+    "clipboard",
+    "default-style",
+    "shown-styles",
+    "language",
+    "sentence-case",
+    "theme",
+    "keys",
+];
+/// What the page shows under "Cite" unless something else is set.
+const SHOWN: [&str; 3] = ["bibtex", "apa", "modern-language-association"];
 /// The words that `clipboard` takes.
 const CLIPBOARDS: [&str; 4] = ["auto", "osc52", "tmux", "native"];
 /// At most this many problems are reported; a file with more is of another kind.
@@ -42,8 +54,16 @@ pub struct Settings {
     pub library: Option<String>,
     /// How texts are copied.
     pub clipboard: Clipboard,
-    /// The format that is copied without asking.
-    pub default_format: Format,
+    /// The style or format that is copied without asking.
+    pub default_way: Way,
+    /// The styles and formats that the page shows.
+    pub shown_ways: Vec<Way>,
+    /// The language of citations, such as `de-DE`; the style's own when it is not set.
+    pub language: Option<String>,
+    /// Titles in Title Case are cited in sentence case.
+    pub sentence_case: bool,
+    /// Names that are no format and no style of the program, with line and column: styles of the reader's, or mistakes.
+    pub(super) own_styles: Vec<(String, u32, u32)>,
     /// The theme.
     pub theme: Theme,
     /// Keys for commands, by the command's name. The names are checked where the commands are known.
@@ -55,7 +75,11 @@ impl Default for Settings {
         Settings {
             library: None,
             clipboard: Clipboard::Auto,
-            default_format: Format::BibTex,
+            default_way: Way::default(),
+            shown_ways: SHOWN.map(Way::named).to_vec(),
+            language: None,
+            sentence_case: false,
+            own_styles: Vec::new(),
             theme: Theme::DEFAULT,
             keys: BTreeMap::new(),
         }
@@ -124,16 +148,21 @@ impl Reader<'_> {
             match key.get_ref().as_ref() {
                 "library" => self.library(value),
                 "clipboard" => self.clipboard(value),
-                "default-format" => {
-                    if let Some(text) = self.text(value, "default-format") {
-                        match text.parse() {
-                            Ok(format) => self.settings.default_format = format,
-                            Err(_) => {
-                                self.not_one_of(value, &text, &Format::ALL.map(Format::name));
-                            }
-                        }
+                "default-style" => {
+                    if let Some(name) = self.name(value, "default-style") {
+                        self.settings.default_way = self.way(value, &name);
                     }
                 }
+                "shown-styles" => self.shown_styles(value),
+                "language" => self.settings.language = self.name(value, "language"),
+                "sentence-case" => match value.get_ref().as_bool() {
+                    Some(on) => self.settings.sentence_case = on,
+                    None => self.problem(
+                        &value.span(),
+                        format!("sentence-case is {}", kind(value)),
+                        "write true or false",
+                    ),
+                },
                 "theme" => {
                     if let Some(text) = self.text(value, "theme") {
                         match Theme::named(&text) {
@@ -275,6 +304,41 @@ impl Reader<'_> {
         }
     }
 
+    fn shown_styles(&mut self, value: &Value<'_>) {
+        let DeValue::Array(list) = value.get_ref() else {
+            return self.problem(
+                &value.span(),
+                format!("shown-styles is {}", kind(value)),
+                "write a list: [\"bibtex\", \"apa\"]",
+            );
+        };
+        let names: Vec<String> = list.iter().filter_map(|name| self.name(name, "a style")).collect();
+        if names.len() == list.len() {
+            let ways = list.iter().zip(&names).map(|(value, name)| self.way(value, name)).collect();
+            self.settings.shown_ways = ways;
+        }
+    }
+
+    /// A format or style by name; one that the program does not bring along is noted.
+    fn way(&mut self, value: &Value<'_>, name: &str) -> Way {
+        let way = Way::named(name);
+        if way.style().is_some_and(|id| archive::find(id).is_none()) {
+            let (line, column) = self.place(&value.span());
+            self.settings.own_styles.push((name.to_owned(), line, column));
+        }
+        way
+    }
+
+    /// A text that is not empty.
+    fn name(&mut self, value: &Value<'_>, what: &str) -> Option<String> {
+        let text = self.text(value, what)?;
+        if text.trim().is_empty() {
+            self.problem(&value.span(), format!("{what} is empty"), "write a name, or leave the line out");
+            return None;
+        }
+        Some(text)
+    }
+
     fn text(&mut self, value: &Value<'_>, name: &str) -> Option<String> {
         let text = value.get_ref().as_str().map(str::to_owned);
         if text.is_none() {
@@ -303,15 +367,21 @@ impl Reader<'_> {
         if self.problems.len() == REPORTED {
             return;
         }
-        let before = self.text.get(..span.start).unwrap_or(self.text);
-        let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
-        let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
+        let (line, column) = self.place(span);
         self.problems.push(ConfigProblem {
-            line: line as u32,
-            column: column as u32,
+            line,
+            column,
             what,
             hint: hint.to_owned(),
         });
+    }
+
+    /// Line and column, from 1.
+    fn place(&self, span: &Range<usize>) -> (u32, u32) {
+        let before = self.text.get(..span.start).unwrap_or(self.text);
+        let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
+        let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
+        (line as u32, column as u32)
     }
 }
 
@@ -365,7 +435,10 @@ mod tests {
         let default = Settings::default();
         settings.library.is_none()
             && settings.clipboard == default.clipboard
-            && settings.default_format == default.default_format
+            && settings.default_way == default.default_way
+            && settings.shown_ways == default.shown_ways
+            && settings.language.is_none()
+            && !settings.sentence_case
             && settings.theme.name == default.theme.name
             && settings.keys.is_empty()
     }
@@ -373,7 +446,7 @@ mod tests {
     #[test]
     fn every_setting_is_read() {
         let (settings, problems) = Settings::parse(
-            "library = \"~/papers.json\"\nclipboard = [\"wl-copy\", \"-n\"]\ndefault-format = \"ris\"\ntheme = \"mono\"\n[keys]\ncopy = \"c\"\nquit = [\"q\", \"^Q\"]\nzen = []\n",
+            "library = \"~/papers.json\"\nclipboard = [\"wl-copy\", \"-n\"]\ndefault-style = \"ris\"\nshown-styles = [\"ieee\"]\nlanguage = \"de\"\nsentence-case = true\ntheme = \"mono\"\n[keys]\ncopy = \"c\"\nquit = [\"q\", \"^Q\"]\nzen = []\n",
         );
         assert_eq!(problems, []);
         assert_eq!(settings.library.as_deref(), Some("~/papers.json"));
@@ -381,7 +454,9 @@ mod tests {
             settings.clipboard,
             Clipboard::Command(vec!["wl-copy".into(), "-n".into()])
         );
-        assert_eq!(settings.default_format, Format::Ris);
+        assert_eq!(settings.default_way, Way::named("ris"));
+        assert_eq!(settings.shown_ways, [Way::named("ieee")]);
+        assert_eq!((settings.language.as_deref(), settings.sentence_case), (Some("de"), true));
         assert_eq!(settings.theme.name, "mono");
         assert_eq!(settings.keys["quit"], ["q", "^Q"]);
         assert_eq!(settings.keys["zen"], [""; 0]);
@@ -419,7 +494,7 @@ mod tests {
         assert_eq!(
             problems("zzz = 1"),
             [
-                "c:1:1: unknown key \"zzz\"; the keys here are library, clipboard, default-format, theme, keys"
+                "c:1:1: unknown key \"zzz\"; the keys here are library, clipboard, default-style, shown-styles, language, sentence-case, theme, keys"
             ]
         );
     }
@@ -427,9 +502,11 @@ mod tests {
     #[test]
     fn a_bad_value_keeps_the_default_and_the_others_hold() {
         let (settings, problems) =
-            Settings::parse("theme = \"mno\"\ndefault-format = \"ris\"\nlibrary = 3\n");
+            Settings::parse("theme = \"mno\"\ndefault-style = \"ris\"\nlibrary = 3\n");
         assert_eq!(settings.theme.name, "default");
-        assert_eq!(settings.default_format, Format::Ris);
+        assert_eq!(settings.default_way, Way::named("ris"));
+        assert_eq!(settings.shown_ways, [Way::named("ieee")]);
+
         let lines: Vec<_> = problems
             .iter()
             .map(|problem| problem.one_line("c"))
