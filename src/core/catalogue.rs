@@ -6,14 +6,14 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::cite::{self, Format};
+use super::cite::{self, StyleError, StyleSource, Way};
 use super::index::{Hits, Index, SearchTexts, scan};
 use super::item::Item;
 use super::library::{FoldedField, ItemSource, Library, SourceError};
 use super::page::{Related, RelatedPaper, byline, short_authors};
 use super::paper::PaperNo;
 use super::query::{Field, Query};
-use super::text::{clean, fold};
+use super::text::{clean, fold, scrub};
 
 /// How many similar papers a page shows.
 pub const SIMILAR_SHOWN: usize = 8;
@@ -40,6 +40,17 @@ pub struct Catalogue {
     pub index: Option<Arc<Index>>,
     /// Where items are read from.
     pub source: Arc<dyn ItemSource>,
+    /// Where citation styles come from.
+    pub styles: Arc<dyn StyleSource>,
+}
+
+/// Papers written down.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Written {
+    /// As plain text.
+    pub text: String,
+    /// With italics and bold, where a style has them.
+    pub html: Option<String>,
 }
 
 /// Why papers could not be written down.
@@ -51,6 +62,9 @@ pub enum CiteError {
     /// The item has nothing to give in this format.
     #[error("{0}")]
     Unavailable(String),
+    /// The style cannot be used.
+    #[error(transparent)]
+    Style(#[from] StyleError),
 }
 
 impl Catalogue {
@@ -96,20 +110,19 @@ impl Catalogue {
         })
     }
 
-    /// What the page of a paper needs of its item.
+    /// What the page of a paper needs of its item, with its citation in each of the `ways` that have one.
     ///
     /// # Errors
     /// When the item cannot be read.
-    pub fn page_item(&self, paper: PaperNo) -> Result<PageItem, SourceError> {
+    pub fn page_item(&self, paper: PaperNo, ways: &[Way]) -> Result<PageItem, SourceError> {
         let item = self.item(paper)?;
         let key = self.key_of(paper, &item);
-        let citations = [Format::BibTex]
-            .into_iter()
-            .filter_map(|format| {
-                let text = cite::render(format, &[(&item, &key)]).ok()?;
-                Some((format.label().to_owned(), text))
-            })
+        let items = [(item, key)];
+        let citations = ways
+            .iter()
+            .filter_map(|way| Some((way.label(), self.write(way, &items).ok()?.text)))
             .collect();
+        let [(item, key)] = items;
         Ok(PageItem {
             item,
             key,
@@ -117,22 +130,52 @@ impl Catalogue {
         })
     }
 
-    /// The papers in a format, in the order given.
+    /// Papers written down, in the order given; a bibliography is sorted as its style says.
     ///
     /// # Errors
-    /// When an item cannot be read, or has nothing to give in this format.
-    pub fn cite(&self, format: Format, papers: &[PaperNo]) -> Result<String, CiteError> {
+    /// When an item cannot be read, has nothing to give in this format, or the style cannot be used.
+    pub fn cite(&self, way: &Way, papers: &[PaperNo]) -> Result<Written, CiteError> {
         let mut items = Vec::with_capacity(papers.len());
         for paper in papers {
             let item = self.item(*paper)?;
             let key = self.key_of(*paper, &item);
             items.push((item, key));
         }
-        let borrowed: Vec<(&Item, &str)> = items
+        self.write(way, &items)
+    }
+
+    fn write(&self, way: &Way, items: &[(Item, String)]) -> Result<Written, CiteError> {
+        if let Way::Format(format) = way {
+            let borrowed: Vec<(&Item, &str)> = items
+                .iter()
+                .map(|(item, key)| (item, key.as_str()))
+                .collect();
+            let text = cite::render(*format, &borrowed)
+                .map_err(|error| CiteError::Unavailable(error.to_string()))?;
+            return Ok(Written { text, html: None });
+        }
+        let style = self.styles.load(way.style().unwrap_or_default())?;
+        let items: Vec<Item> = items.iter().map(|(item, _)| item.clone()).collect();
+        let rich = match way {
+            Way::InText(_) => vec![style.in_text(&items)],
+            _ => style
+                .entries(&items)?
+                .into_iter()
+                .map(|(_, entry)| entry)
+                .collect(),
+        };
+        let text: Vec<String> = rich
             .iter()
-            .map(|(item, key)| (item, key.as_str()))
+            .map(|entry| scrub(&entry.plain(), true))
             .collect();
-        cite::render(format, &borrowed).map_err(|error| CiteError::Unavailable(error.to_string()))
+        let html: String = rich
+            .iter()
+            .map(|entry| format!("<p>{}</p>\n", entry.html()))
+            .collect();
+        Ok(Written {
+            text: text.join("\n"),
+            html: Some(html.trim_end().to_owned()),
+        })
     }
 
     /// What the library knows about a paper beside its item. Empty until there is an index.

@@ -101,8 +101,8 @@ pub(crate) fn apply(nodes: &mut [Node], case: TextCase, english: bool) {
     let mut leaves = Vec::new();
     collect(nodes, false, &mut leaves);
     match case {
-        TextCase::Lowercase => each(leaves, |text| text.to_lowercase()),
-        TextCase::Uppercase => each(leaves, |text| text.to_uppercase()),
+        TextCase::Lowercase => each(leaves, str::to_lowercase),
+        TextCase::Uppercase => each(leaves, str::to_uppercase),
         TextCase::CapitalizeFirst => capitalize_first(leaves),
         TextCase::Sentence => {
             let upper = leaves
@@ -120,10 +120,10 @@ pub(crate) fn apply(nodes: &mut [Node], case: TextCase, english: bool) {
             }
             capitalize_first(leaves);
         }
-        TextCase::CapitalizeAll => words(leaves, |_, _| true),
+        TextCase::CapitalizeAll => words(leaves, true, |_, _| true),
         TextCase::Title => {
             if english {
-                words(leaves, |word, place| {
+                words(leaves, false, |word, place| {
                     place.always || !STOP_WORDS.contains(&word)
                 });
             }
@@ -195,7 +195,7 @@ struct Place {
 }
 
 /// Raises the words that are wholly lower case and that `wanted` picks.
-fn words(leaves: Leaves<'_>, wanted: impl Fn(&str, &Place) -> bool) {
+fn words(leaves: Leaves<'_>, single_letters: bool, wanted: impl Fn(&str, &Place) -> bool) {
     let last = leaves
         .iter()
         .enumerate()
@@ -217,7 +217,7 @@ fn words(leaves: Leaves<'_>, wanted: impl Fn(&str, &Place) -> bool) {
                 let is_last = last.is_some_and(|(l, at)| l == leaf && (offset..end).contains(&at));
                 let place = Place {
                     always: sentence_start || is_last,
-                    first: sentence_start,
+                    first: sentence_start || single_letters,
                 };
                 if fixed || continues {
                     out.push_str(chunk);
@@ -229,8 +229,7 @@ fn words(leaves: Leaves<'_>, wanted: impl Fn(&str, &Place) -> bool) {
                 out.push_str(chunk);
                 for c in chunk.chars() {
                     match c {
-                        ':' | '?' | '!' | '—' => sentence_start = true,
-                        c if c.is_whitespace() || is_quote(c) => {}
+                        ':' | '?' | '!' => sentence_start = true,
                         _ => {}
                     }
                 }
@@ -240,13 +239,6 @@ fn words(leaves: Leaves<'_>, wanted: impl Fn(&str, &Place) -> bool) {
         }
         *text = out;
     }
-}
-
-fn is_quote(c: char) -> bool {
-    matches!(
-        c,
-        '“' | '”' | '‘' | '’' | '"' | '\'' | '«' | '»' | '(' | '['
-    )
 }
 
 /// Splits into runs that are words (letters, digits, and what joins them) and runs that are not.
@@ -294,7 +286,7 @@ fn raise_compound(
         && word
             .split(hyphens)
             .next()
-            .is_some_and(|part| part.chars().count() == 1 && part.chars().all(char::is_lowercase));
+            .is_some_and(|part| part.len() == 1 && part.chars().all(|c| c.is_ascii_lowercase()));
     for piece in word.split_inclusive(hyphens) {
         let part = piece.trim_end_matches(hyphens);
         let bare = part.trim_end_matches(['.', '\'', '’']);

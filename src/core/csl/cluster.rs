@@ -28,7 +28,10 @@ impl Document<'_> {
             .cites
             .iter()
             .zip(places)
-            .map(|(cite, (position, near))| self.rendered(cite, *position, *near))
+            .enumerate()
+            .map(|(place, (cite, (position, near)))| {
+                self.rendered(cite, *position, *near, place == 0)
+            })
             .collect();
         if !style.sort.is_empty() && cites.len() > 1 {
             let keys: Vec<_> = cites
@@ -44,7 +47,11 @@ impl Document<'_> {
                 .collect();
             let mut order: Vec<usize> = (0..cites.len()).collect();
             order.sort_by(|one, two| match (keys.get(*one), keys.get(*two)) {
-                (Some(Some(one)), Some(Some(two))) => one.compare(two),
+                (Some(Some(first)), Some(Some(second))) => first.compare(second).then_with(|| {
+                    // Equal cites stand as in the bibliography.
+                    let number = |at: &usize| cites.get(*at).map_or(0, |cite| cite.number);
+                    number(one).cmp(&number(two))
+                }),
                 _ => std::cmp::Ordering::Equal,
             });
             let mut slots: Vec<Option<Rendered<'_>>> = cites.into_iter().map(Some).collect();
@@ -63,14 +70,19 @@ impl Document<'_> {
         let nodes = if style.collapse == Some(Collapse::CitationNumber) {
             self.collapse_numbers(cites)
         } else if year_collapse || style.cite_group_delimiter.is_some() {
-            self.collapse_years(cites, year_collapse)
+            self.collapse_years(&cites, year_collapse)
         } else {
             let mut nodes = Vec::new();
             for cite in cites {
                 if are_blank(&cite.nodes) {
                     continue;
                 }
-                if !nodes.is_empty() {
+                let punctuated = cite
+                    .cite
+                    .prefix
+                    .as_deref()
+                    .is_some_and(|prefix| prefix.starts_with(['.', ',', ';', ':', '!', '?']));
+                if !nodes.is_empty() && !punctuated {
                     nodes.push(Node::text(style.layout.delimiter.as_str()));
                 }
                 nodes.extend(cite.nodes);
@@ -84,11 +96,20 @@ impl Document<'_> {
         if only_author {
             return nodes;
         }
-        render.affixed(nodes, &style.layout.look)
+        render.laid_out(nodes, &style.layout.look)
     }
 
-    fn rendered<'c>(&self, cite: &'c Cite, position: Position, near: bool) -> Rendered<'c> {
-        let nodes = self.cite_nodes(cite, position, near, cite.suppress_author);
+    fn rendered<'c>(
+        &self,
+        cite: &'c Cite,
+        position: Position,
+        near: bool,
+        first: bool,
+    ) -> Rendered<'c> {
+        let starts = first
+            && self.processor.style.note
+            && self.processor.style.citation.layout.look.prefix.is_empty();
+        let nodes = self.cite_nodes(cite, position, near, cite.suppress_author, starts);
         let mut rendered = Rendered {
             cite,
             position,
@@ -104,7 +125,14 @@ impl Document<'_> {
         rendered
     }
 
-    fn cite_nodes(&self, cite: &Cite, position: Position, near: bool, suppress: bool) -> Vec<Node> {
+    fn cite_nodes(
+        &self,
+        cite: &Cite,
+        position: Position,
+        near: bool,
+        suppress: bool,
+        starts: bool,
+    ) -> Vec<Node> {
         let (Some(item), Some(state)) = (self.items.get(cite.item), self.states.get(cite.item))
         else {
             return Vec::new();
@@ -114,6 +142,8 @@ impl Document<'_> {
         render.position = position;
         render.near_note = near;
         render.suppress_author = suppress;
+        render.capitalize_term =
+            (starts && cite.prefix.is_none()) || cite.prefix.as_deref().is_some_and(ends_sentence);
         let nodes = render
             .elements(&self.processor.style.citation.layout.children, "")
             .nodes;
@@ -197,11 +227,21 @@ impl Document<'_> {
     }
 
     /// "Doe 2000, Doe 2001" becomes "Doe 2000, 2001", and "2000a, 2000b" becomes "2000a, b".
-    fn collapse_years(&self, cites: Vec<Rendered<'_>>, collapse: bool) -> Vec<Node> {
+    fn collapse_years(&self, cites: &[Rendered<'_>], collapse: bool) -> Vec<Node> {
         let style = &self.processor.style.citation;
         let delimiter = style.layout.delimiter.as_str();
-        let group_delimiter = style.cite_group_delimiter.as_deref().unwrap_or(", ");
-        let suffix_delimiter = style.year_suffix_delimiter.as_deref().unwrap_or(delimiter);
+        let group_delimiter = style.cite_group_delimiter.as_deref().unwrap_or(
+            if style.collapse == Some(Collapse::Year) {
+                ", "
+            } else {
+                delimiter
+            },
+        );
+        let suffix_delimiter = style
+            .year_suffix_delimiter
+            .as_deref()
+            .or(style.cite_group_delimiter.as_deref())
+            .unwrap_or(delimiter);
         let after = style
             .after_collapse_delimiter
             .as_deref()
@@ -212,7 +252,6 @@ impl Document<'_> {
         );
         let ranged = style.collapse == Some(Collapse::YearSuffixRanged);
         let mut nodes: Vec<Node> = Vec::new();
-        let mut collapsed = false;
         let mut index = 0;
         while let Some(rendered) = cites.get(index) {
             let before = index
@@ -221,9 +260,8 @@ impl Document<'_> {
                 .filter(|before| !rendered.names.is_empty() && before.names == rendered.names);
             let Some(before) = before else {
                 if !nodes.is_empty() && !are_blank(&rendered.nodes) {
-                    nodes.push(Node::text(if collapsed { after } else { delimiter }));
+                    nodes.push(Node::text(if collapse { after } else { delimiter }));
                 }
-                collapsed = false;
                 nodes.extend(rendered.nodes.iter().cloned());
                 index += 1;
                 continue;
@@ -235,7 +273,6 @@ impl Document<'_> {
                 index += 1;
                 continue;
             }
-            collapsed = true;
             let same_year = by_suffix
                 && before.year == rendered.year
                 && !rendered.year.is_empty()
@@ -243,9 +280,17 @@ impl Document<'_> {
                 && before.cite.locator.is_none()
                 && before.cite.suffix.is_none();
             if !same_year {
-                nodes.push(Node::text(group_delimiter));
-                let short = self.cite_nodes(rendered.cite, rendered.position, rendered.near, true);
-                nodes.extend(self.with_affixes(short, rendered.cite));
+                let short =
+                    self.cite_nodes(rendered.cite, rendered.position, rendered.near, true, false);
+                if !are_blank(&short) {
+                    // After a locator a comma would say that the year is one as well.
+                    nodes.push(Node::text(if before.cite.locator.is_some() {
+                        after
+                    } else {
+                        group_delimiter
+                    }));
+                    nodes.extend(self.with_affixes(short, rendered.cite));
+                }
                 index += 1;
                 continue;
             }
@@ -269,7 +314,7 @@ impl Document<'_> {
                 nodes.push(Node::text(suffix_delimiter));
             }
             if let Some(last) = cites.get(end) {
-                let short = self.cite_nodes(last.cite, last.position, last.near, true);
+                let short = self.cite_nodes(last.cite, last.position, last.near, true, false);
                 let tail = after_year(short);
                 let tail = if tail.is_empty() {
                     vec![Node::YearSuffix(last.suffix.clone())]
@@ -282,6 +327,13 @@ impl Document<'_> {
         }
         nodes
     }
+}
+
+fn ends_sentence(prefix: &str) -> bool {
+    prefix
+        .trim_end()
+        .trim_end_matches(['"', '”', '’', '\''])
+        .ends_with(['.', '!', '?'])
 }
 
 /// Brings cites with the same names together, at the place of the first.

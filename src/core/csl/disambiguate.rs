@@ -1,12 +1,13 @@
 //! Telling cites apart that would look the same: more names, given names, the style's own means, year suffixes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::document::Document;
+use super::macros::{ask_disambiguate, first_initialize_with};
 use super::name::{GivenLevel, Person};
 use super::render::{Area, ItemState, Render};
 use super::rich::flat_text;
-use super::style::GivennameRule;
+use super::style::{GivennameRule, Position};
 
 /// So many steps of adding names are tried on a set of cites.
 const MAX_STEPS: usize = 60;
@@ -28,22 +29,26 @@ impl Document<'_> {
             citation.add_year_suffix,
         );
         let rule = citation.givenname_rule;
-        if givens && rule != GivennameRule::ByCite {
-            self.expand_everywhere(rule);
-        }
-        let asks = self.asks_disambiguate();
+        let asks = self
+            .processor
+            .style
+            .any_reached(&citation.layout.children, ask_disambiguate);
         if !(names || givens || suffixes || asks) {
             return;
         }
         let all: Vec<usize> = self.order_of_items();
+        if givens && rule != GivennameRule::ByCite {
+            // Names that "et al." hides count where they may come to be shown.
+            let open: HashSet<usize> = if names {
+                self.ambiguous(&all).into_iter().flatten().collect()
+            } else {
+                HashSet::new()
+            };
+            self.expand_everywhere(rule, &open);
+        }
         for set in self.ambiguous(&all) {
             let left = if names || (givens && rule == GivennameRule::ByCite) {
-                self.expand(
-                    &set,
-                    names,
-                    givens && rule == GivennameRule::ByCite,
-                    suffixes,
-                )
+                self.expand(&set, names, givens && rule == GivennameRule::ByCite)
             } else {
                 vec![set]
             };
@@ -60,39 +65,12 @@ impl Document<'_> {
                 }
             }
         }
-        if givens && names && rule != GivennameRule::ByCite {
-            self.expand_everywhere(rule);
-        }
     }
 
     fn order_of_items(&self) -> Vec<usize> {
         let mut all: Vec<usize> = (0..self.items.len()).collect();
         all.sort_by_key(|index| self.states.get(*index).map_or(0, |state| state.number));
         all
-    }
-
-    /// The style asks anywhere in a citation whether cites are ambiguous.
-    fn asks_disambiguate(&self) -> bool {
-        let style = self.processor.style;
-        let mut seen = vec![false; style.macros.len()];
-        let mut waiting = Vec::new();
-        if super::parse::asks_disambiguate(&style.citation.layout.children) {
-            return true;
-        }
-        super::parse::called_macros(&style.citation.layout.children, &mut waiting);
-        while let Some(index) = waiting.pop() {
-            match seen.get_mut(index) {
-                Some(seen) if !*seen => *seen = true,
-                _ => continue,
-            }
-            if let Some(elements) = style.macros.get(index) {
-                if super::parse::asks_disambiguate(elements) {
-                    return true;
-                }
-                super::parse::called_macros(elements, &mut waiting);
-            }
-        }
-        false
     }
 
     /// The cite of an item on its own, as its first citation prints it.
@@ -114,6 +92,8 @@ impl Document<'_> {
             ..state.clone()
         };
         let mut render = Render::new(self.processor, item, &state, Area::Citation);
+        // What a reader meets most is the form of later cites.
+        render.position = Position::Subsequent;
         let out = render.elements(&self.processor.style.citation.layout.children, "");
         let mut text = String::new();
         flat_text(&out.nodes, &mut text);
@@ -147,13 +127,7 @@ impl Document<'_> {
 
     /// Adds names and given names to a set of cites until they differ or nothing helps; the sets that stay ambiguous
     /// come back.
-    fn expand(
-        &mut self,
-        set: &[usize],
-        names: bool,
-        givens: bool,
-        suffixes: bool,
-    ) -> Vec<Vec<usize>> {
+    fn expand(&mut self, set: &[usize], names: bool, givens: bool) -> Vec<Vec<usize>> {
         let mut open = vec![set.to_vec()];
         let mut failed = Vec::new();
         let mut steps = 0;
@@ -179,57 +153,7 @@ impl Document<'_> {
                 }
             }
         }
-        if suffixes {
-            // A year suffix will tell them apart: names added in vain are taken back.
-            for set in &failed {
-                if set.len() == set_len(&failed, set) {
-                    self.shrink(set);
-                }
-            }
-        } else if names {
-            for set in &failed {
-                for index in set {
-                    if let Some(state) = self.states.get_mut(*index) {
-                        state.names_shown = state.names_shown.max(usize::MAX / 2);
-                    }
-                }
-            }
-        }
         failed
-    }
-
-    /// Takes back names and given names that do not tell the set from any other cite.
-    fn shrink(&mut self, set: &[usize]) {
-        let kept: Vec<ItemState> = set
-            .iter()
-            .filter_map(|index| self.states.get(*index).cloned())
-            .collect();
-        if kept
-            .iter()
-            .all(|state| state.names_shown == 0 && state.givens.is_empty())
-        {
-            return;
-        }
-        let others: Vec<usize> = (0..self.items.len())
-            .filter(|index| !set.contains(index))
-            .collect();
-        for index in set {
-            if let Some(state) = self.states.get_mut(*index) {
-                state.names_shown = 0;
-                state.givens.clear();
-            }
-        }
-        let Some(first) = set.first() else {
-            return;
-        };
-        let plain = self.key(*first);
-        if others.iter().any(|other| self.key(*other) == plain) {
-            for (index, state) in set.iter().zip(kept) {
-                if let Some(slot) = self.states.get_mut(*index) {
-                    *slot = state;
-                }
-            }
-        }
     }
 
     /// One step that splits the set: a given name, or one more name with or without its given name.
@@ -309,7 +233,29 @@ impl Document<'_> {
             .iter()
             .filter_map(|index| self.states.get(*index).cloned())
             .collect();
-        for name in shown.iter().skip(from).take(MAX_STEPS) {
+        // Given names that are the same in all members cannot tell them apart.
+        let mut helpful: HashSet<(String, usize)> = HashSet::new();
+        let mut seen: HashMap<(String, usize), String> = HashMap::new();
+        for index in set {
+            let Some(state) = self.states.get(*index) else {
+                continue;
+            };
+            for name in self.key_with(*index, state).1 {
+                let place = (name.variable, name.index);
+                let given = squeezed(&name.person.given);
+                match seen.get(&place) {
+                    Some(other) if *other != given => {
+                        helpful.insert(place);
+                    }
+                    Some(_) => {}
+                    None => {
+                        seen.insert(place, given);
+                    }
+                }
+            }
+        }
+        let helps = |name: &&ShownName| helpful.contains(&(name.variable.clone(), name.index));
+        for name in shown.iter().skip(from).filter(helps).take(MAX_STEPS) {
             for level in [GivenLevel::Initials, GivenLevel::Full] {
                 for index in set {
                     if let Some(state) = self.states.get_mut(*index) {
@@ -337,7 +283,7 @@ impl Document<'_> {
         let mut keys: Vec<(String, Vec<usize>)> = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();
         for &index in set {
-            let key = self.key(index);
+            let key = squeezed(&self.key(index));
             let place = *places.entry(key.clone()).or_insert_with(|| {
                 keys.push((key, Vec::new()));
                 keys.len() - 1
@@ -378,7 +324,7 @@ impl Document<'_> {
     }
 
     /// Shows given names wherever two different people would look the same, no matter in which cites.
-    fn expand_everywhere(&mut self, rule: GivennameRule) {
+    fn expand_everywhere(&mut self, rule: GivennameRule, open: &HashSet<usize>) {
         let primary = matches!(
             rule,
             GivennameRule::PrimaryName | GivennameRule::PrimaryNameWithInitials
@@ -389,9 +335,12 @@ impl Document<'_> {
         );
         let mut uses: HashMap<String, Vec<(usize, ShownName)>> = HashMap::new();
         for index in 0..self.items.len() {
-            let Some(state) = self.states.get(index).cloned() else {
+            let Some(mut state) = self.states.get(index).cloned() else {
                 continue;
             };
+            if open.contains(&index) {
+                state.names_shown = usize::MAX / 2;
+            }
             let (_, shown, _) = self.key_with(index, &state);
             for name in shown {
                 if (primary && name.index > 0) || !name.person.literal.is_empty() {
@@ -405,10 +354,10 @@ impl Document<'_> {
         for (_, list) in uses {
             let distinct: Vec<&Person> = {
                 let mut people: Vec<&Person> = Vec::new();
-                let mut seen = std::collections::HashSet::new();
+                let mut seen = HashSet::new();
                 for (_, name) in &list {
                     if seen.insert((
-                        &name.person.given,
+                        squeezed(&name.person.given),
                         &name.person.suffix,
                         &name.person.dropping,
                     )) {
@@ -444,9 +393,8 @@ impl Document<'_> {
             let mut decided = Vec::new();
             for (index, name) in &list {
                 let level = match initial(&name.person) {
-                    Some(text) if initials.get(&text) == Some(&1) || initials_only => {
-                        GivenLevel::Initials
-                    }
+                    Some(text) if initials.get(&text) == Some(&1) => GivenLevel::Initials,
+                    _ if initials_only => GivenLevel::Style,
                     _ => GivenLevel::Full,
                 };
                 decided.push((*index, name.variable.clone(), name.index, level));
@@ -462,17 +410,18 @@ impl Document<'_> {
     /// `initialize-with` of the first name element of the citation that has one.
     fn initialize_with(&self) -> Option<String> {
         let style = self.processor.style;
-        super::parse::first_initialize_with(&style.citation.layout.children).or_else(|| {
+        first_initialize_with(&style.citation.layout.children).or_else(|| {
             style
                 .macros
                 .iter()
-                .find_map(|elements| super::parse::first_initialize_with(elements))
+                .find_map(|elements| first_initialize_with(elements))
         })
     }
 }
 
-fn set_len(_failed: &[Vec<usize>], set: &[usize]) -> usize {
-    set.len()
+/// "J. R." and "J.R." are the same initials.
+fn squeezed(given: &str) -> String {
+    given.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 /// a … z, aa, ab, …

@@ -122,8 +122,15 @@ impl<'a> Document<'a> {
     /// Finds the position of every cite: first, subsequent, ibid, near note.
     fn place(&mut self) {
         let mut last_note: HashMap<usize, Option<u32>> = HashMap::new();
-        let mut previous: Option<&Citation> = None;
+        // Notes and citations in the text are two sequences.
+        let mut previous_note: Option<&Citation> = None;
+        let mut previous_text: Option<&Citation> = None;
         for citation in self.citations {
+            let previous = if citation.note.is_some() {
+                &mut previous_note
+            } else {
+                &mut previous_text
+            };
             let mut places = Vec::with_capacity(citation.cites.len());
             for (index, cite) in citation.cites.iter().enumerate() {
                 let before = if index > 0 {
@@ -139,7 +146,6 @@ impl<'a> Document<'a> {
                     (Some(before), true) if before.item == cite.item => {
                         match (&before.locator, &cite.locator) {
                             (None, None) => Position::Ibid,
-                            (None, Some(_)) => Position::IbidWithLocator,
                             (Some(_), None) => Position::Subsequent,
                             (Some(one), Some(two)) if one == two && before.label == cite.label => {
                                 Position::Ibid
@@ -170,7 +176,7 @@ impl<'a> Document<'a> {
                 last_note.insert(cite.item, citation.note);
             }
             self.positions.push(places);
-            previous = Some(citation);
+            *previous = Some(citation);
         }
     }
 

@@ -287,7 +287,7 @@ fn settle(mark: Mark, field: bool, around: Around) -> (Option<Mark>, Around) {
             inside.script = false;
             Some(mark).filter(|_| around.script)
         }
-        Mark::NoCase => Some(mark),
+        Mark::NoCase => None,
     };
     (mark, inside)
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::CslError;
-use super::parse::{date_of, term_form};
+use super::attributes::{date_of, term_form};
 use super::style::{Date, DateForm, TermForm};
 use super::xml::XmlElement;
 
@@ -241,10 +241,6 @@ impl Locale {
 
     fn base(&self) -> &str {
         self.lang.split(['-', '_']).next().unwrap_or_default()
-    }
-
-    pub(crate) fn is_english(&self) -> bool {
-        self.base().eq_ignore_ascii_case("en")
     }
 
     /// A term in a form, falling back as the specification says: verb-short to verb, symbol to short, and both to long.

@@ -337,6 +337,7 @@ fn opening(text: &str) -> Option<(Kind, &str)> {
     let mark = match compact.as_str() {
         "<spanstyle=\"font-variant:small-caps\">" => Mark::SmallCaps,
         "<spanclass=\"nocase\">" => Mark::NoCase,
+        "<spanclass=\"nodecor\">" => Mark::Upright,
         _ => return None,
     };
     let kind = Kind::Tag {

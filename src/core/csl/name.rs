@@ -264,7 +264,7 @@ impl NameShape<'_> {
             if demoted {
                 rest.push(Part {
                     text: person.non_dropping.clone(),
-                    look: None,
+                    look: self.given,
                 });
             } else {
                 family.push(Part {
@@ -299,7 +299,12 @@ impl NameShape<'_> {
             },
             Part {
                 text: person.dropping.clone(),
-                look: self.given,
+                // "d'" is one word with the family name.
+                look: if binds(&person.dropping) {
+                    self.family
+                } else {
+                    self.given
+                },
             },
         ];
         parts.extend(self.family_parts(person));
@@ -386,11 +391,9 @@ pub(crate) fn initials(given: &str, with: &str, initialize: bool, hyphen: bool) 
         let first = bare.chars().find(|c| c.is_alphabetic());
         let capital = first.is_some_and(char::is_uppercase);
         let dotted = word.ends_with('.');
-        let is_initial = capital
-            && (letters == 1
-                || (dotted && letters <= 4 && letters > 0 && !initialize && letters == 1));
+        let is_initial = capital && (letters == 1 || dotted);
         let text = if capital && (initialize || is_initial) {
-            let short = if letters == 1 || (dotted && letters <= 3) {
+            let short = if letters == 1 || !initialize || (dotted && letters <= 3) {
                 bare.to_owned()
             } else {
                 leading_letters(bare)
@@ -402,7 +405,7 @@ pub(crate) fn initials(given: &str, with: &str, initialize: bool, hyphen: bool) 
         if separator == '-' {
             out.truncate(out.trim_end().len());
             out.push('-');
-        } else if !out.is_empty() && !out.ends_with(' ') && !(after_initial && text.is_some()) {
+        } else if !(out.is_empty() || out.ends_with(' ') || (after_initial && text.is_some())) {
             out.push(' ');
         }
         if let Some(text) = text {
@@ -423,8 +426,7 @@ pub(crate) fn initials(given: &str, with: &str, initialize: bool, hyphen: bool) 
 fn leading_letters(name: &str) -> String {
     let mut out = String::new();
     let mut capitals = String::new();
-    let mut chars = name.chars().peekable();
-    while let Some(c) = chars.next() {
+    for c in name.chars() {
         if !c.is_alphabetic() {
             if capitals.is_empty() {
                 out.push(c);
@@ -472,7 +474,7 @@ fn split_given(given: &str, hyphen: bool) -> Vec<(char, &str)> {
         if start.is_none() {
             start = Some(at);
         }
-        let stop_inside = c == '.' && next.is_some_and(|n| n.is_alphabetic());
+        let stop_inside = c == '.' && next.is_some_and(char::is_alphabetic);
         if stop_inside && let Some(from) = start.take() {
             words.push((separator, given.get(from..=at).unwrap_or_default()));
             separator = ' ';

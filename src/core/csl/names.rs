@@ -260,7 +260,7 @@ impl Render<'_> {
             && total >= first + 2;
         let form = options.form.unwrap_or(NameForm::Long);
         let shape = NameShape {
-            form: if self.sorting { NameForm::Long } else { form },
+            form,
             initialize: options.initialize.unwrap_or(true),
             initialize_with: options.initialize_with.as_deref(),
             hyphen: self.processor.style.initialize_with_hyphen,
@@ -303,7 +303,14 @@ impl Render<'_> {
                 DelimiterPrecedes::Always => true,
                 DelimiterPrecedes::Never => false,
                 DelimiterPrecedes::Contextual => before >= contextual,
-                DelimiterPrecedes::AfterInvertedName => before > 0 && inverted(before - 1),
+                DelimiterPrecedes::AfterInvertedName => {
+                    before > 0
+                        && inverted(before - 1)
+                        && people
+                            .list
+                            .get(before - 1)
+                            .is_some_and(|person| person.literal.is_empty())
+                }
             };
         let mut nodes: Vec<Node> = Vec::new();
         for index in 0..first {

@@ -1,7 +1,7 @@
 //! Numbers: what counts as one, ranges of pages, roman numerals and ordinals.
 
 use super::locale::{Gender, Locale};
-use super::style::{NumberForm, PageRangeFormat};
+use super::style::{NumberForm, PageRangeFormat, TermForm};
 
 /// Variables that hold numbers (CSL 1.0.2, appendix IV, "Number Variables").
 pub(crate) fn is_number_variable(name: &str) -> bool {
@@ -101,6 +101,9 @@ pub(crate) fn format(text: &str, form: NumberForm, locale: &Locale, gender: Gend
             _ => text.to_owned(),
         };
     }
+    let ampersand = locale
+        .term("and", TermForm::Symbol, false)
+        .map_or_else(|| " & ".to_owned(), |and| format!(" {and} "));
     let mut out = String::with_capacity(text.len());
     let mut piece = String::new();
     for c in text.chars() {
@@ -110,7 +113,7 @@ pub(crate) fn format(text: &str, form: NumberForm, locale: &Locale, gender: Gend
                 piece.clear();
                 out.push_str(match c {
                     ',' => ", ",
-                    '&' => " & ",
+                    '&' => &ampersand,
                     _ => "–",
                 });
             }
@@ -239,7 +242,12 @@ fn split_keeping<'t>(text: &'t str, separators: &'t [char]) -> impl Iterator<Ite
 }
 
 /// Sets page ranges in the format that the style asks for. `delimiter` stands between the ends.
-pub(crate) fn pages(text: &str, format: Option<PageRangeFormat>, delimiter: &str) -> String {
+pub(crate) fn pages(
+    text: &str,
+    format: Option<PageRangeFormat>,
+    delimiter: &str,
+    ampersand: &str,
+) -> String {
     // "10 - 12" and "10--12" are ranges as well.
     let mut tight = text.replace("--", "-");
     for dash in ["-", "–"] {
@@ -253,12 +261,15 @@ pub(crate) fn pages(text: &str, format: Option<PageRangeFormat>, delimiter: &str
     let mut out = String::with_capacity(tight.len() + 2);
     for (index, part) in split_keeping(&tight, &[',', '&', ';', ' ']).enumerate() {
         if index % 2 == 1 {
-            let spaced = match part.trim() {
-                "," => ", ",
-                "&" => " & ",
-                _ => part,
-            };
-            out.push_str(spaced);
+            match part.trim() {
+                "," => out.push_str(", "),
+                "&" => {
+                    out.push(' ');
+                    out.push_str(ampersand);
+                    out.push(' ');
+                }
+                _ => out.push_str(part),
+            }
             continue;
         }
         let ends: Vec<&str> = part.split(['-', '–', '‐']).collect();
@@ -290,17 +301,18 @@ fn page_range(
     delimiter: &str,
 ) -> String {
     let plain = || format!("{first}{delimiter}{second}");
-    let Some(format) = format else {
-        return plain();
-    };
     let (Some((first_prefix, first_digits)), Some((second_prefix, second_digits))) =
         (split_page(first), split_page(second))
     else {
         return plain();
     };
-    if !(second_prefix.is_empty() || second_prefix == first_prefix) {
-        return plain();
+    if second_prefix != first_prefix {
+        // "N110-5" is no range that a reader would understand with a dash.
+        return format!("{first}-{second}");
     }
+    let Some(format) = format else {
+        return plain();
+    };
     // Full digits of the second end: "321-28" means 328.
     let full = if second_digits.len() < first_digits.len() {
         let keep = first_digits.len() - second_digits.len();
@@ -414,7 +426,7 @@ mod tests {
             (MinimalTwo, "321-328", "321–28"),
         ] {
             assert_eq!(
-                pages(text, Some(format), "–"),
+                pages(text, Some(format), "–", "&"),
                 expected,
                 "{format:?} {text}"
             );
@@ -423,8 +435,9 @@ mod tests {
 
     #[test]
     fn what_is_no_range_keeps_its_hyphen() {
-        assert_eq!(pages("e00122-21", None, "–"), "e00122–21");
-        assert_eq!(pages("COVID-19", None, "–"), "COVID-19");
+        assert_eq!(pages("e00122-21", None, "–", "&"), "e00122-21");
+        assert_eq!(pages("e122-e130", None, "–", "&"), "e122–e130");
+        assert_eq!(pages("COVID-19", None, "–", "&"), "COVID-19");
         assert_eq!(ranged("pre-print", "–"), "pre-print");
         assert_eq!(ranged("1-2", "–"), "1–2");
     }

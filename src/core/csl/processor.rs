@@ -3,12 +3,10 @@
 use super::document::{Citation, Cite, Document};
 use super::finish::{QuoteMarks, finish};
 use super::locale::Locale;
-use super::parse::called_macros;
+use super::macros::print_suffix;
 use super::render::{Area, ItemState, Render};
 use super::rich::{Node, Rich, are_blank};
-use super::style::{
-    Display, Element, NameOptions, SecondFieldAlign, Style, TermForm, Text, TextSource,
-};
+use super::style::{Display, NameOptions, SecondFieldAlign, Style, TermForm};
 use crate::core::item::Item;
 
 /// A style in a language. Making one is cheap next to parsing the style; keep it for as long as items are to be cited.
@@ -49,9 +47,10 @@ impl<'a> Processor<'a> {
                 .map(|bibliography| bibliography.options.inherit(&style.options))
                 .unwrap_or_default(),
             explicit_suffix: (
-                names_suffix(style, &style.citation.layout.children),
-                bibliography
-                    .is_some_and(|bibliography| names_suffix(style, &bibliography.layout.children)),
+                style.any_reached(&style.citation.layout.children, print_suffix),
+                bibliography.is_some_and(|bibliography| {
+                    style.any_reached(&bibliography.layout.children, print_suffix)
+                }),
             ),
             style,
             locale,
@@ -102,7 +101,7 @@ impl<'a> Processor<'a> {
         let mut render = Render::new(self, item, state, Area::Bibliography);
         if bibliography.second_field_align.is_none() {
             let out = render.elements(&layout.children, "");
-            return render.affixed(out.nodes, &layout.look);
+            return render.laid_out(out.nodes, &layout.look);
         }
         // The first element that prints something stands in the margin.
         let mut first: Option<Vec<Node>> = None;
@@ -119,12 +118,12 @@ impl<'a> Processor<'a> {
             }
         }
         let Some(first) = first else {
-            return render.affixed(rest, &layout.look);
+            return render.laid_out(rest, &layout.look);
         };
         if rest.is_empty() {
-            return render.affixed(first, &layout.look);
+            return render.laid_out(first, &layout.look);
         }
-        let rest = render.affixed(rest, &layout.look);
+        let rest = render.laid_out(rest, &layout.look);
         if matches!(first.as_slice(), [Node::Block(..)]) {
             return first.into_iter().chain(rest).collect();
         }
@@ -156,42 +155,4 @@ impl<'a> Processor<'a> {
                 (bibliography.line_spacing, bibliography.entry_spacing)
             })
     }
-}
-
-/// The elements, or the macros they call, print `year-suffix`.
-fn names_suffix(style: &Style, elements: &[Element]) -> bool {
-    let mut seen = vec![false; style.macros.len()];
-    let mut waiting = Vec::new();
-    if prints_suffix(elements) {
-        return true;
-    }
-    called_macros(elements, &mut waiting);
-    while let Some(index) = waiting.pop() {
-        match seen.get_mut(index) {
-            Some(seen) if !*seen => *seen = true,
-            _ => continue,
-        }
-        if let Some(elements) = style.macros.get(index) {
-            if prints_suffix(elements) {
-                return true;
-            }
-            called_macros(elements, &mut waiting);
-        }
-    }
-    false
-}
-
-fn prints_suffix(elements: &[Element]) -> bool {
-    elements.iter().any(|element| match element {
-        Element::Text(Text {
-            source: TextSource::Variable { name, .. },
-            ..
-        }) => name == "year-suffix",
-        Element::Group(group) => prints_suffix(&group.children),
-        Element::Choose(branches) => branches
-            .iter()
-            .any(|branch| prints_suffix(&branch.children)),
-        Element::Names(names) => prints_suffix(&names.substitute),
-        _ => false,
-    })
 }

@@ -333,13 +333,6 @@ impl Rich {
         }
         spans
     }
-
-    /// Joins finished texts, with `between` between them.
-    pub(crate) fn is_block(&self) -> bool {
-        self.tokens
-            .iter()
-            .any(|token| matches!(token, Token::OpenBlock(_)))
-    }
 }
 
 fn push_span(spans: &mut Vec<Span>, text: &str, (italic, bold): (bool, bool)) {
@@ -374,7 +367,7 @@ fn html_tags(mark: Mark) -> (&'static str, &'static str) {
         Mark::Superscript => ("<sup>", "</sup>"),
         Mark::Subscript => ("<sub>", "</sub>"),
         Mark::Baseline => ("<span style=\"baseline\">", "</span>"),
-        Mark::NoCase => ("<span class=\"nocase\">", "</span>"),
+        Mark::NoCase => ("", ""),
     }
 }
 

@@ -4,9 +4,10 @@ use std::cmp::Ordering;
 
 use super::dates::sort_digits;
 use super::processor::Processor;
-use super::render::{Area, ItemState, Render, is_date_variable, is_name_variable};
+use super::render::{Area, ItemState, Render};
 use super::rich::flat_text;
 use super::style::{Element, Look, NameElement, NameForm, NameOptions, Names, SortKey, SortSource};
+use super::variables::{is_date_variable, is_name_variable};
 use super::{case, numbers};
 use crate::core::item::Item;
 use crate::core::text::fold;
@@ -50,6 +51,7 @@ impl Processor<'_> {
             SortSource::Variable(name) if name == "citation-number" => {
                 return Value::Number(state.number);
             }
+            SortSource::Variable(name) if name == "citation-label" => render.citation_label(),
             SortSource::Variable(name) if is_date_variable(name) => {
                 let Some(date) = item.date(name) else {
                     return Value::Missing;
