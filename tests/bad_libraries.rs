@@ -119,7 +119,7 @@ fn one_bad_item_costs_no_other() {
         .collect();
     assert_eq!(ids, ["a", "c"]);
     assert_eq!(said.err.lines().count(), 1, "{}", said.err);
-    assert!(said.err.contains("lib.json:3:22: "), "{}", said.err);
+    assert!(said.err.contains("lib.json:3:23: "), "{}", said.err);
     assert!(
         said.err.contains("2 read, 1 with a problem"),
         "{}",
