@@ -127,7 +127,7 @@ fn similar_finds_the_nearest_paper_and_says_why() {
 #[test]
 fn cite_prints_the_format_asked_for_or_configured() {
     let home = home();
-    let said = home.run(["cite", "mare1950"]);
+    let said = home.run(["cite", "mare1950", "--format", "bibtex"]);
     assert!(said.out.starts_with("@book{mare1950,"), "{}", said.out);
     assert_eq!(
         home.run(["cite", "--format", "doi", "mare1950"]).out,
@@ -149,6 +149,48 @@ fn cite_prints_the_format_asked_for_or_configured() {
     assert_eq!(value["devlin2019"], "devlin2019");
     home.file("config/offprint/config.toml", "default-style = \"key\"\n");
     assert_eq!(home.run(["cite", "mare1950"]).out, "mare1950\n");
+}
+
+#[test]
+fn cite_prints_styles_in_every_markup() {
+    let home = home();
+    let plain = home.run(["cite", "devlin2019", "--style", "apa"]);
+    assert!(plain.out.starts_with("Devlin, J., "), "{}", plain.out);
+    let html = home.run(["cite", "mare1950", "--style", "apa", "--format", "html"]);
+    assert!(html.out.contains("<i>"), "{}", html.out);
+    let markdown = home.run(["cite", "mare1950", "--style", "apa", "--format", "markdown"]);
+    assert!(markdown.out.contains('*'), "{}", markdown.out);
+    let cited = home.run(["cite", "devlin2019", "mare1950", "--style", "apa", "--citation"]);
+    assert!(cited.out.starts_with("(de la Mare, 1950; Devlin "), "{}", cited.out);
+    let all = json(&home.run(["cite", "--all", "--style", "mla", "--json"]));
+    assert_eq!(all.as_object().unwrap().len(), ids(&json(&home.run(["list", "--json"]))).len());
+    let list = json(&home.run(["cite", "--all", "--bibliography", "--style", "ieee", "--json"]));
+    assert!(list[0]["text"].as_str().unwrap().starts_with("[1]"), "{list}");
+    let german = home.run(["cite", "devlin2019", "--style", "apa", "--lang", "de-DE"]);
+    assert_ne!(german.out, plain.out);
+}
+
+#[test]
+fn an_unknown_or_broken_style_fails_with_its_place() {
+    let home = home();
+    let said = home.run(["cite", "devlin2019", "--style", "chicago-autor-date"]);
+    assert_eq!((said.code, said.err.lines().count()), (1, 1));
+    assert!(said.err.contains("chicago"), "{}", said.err);
+    let path = home.file("broken.csl", "<style>\n<citation></style>");
+    let said = home.run(["cite", "devlin2019", "--style", path.to_str().unwrap()]);
+    assert_eq!(said.code, 1);
+    assert!(said.err.contains("broken.csl: line 2"), "{}", said.err);
+    let said = home.run(["cite", "devlin2019", "--style", "apa", "--format", "ris"]);
+    assert_eq!(said.code, 2);
+}
+
+#[test]
+fn styles_are_listed_and_found() {
+    let home = home();
+    let all = json(&home.run(["styles", "--json"]));
+    assert!(all.as_array().unwrap().len() > 50);
+    let found = home.run(["styles", "vancouver"]);
+    assert!(found.out.to_lowercase().contains("vancouver"));
 }
 
 #[test]

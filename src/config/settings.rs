@@ -505,7 +505,6 @@ mod tests {
             Settings::parse("theme = \"mno\"\ndefault-style = \"ris\"\nlibrary = 3\n");
         assert_eq!(settings.theme.name, "default");
         assert_eq!(settings.default_way, Way::named("ris"));
-        assert_eq!(settings.shown_ways, [Way::named("ieee")]);
 
         let lines: Vec<_> = problems
             .iter()

@@ -125,8 +125,8 @@ impl Stems {
                 if let Some(norm) = norms.get_mut(paper as usize) {
                     *norm += weight * weight;
                 }
-                // A stem of one paper, or of so many that it tells nothing, finds no other.
-                if of_stem.len() > 1 && idf > 0.0 {
+                // A stem of very many papers tells nothing. One of a single paper links no two, but may be typed.
+                if idf > 0.0 {
                     make_room(&mut bytes, 8);
                     push_number(&mut bytes, (paper - last) << COUNT_BITS | class);
                     last = paper;
