@@ -2,42 +2,6 @@
 
 use std::process::ExitCode;
 
-use offprint::app::Settings;
-use offprint::app::keymap::Keymap;
-use offprint::config::theme::Theme;
-use offprint::core::cite::{StyleSource, Way};
-use offprint::runtime::place::Place;
-use offprint::runtime::{clipboard, loader, run};
-
 fn main() -> ExitCode {
-    if std::env::args().nth(1).as_deref() == Some(clipboard::holder::SUBCOMMAND) {
-        return clipboard::hold_clipboard_main();
-    }
-    let place = std::env::args()
-        .nth(1)
-        .map_or(Place::Example, |path| Place::File(path.into()));
-    let opened = loader::open(&place).ok();
-    let Some(opened) = opened else {
-        return ExitCode::FAILURE;
-    };
-    let styles = std::sync::Arc::new(offprint::runtime::styles::Styles::default());
-    let settings = Settings {
-        theme: Theme::DEFAULT,
-        keymap: Keymap::default(),
-        default_way: Way::default(),
-        shown_ways: vec![Way::named("bibtex"), Way::named("apa"), Way::named("mla")],
-        styles: styles.names(),
-        picking: false,
-    };
-    let launch = run::Launch {
-        opened,
-        settings,
-        clipboard: clipboard::Setting::Auto,
-        styles,
-        warnings: Vec::new(),
-    };
-    match run::run(launch) {
-        Ok(run::Left::Status(status)) => ExitCode::from(status),
-        _ => ExitCode::FAILURE,
-    }
+    offprint::cli::run()
 }

@@ -1,5 +1,12 @@
 //! Are the papers that experts call similar found? Judged sets, measured as their authors do.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a measurement stops at the first thing amiss and prints what it found"
+)]
+
 mod memory_library;
 
 use memory_library::MemoryLibrary;

@@ -4,9 +4,11 @@
 //! asked for; nothing but the columns of the library is held.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::cite::{self, StyleError, StyleSource, Way};
+use super::csl::Rich;
+use super::csl::sentence_case::{ProperNouns, sentence_case};
 use super::index::{Hits, Index, SearchTexts, scan};
 use super::item::Item;
 use super::library::{FoldedField, ItemSource, Library, SourceError};
@@ -17,8 +19,8 @@ use super::text::{clean, fold, scrub};
 
 /// How many similar papers a page shows.
 pub const SIMILAR_SHOWN: usize = 8;
-/// Likeness below this many hundredths is chance, not kinship.
-const LEAST_LIKENESS: f32 = 0.03;
+/// Likeness below this is chance, not kinship.
+const LEAST_LIKENESS: f32 = 0.05;
 
 /// An item as its page needs it.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +44,16 @@ pub struct Catalogue {
     pub source: Arc<dyn ItemSource>,
     /// Where citation styles come from.
     pub styles: Arc<dyn StyleSource>,
+    /// Cite titles that are in Title Case in sentence case.
+    pub sentence_case: Option<Arc<SentenceCase>>,
 }
+
+/// What citing in sentence case has to know: the proper nouns of the library, learned when they are first needed.
+#[derive(Debug, Default)]
+pub struct SentenceCase(OnceLock<ProperNouns>);
+
+/// Proper nouns are learned from at most so many abstracts, taken from all over the library.
+const ABSTRACTS_READ: usize = 2000;
 
 /// Papers written down.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -154,28 +165,81 @@ impl Catalogue {
                 .map_err(|error| CiteError::Unavailable(error.to_string()))?;
             return Ok(Written { text, html: None });
         }
-        let style = self.styles.load(way.style().unwrap_or_default())?;
         let items: Vec<Item> = items.iter().map(|(item, _)| item.clone()).collect();
         let rich = match way {
-            Way::InText(_) => vec![style.in_text(&items)],
-            _ => style
-                .entries(&items)?
+            Way::InText(style) => vec![self.in_text(style, items)?],
+            _ => self
+                .entries(way.style().unwrap_or_default(), items)?
                 .into_iter()
                 .map(|(_, entry)| entry)
                 .collect(),
         };
-        let text: Vec<String> = rich
-            .iter()
-            .map(|entry| scrub(&entry.plain(), true))
-            .collect();
-        let html: String = rich
-            .iter()
-            .map(|entry| format!("<p>{}</p>\n", entry.html()))
-            .collect();
+        let text: Vec<String> = rich.iter().map(|entry| scrub(&entry.plain(), true)).collect();
+        let html: String = rich.iter().map(|entry| format!("<p>{}</p>\n", entry.html())).collect();
         Ok(Written {
             text: text.join("\n"),
             html: Some(html.trim_end().to_owned()),
         })
+    }
+
+    /// Bibliography entries in a style, each with the index of its item: of one item without number, of several
+    /// sorted and numbered as the style says.
+    ///
+    /// # Errors
+    /// When the style cannot be used.
+    pub fn entries(&self, style: &str, items: Vec<Item>) -> Result<Vec<(usize, Rich)>, CiteError> {
+        let style = self.styles.load(style)?;
+        Ok(style.entries(&self.cased(items))?)
+    }
+
+    /// The items as one list, sorted and numbered as the style says, with year suffixes.
+    ///
+    /// # Errors
+    /// When the style cannot be used.
+    pub fn bibliography(&self, style: &str, items: Vec<Item>) -> Result<Vec<(usize, Rich)>, CiteError> {
+        let style = self.styles.load(style)?;
+        Ok(style.bibliography(&self.cased(items))?)
+    }
+
+    /// The citation of all items at one place in the text.
+    ///
+    /// # Errors
+    /// When the style cannot be used.
+    pub fn in_text(&self, style: &str, items: Vec<Item>) -> Result<Rich, CiteError> {
+        let style = self.styles.load(style)?;
+        Ok(style.in_text(&self.cased(items)))
+    }
+
+    /// The items with their titles in the case that is wanted.
+    fn cased(&self, items: Vec<Item>) -> Vec<Item> {
+        let Some(case) = &self.sentence_case else {
+            return items;
+        };
+        let known = case.0.get_or_init(|| self.proper_nouns());
+        items
+            .into_iter()
+            .map(|item| {
+                let mut fields = item.fields().clone();
+                if let Some(title) = item.text("title") {
+                    let language = item.text("language");
+                    let about = item.text("abstract").map(|raw| clean(&raw).into_string());
+                    let cased = sentence_case(&title, language.as_deref(), about.as_deref(), known);
+                    fields.insert("title".to_owned(), cased.into());
+                }
+                Item::from_fields(fields)
+            })
+            .collect()
+    }
+
+    fn proper_nouns(&self) -> ProperNouns {
+        let mut known = ProperNouns::default();
+        let every = self.library.len().div_ceil(ABSTRACTS_READ).max(1);
+        for paper in self.library.numbers().step_by(every) {
+            if let Some(text) = self.item(paper).ok().and_then(|item| item.text("abstract").map(|text| text.into_owned())) {
+                known.learn(&clean(&text));
+            }
+        }
+        known
     }
 
     /// What the library knows about a paper beside its item. Empty until there is an index.

@@ -15,7 +15,7 @@ use super::place::Place;
 use super::signals::{self, Signal};
 use super::terminal::{self, AppTerminal, Options, TerminalGuard};
 use crate::app::{App, Copied, CopyRoute, Effect, Level, Msg, Settings, Source, update};
-use crate::core::catalogue::{Catalogue, SIMILAR_SHOWN, Written};
+use crate::core::catalogue::{Catalogue, SIMILAR_SHOWN, SentenceCase, Written};
 use crate::core::cite::StyleSource;
 use crate::core::paper::PaperNo;
 use crate::core::query::Query;
@@ -37,6 +37,10 @@ pub struct Launch {
     pub clipboard: super::clipboard::Setting,
     /// Where citation styles come from.
     pub styles: Arc<dyn StyleSource>,
+    /// Whether titles are cited in sentence case.
+    pub sentence_case: bool,
+    /// What to search for at the start; empty for nothing.
+    pub query: String,
     /// Problems of the configuration, to be told at the start.
     pub warnings: Vec<String>,
 }
@@ -126,6 +130,7 @@ pub fn run(launch: Launch) -> Result<Left, String> {
         .size()
         .map_or((80, 24), |size| (size.width, size.height));
     let mut app = App::new(launch.settings, source, size);
+    app.query = launch.query;
     for warning in launch.warnings {
         app.tell(Level::Warning, warning);
     }
@@ -150,6 +155,7 @@ pub fn run(launch: Launch) -> Result<Left, String> {
         started,
         source: launch.opened.source(),
         styles: launch.styles,
+        sentence_case: launch.sentence_case.then(Arc::default),
         clipboard: Arc::new(Clipboard::from_process(launch.clipboard)),
         guard,
         end: None,
@@ -183,6 +189,7 @@ struct Session {
     started: Instant,
     source: Arc<dyn crate::core::library::ItemSource>,
     styles: Arc<dyn StyleSource>,
+    sentence_case: Option<Arc<SentenceCase>>,
     clipboard: Arc<Clipboard>,
     guard: TerminalGuard,
     end: Option<End>,
@@ -345,6 +352,7 @@ impl Session {
             index: self.app.index.clone(),
             source: Arc::clone(&self.source),
             styles: Arc::clone(&self.styles),
+            sentence_case: self.sentence_case.clone(),
         }
     }
 

@@ -112,6 +112,7 @@ impl Robot {
                 index: None,
                 source: Arc::new(MemorySource::new(bytes.to_vec())),
                 styles: Arc::new(ArchivedStyles),
+                sentence_case: None,
             },
             bytes: bytes.to_vec(),
             copies: Vec::new(),

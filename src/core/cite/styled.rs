@@ -99,14 +99,26 @@ impl LoadedStyle {
     /// # Errors
     /// When the style has no bibliography.
     pub fn entries(&self, items: &[Item]) -> Result<Vec<(usize, Rich)>, StyleError> {
-        if !self.style.has_bibliography() {
-            return Err(StyleError::NoBibliography(self.id.clone()));
+        match items {
+            [one] => Ok(vec![(0, self.processor()?.bibliography_entry(one))]),
+            many => self.bibliography(many),
         }
-        let processor = Processor::new(&self.style, &self.locale);
-        Ok(match items {
-            [one] => vec![(0, processor.bibliography_entry(one))],
-            many => processor.bibliography(many),
-        })
+    }
+
+    /// The items as one list, sorted and numbered as the style says, with year suffixes.
+    ///
+    /// # Errors
+    /// When the style has no bibliography.
+    pub fn bibliography(&self, items: &[Item]) -> Result<Vec<(usize, Rich)>, StyleError> {
+        Ok(self.processor()?.bibliography(items))
+    }
+
+    fn processor(&self) -> Result<Processor<'_>, StyleError> {
+        if self.style.has_bibliography() {
+            Ok(Processor::new(&self.style, &self.locale))
+        } else {
+            Err(StyleError::NoBibliography(self.id.clone()))
+        }
     }
 
     /// The citation of all items at one place in the text.

@@ -154,25 +154,11 @@ impl Levels {
         }
     }
 
-    /// Only names of people are searched.
-    pub(super) fn is_of_names(&self) -> bool {
-        let names = usize::from(fields::SURNAME | fields::GIVEN);
-        let others = usize::from(!(fields::SURNAME | fields::GIVEN));
-        self.whole.get(names) != Some(&0) && self.whole.get(others) == Some(&0)
-    }
-
     /// All levels lower by `by`.
     pub(super) fn lowered(mut self, by: u8) -> Levels {
         for level in self.whole.iter_mut().chain(&mut self.beginning) {
             *level = level.saturating_sub(by);
         }
-        self
-    }
-
-    /// Only whole words count.
-    pub(super) fn whole_only(mut self) -> Levels {
-        self.beginning = [0; 256];
-        self.body_beginning = 0;
         self
     }
 }

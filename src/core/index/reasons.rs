@@ -92,7 +92,7 @@ impl<'a> Profile<'a> {
             }
             let mut pairs = std::mem::take(&mut profile.pairs);
             profile.each_pair(text, |pair, text, joined| {
-                keep_shorter(&mut pairs, pair, text, joined)
+                keep_shorter(&mut pairs, pair, text, joined);
             });
             profile.pairs = pairs;
         }
@@ -202,25 +202,18 @@ impl<'a> Profile<'a> {
                     ))
                 })
                 .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)));
-            let named = match best {
-                Some((_, pair, written)) => {
-                    let own = self.pairs.get(&pair).unwrap_or(written);
-                    for place in [Some(pair.0), pair.1.ok()].into_iter().flatten() {
-                        if let Some(used) = used.get_mut(place) {
-                            *used = true;
-                        }
+            let named = if let Some((_, pair, written)) = best {
+                let own = self.pairs.get(&pair).unwrap_or(written);
+                for place in [Some(pair.0), pair.1.ok()].into_iter().flatten() {
+                    if let Some(used) = used.get_mut(place) {
+                        *used = true;
                     }
-                    shorter(own, written).text.clone()
                 }
-                None => {
-                    let own = self
-                        .written
-                        .get(place)
-                        .map(String::as_str)
-                        .unwrap_or_default();
-                    let other = written.get(place).copied().flatten().unwrap_or(own);
-                    if other.len() < own.len() { other } else { own }.to_owned()
-                }
+                shorter(own, written).text.clone()
+            } else {
+                let own = self.written.get(place).map_or("", String::as_str);
+                let other = written.get(place).copied().flatten().unwrap_or(own);
+                if other.len() < own.len() { other } else { own }.to_owned()
             };
             if let Some(used) = used.get_mut(place) {
                 *used = true;

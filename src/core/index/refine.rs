@@ -2,7 +2,7 @@
 
 use super::names;
 use super::ranking::{self, bonus};
-use super::search::most_typos;
+use super::scope::most_typos;
 use super::stop_words::is_stop_word;
 use super::typo::Pattern;
 use super::words::tokens;

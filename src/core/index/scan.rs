@@ -6,9 +6,10 @@ use memchr::memmem::Finder;
 
 use super::marks::{Candidates, raise};
 use super::names::{SEPARATOR, spellings, surname_start};
+use super::phrase::phrase_level;
 use super::postings::fields;
 use super::ranking::{Levels, level};
-use super::search::{Scope, phrase_level, scope, year_fits};
+use super::scope::{Scope, scope, year_fits};
 use super::words::{Compound, Piece, tokens};
 use super::{Hits, PaperNo, SearchTexts, refine};
 use crate::core::query::{Condition, Field, Filter, Match, Query, Word};
@@ -186,8 +187,7 @@ impl<'a> Wanted<'a> {
         }
         if best == 0 {
             for other in &self.others {
-                // Spellings of names are looked for in names at once, which are shorter.
-                if other.levels.is_of_names() || !ruled_out(other) {
+                if !ruled_out(other) {
                     best = best.max(self.of(other, no, texts));
                 }
             }
@@ -293,7 +293,7 @@ fn in_field(text: &str, field: Field, bits: u8, wanting: &Wanting) -> u8 {
             best = best.max(wanting.of_word(word, bits));
         }),
         _ => each_word(text, |word, _, _| {
-            best = best.max(wanting.of_word(word, bits))
+            best = best.max(wanting.of_word(word, bits));
         }),
     }
     best
@@ -305,7 +305,7 @@ fn each_word(text: &str, mut found: impl FnMut(&str, usize, bool)) {
     let mut compound_start = 0;
     for (at, token) in tokens(text).enumerate() {
         joiner.push(&token, at == 0, |joined, first| {
-            found(joined, compound_start, first)
+            found(joined, compound_start, first);
         });
         if !token.joined {
             compound_start = token.start;

@@ -2,6 +2,7 @@
 
 use rust_stemmers::{Algorithm, Stemmer};
 
+use super::lists::make_room;
 use super::postings::{Postings, Store, fields, number, push_number};
 use super::ranking;
 use super::stop_words::is_stop_word;
@@ -124,8 +125,9 @@ impl Stems {
                 if let Some(norm) = norms.get_mut(paper as usize) {
                     *norm += weight * weight;
                 }
-                // A stem of one paper, or of so many that it tells nothing, finds no other.
-                if of_stem.len() > 1 && idf > 0.0 {
+                // A stem of very many papers tells nothing. One of a single paper links no two, but may be typed.
+                if idf > 0.0 {
+                    make_room(&mut bytes, 8);
                     push_number(&mut bytes, (paper - last) << COUNT_BITS | class);
                     last = paper;
                 }
@@ -192,7 +194,7 @@ fn stem_of<'a>(
     if store.body.is_empty(word) {
         let mut in_title = false;
         store.head(word, |_, in_fields| {
-            in_title |= in_fields & fields::TITLE != 0
+            in_title |= in_fields & fields::TITLE != 0;
         });
         if !in_title {
             return None;

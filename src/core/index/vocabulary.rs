@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use foldhash::fast::RandomState;
 
+use super::lists::make_room;
+
 /// Words of at most this many bytes are compared as one number.
 const SHORT: usize = 16;
 /// Upper half of a slot: part of the hash.
@@ -193,6 +195,7 @@ impl<T: Default> Interner<T> {
             at = (at + 1) & mask;
         }
         let number = self.entries.len() as u32;
+        make_room(&mut self.entries, 1);
         self.entries.push(Entry {
             short,
             start: self.text.len() as u32,

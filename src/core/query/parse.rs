@@ -302,11 +302,12 @@ impl<'a> Reader<'a> {
         }
         let value_start = self.at;
         let value = self.until_blank();
-        if field.is_none() && matching == Match::Beginning {
-            if let Some(years) = year_range(value) {
-                self.push(start, negated, Condition::Years(years));
-                return;
-            }
+        if field.is_none()
+            && matching == Match::Beginning
+            && let Some(years) = year_range(value)
+        {
+            self.push(start, negated, Condition::Years(years));
+            return;
         }
         let (field, value) = match (field, doi_of(value)) {
             (None | Some(Field::Doi), Some(doi)) => (Some(Field::Doi), doi),

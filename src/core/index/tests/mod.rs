@@ -1,7 +1,9 @@
+mod likeness;
+mod properties;
+
 use super::*;
 use crate::core::query::Query;
 use crate::core::text::fold;
-use proptest::prelude::*;
 
 /// Papers in memory: texts in the order of [`Field::ALL`].
 #[derive(Debug, Clone, Default)]
@@ -83,7 +85,7 @@ impl SearchTexts for Library {
     fn holds(&self, no: PaperNo, filter: &Filter) -> bool {
         // For the tests: papers with an even number are starred, the first has the tag "mine".
         match filter {
-            Filter::Is(_) => no.0 % 2 == 0,
+            Filter::Is(_) => no.0.is_multiple_of(2),
             Filter::Tag(tag) => no.0 == 0 && "mine".starts_with(tag.as_str()),
             _ => false,
         }
@@ -282,97 +284,6 @@ fn a_search_can_be_given_up() {
 }
 
 #[test]
-fn similar_papers_share_words_and_say_which() {
-    let library = Library(vec![
-        Paper::titled("CAR-T cell therapy for solid tumors")
-            .with(Field::Abstract, "Persistence of CAR-T cells is low."),
-        Paper::titled("Convergence of gradient descent")
-            .with(Field::Abstract, "We study optimisation."),
-        Paper::titled("A solid tumor and CAR-T persistence")
-            .with(Field::Abstract, "Tumors resist."),
-        Paper::titled("Cooking with gas"),
-    ]);
-    let similar = library.index().similar(PaperNo(0), 5, &library);
-    assert_eq!(similar.first().map(|similar| similar.no), Some(PaperNo(2)));
-    let terms = &similar[0].shared_terms;
-    for term in ["car-t", "solid tumor", "persistence"] {
-        assert!(
-            terms.iter().any(|other| other == term),
-            "{term} in {terms:?}"
-        );
-    }
-    assert!(similar[0].score > 0.0 && similar[0].score <= 1.0);
-    assert!(similar.iter().all(|similar| similar.no != PaperNo(3)));
-}
-
-#[test]
-fn other_records_of_a_paper_are_not_similar_to_it() {
-    let library = Library(vec![
-        Paper::titled("Graph networks")
-            .with(Field::Doi, "10.1/a")
-            .in_year(2020),
-        Paper::titled("Graph Networks!").in_year(2020),
-        Paper::titled("Networks of graphs").with(Field::Doi, "10.1/A"),
-        Paper::titled("Graph networks").in_year(2021),
-        Paper::titled("Graph networks again").in_year(2020),
-    ]);
-    let mut found: Vec<u32> = library
-        .index()
-        .similar(PaperNo(0), 9, &library)
-        .iter()
-        .map(|similar| similar.no.0)
-        .collect();
-    found.sort_unstable();
-    assert_eq!(found, [3, 4]);
-}
-
-#[test]
-fn authors_and_references_are_evidence() {
-    let library = Library(vec![
-        Paper::titled("Alpha beta")
-            .with(Field::Authors, "Yajie Wang; Mei Feng")
-            .with(Field::Doi, "10.1/own")
-            .citing(&["10.1/x", "10.1/y", "10.1/cited"]),
-        Paper::titled("Gamma").with(Field::Authors, "Y. Wang"),
-        Paper::titled("Delta").with(Field::Authors, "Yan Wang"),
-        Paper::titled("Epsilon").citing(&["10.1/x", "10.1/y"]),
-        Paper::titled("Zeta").with(Field::Doi, "10.1/cited"),
-        Paper::titled("Eta").citing(&["10.1/own"]),
-    ]);
-    let similar = library.index().similar(PaperNo(0), 9, &library);
-    let of = |no: u32| similar.iter().find(|similar| similar.no == PaperNo(no));
-    assert_eq!(
-        of(1).map(|similar| similar.shared_authors.clone()),
-        Some(vec!["yajie wang".to_owned()])
-    );
-    assert!(of(2).is_none());
-    assert_eq!(of(3).map(|similar| similar.shared_references), Some(2));
-    assert_eq!(
-        of(4).map(|similar| (similar.cited, similar.cites)),
-        Some((true, false))
-    );
-    assert_eq!(
-        of(5).map(|similar| (similar.cited, similar.cites)),
-        Some((false, true))
-    );
-}
-
-#[test]
-fn a_text_finds_papers_about_it() {
-    let library = Library::titled(&["Cooking with gas", "Graph neural networks", "A neural view"]);
-    let similar = library
-        .index()
-        .similar_to_text("neural networks on graphs", 2, &library);
-    assert_eq!(
-        similar
-            .iter()
-            .map(|similar| similar.no.0)
-            .collect::<Vec<_>>(),
-        [1, 2]
-    );
-}
-
-#[test]
 fn an_empty_library_answers() {
     let library = Library(Vec::new());
     let index = library.index();
@@ -380,134 +291,4 @@ fn an_empty_library_answers() {
     assert_eq!(library.find("graph"), Vec::<u32>::new());
     assert!(index.similar(PaperNo(0), 5, &library).is_empty());
     assert!(index.similar_to_text("graph", 5, &library).is_empty());
-}
-
-/// Words that are neither mistyped nor initials nor years, so that only exact rules decide.
-const WORD: &str = "[bc]{1,2}[xz]1[bc]{0,2}";
-
-fn paper() -> impl Strategy<Value = Paper> {
-    let text = || {
-        prop::collection::vec(
-            (WORD, prop::sample::select(vec![" ", " ", "-", ", ", "'"])),
-            0..5,
-        )
-        .prop_map(|words| {
-            words
-                .into_iter()
-                .map(|(word, gap)| word + gap)
-                .collect::<String>()
-        })
-    };
-    (text(), text(), text(), text(), text()).prop_map(|(title, authors, venue, keywords, body)| {
-        Paper::titled(&title)
-            .with(Field::Authors, &authors.replace(", ", "; "))
-            .with(Field::Venue, &venue)
-            .with(Field::Keywords, &keywords)
-            .with(Field::Abstract, &body)
-    })
-}
-
-/// Whether a paper has a word, by reading it as plainly as possible.
-fn has(paper: &Paper, word: &str, whole: bool, only: Option<Field>) -> bool {
-    Field::ALL.iter().any(|field| {
-        let text = &paper.texts[*field as usize];
-        let parts = if *field == Field::Authors {
-            text.split("; ").collect()
-        } else {
-            vec![text.as_str()]
-        };
-        let allowed = match only {
-            Some(only) => only == *field,
-            None => *field != Field::Doi && (*field != Field::Abstract || whole || word.len() >= 3),
-        };
-        allowed
-            && parts.iter().any(|part| {
-                let fits = |other: &str| {
-                    if whole {
-                        other == word
-                    } else {
-                        other.starts_with(word)
-                    }
-                };
-                let runs: Vec<&str> = part.split([' ', ',', ';']).collect();
-                runs.iter().any(|run| {
-                    let pieces: Vec<&str> = run
-                        .split(['-', '\''])
-                        .filter(|piece| !piece.is_empty())
-                        .collect();
-                    let joined = pieces.concat();
-                    pieces.iter().any(|piece| fits(piece))
-                        || (2..=6).contains(&pieces.len()) && joined.len() <= 40 && fits(&joined)
-                })
-            })
-    })
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
-
-    #[test]
-    fn hits_are_those_of_a_plain_reading(
-        papers in prop::collection::vec(paper(), 0..12),
-        words in prop::collection::vec((WORD, 1_usize..6, any::<bool>(), any::<bool>(), prop::sample::select(vec![None, Some(Field::Title), Some(Field::Authors), Some(Field::Abstract), Some(Field::Keywords)])), 1..4),
-    ) {
-        let library = Library(papers);
-        let mut query = String::new();
-        let mut wanted: Vec<u32> = (0..library.0.len() as u32).collect();
-        for (word, cut, whole, negated, field) in words {
-            let word = if whole { word.as_str() } else { &word[..cut.min(word.len())] };
-            let sign = if negated { "-" } else { "" };
-            let name = field.map_or(String::new(), |field| format!("{}:", field.name()));
-            let quote = if whole { "'" } else { "" };
-            query += &format!("{sign}{name}{quote}{word} ");
-            wanted.retain(|no| {
-                let own_tag = field == Some(Field::Keywords) && *no == 0 && "mine".starts_with(word);
-                (own_tag || has(&library.0[*no as usize], word, whole, field)) != negated
-            });
-        }
-        let mut found = library.find(&query);
-        found.sort_unstable();
-        prop_assert_eq!(&found, &wanted, "{}", query);
-        let mut scanned = library.scan(&query);
-        scanned.sort_unstable();
-        prop_assert_eq!(&scanned, &wanted, "{}", query);
-    }
-
-    #[test]
-    fn phrases_are_found_by_index_and_scan_alike(
-        papers in prop::collection::vec(paper(), 0..10),
-        words in prop::collection::vec(WORD, 1..3),
-        closed in any::<bool>(),
-    ) {
-        let library = Library(papers);
-        let query = format!("\"{}{}", words.join(" "), if closed { "\"" } else { "" });
-        let (mut found, mut scanned) = (library.find(&query), library.scan(&query));
-        found.sort_unstable();
-        scanned.sort_unstable();
-        prop_assert_eq!(found, scanned, "{}", query);
-    }
-
-    #[test]
-    fn any_query_is_answered(query in "\\PC{0,20}|[a-z'\"^: -]{0,20}", titles in prop::collection::vec("\\PC{0,20}", 0..5)) {
-        let library = Library(titles.iter().map(|title| Paper::titled(title)).collect());
-        let hits = library.index().search(&Query::parse(&query), &library, &|| false);
-        let mut numbers = hits.papers().to_vec();
-        numbers.sort_unstable();
-        numbers.dedup();
-        prop_assert_eq!(numbers.len(), hits.total());
-    }
-
-    #[test]
-    fn similar_papers_never_include_the_paper(papers in prop::collection::vec(paper(), 1..10)) {
-        let library = Library(papers);
-        let index = library.index();
-        for no in 0..library.0.len() as u32 {
-            let similar = index.similar(PaperNo(no), 4, &library);
-            prop_assert!(similar.len() <= 4);
-            for other in &similar {
-                prop_assert!(other.no != PaperNo(no) && (0.0..=1.0).contains(&other.score));
-            }
-            prop_assert_eq!(&similar, &index.similar(PaperNo(no), 4, &library));
-        }
-    }
 }
