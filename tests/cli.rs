@@ -155,17 +155,45 @@ fn cite_prints_the_format_asked_for_or_configured() {
 fn cite_prints_styles_in_every_markup() {
     let home = home();
     let plain = home.run(["cite", "devlin2019", "--style", "apa"]);
-    assert!(plain.out.starts_with("Devlin, J. (2019). "), "{}", plain.out);
+    assert!(
+        plain.out.starts_with("Devlin, J. (2019). "),
+        "{}",
+        plain.out
+    );
     let html = home.run(["cite", "mare1950", "--style", "apa", "--format", "html"]);
     assert!(html.out.contains("<i>"), "{}", html.out);
     let markdown = home.run(["cite", "mare1950", "--style", "apa", "--format", "markdown"]);
     assert!(markdown.out.contains('*'), "{}", markdown.out);
-    let cited = home.run(["cite", "devlin2019", "mare1950", "--style", "apa", "--citation"]);
-    assert!(cited.out.starts_with("(de la Mare, 1950; Devlin "), "{}", cited.out);
+    let cited = home.run([
+        "cite",
+        "devlin2019",
+        "mare1950",
+        "--style",
+        "apa",
+        "--citation",
+    ]);
+    assert!(
+        cited.out.starts_with("(de la Mare, 1950; Devlin "),
+        "{}",
+        cited.out
+    );
     let all = json(&home.run(["cite", "--all", "--style", "mla", "--json"]));
-    assert_eq!(all.as_object().unwrap().len(), ids(&json(&home.run(["list", "--json"]))).len());
-    let list = json(&home.run(["cite", "--all", "--bibliography", "--style", "ieee", "--json"]));
-    assert!(list[0]["text"].as_str().unwrap().starts_with("[1]"), "{list}");
+    assert_eq!(
+        all.as_object().unwrap().len(),
+        ids(&json(&home.run(["list", "--json"]))).len()
+    );
+    let list = json(&home.run([
+        "cite",
+        "--all",
+        "--bibliography",
+        "--style",
+        "ieee",
+        "--json",
+    ]));
+    assert!(
+        list[0]["text"].as_str().unwrap().starts_with("[1]"),
+        "{list}"
+    );
 }
 
 #[test]

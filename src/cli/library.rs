@@ -10,8 +10,8 @@ use crate::core::catalogue::Catalogue;
 use crate::core::library::{Problem, Problems, build_index};
 use crate::core::paper::PaperNo;
 use crate::runtime::loader::{self, Opened};
-use crate::runtime::styles::Styles;
 use crate::runtime::place::{self, Choice, LIBRARY_VARIABLE, Named};
+use crate::runtime::styles::Styles;
 
 /// A library read for one command.
 pub(super) struct Session {
@@ -46,7 +46,9 @@ pub(super) fn styles(config: &Config, global: &Global, lang: Option<&str>) -> St
         .clone()
         .or_else(place::own_config)
         .and_then(|path| Some(path.parent()?.join("styles")));
-    let lang = lang.map(str::to_owned).or_else(|| config.settings.language.clone());
+    let lang = lang
+        .map(str::to_owned)
+        .or_else(|| config.settings.language.clone());
     Styles::new(folder, lang)
 }
 
