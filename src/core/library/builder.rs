@@ -9,7 +9,7 @@ use super::Library;
 use super::problem::{FileError, Problem, Problems};
 use super::record::Record;
 use super::scanner::{Found, Scanner};
-use super::segment::{self, SEGMENT, Scratch, Segment};
+use super::segment::{SEGMENT, Scratch, Segment, cut_id};
 use crate::core::paper::PaperNo;
 use crate::core::text::clean;
 
@@ -128,8 +128,7 @@ impl Columns {
         let id = if id.is_empty() {
             let mut id = record
                 .substitute_id()
-                .map(|id| clean(&id).into_string())
-                .unwrap_or_else(|| "item".to_owned());
+                .map_or_else(|| "item".to_owned(), |id| clean(&id).into_string());
             if self.first_with(&id, number).is_some() {
                 id = format!("{id}-{}", number + 1);
             }
@@ -171,14 +170,13 @@ impl Columns {
             self.ids.insert(hash, number as u32);
             return None;
         };
-        let (other, line) = match (first as usize).checked_sub(self.library.len()) {
-            Some(at) => (self.open.id(at), self.open.line(at)),
-            None => {
-                let no = PaperNo(first);
-                (self.library.id(no), self.library.line(no))
-            }
+        let (other, line) = if let Some(at) = (first as usize).checked_sub(self.library.len()) {
+            (self.open.id(at), self.open.line(at))
+        } else {
+            let no = PaperNo(first);
+            (self.library.id(no), self.library.line(no))
         };
-        (other == segment::cut_id(id)).then_some(line)
+        (other == cut_id(id)).then_some(line)
     }
 
     fn problem(&mut self, found: &Found<'_>, what: String, hint: &'static str, lost: bool) {
