@@ -20,7 +20,7 @@ pub(super) struct Arguments {
         conflicts_with = "all",
         value_name = "ID"
     )]
-    ids: Vec<String>,
+    pub(super) ids: Vec<String>,
     /// Every paper of the library
     #[arg(long)]
     all: bool,

@@ -144,7 +144,7 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
             let lang = arguments.lang.as_deref();
             cite::run(
                 &arguments,
-                &library::load_in(&global, file, lang)?,
+                &library::load_in(&global, file, lang, &arguments.ids)?,
                 &mut out,
             )
         }

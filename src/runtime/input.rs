@@ -194,7 +194,9 @@ impl<F: FnMut(Input)> Source<F> {
                 PollFd::new(&self.tty, PollFlags::IN),
                 PollFd::new(&self.woken, PollFlags::IN),
             ];
-            let limit = look_again.next().and_then(|limit| Timespec::try_from(*limit).ok());
+            let limit = look_again
+                .next()
+                .and_then(|limit| Timespec::try_from(*limit).ok());
             match poll(&mut waits, limit.as_ref()) {
                 Ok(0) => {
                     match self.read_what_is_there() {

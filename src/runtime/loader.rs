@@ -151,7 +151,21 @@ pub struct Loaded {
 /// # Errors
 /// What makes the whole file unusable.
 pub fn load_all(opened: &Opened) -> Result<Loaded, LoadError> {
-    let mut builder = Builder::new();
+    load_into(Builder::new(), opened)
+}
+
+/// Reads a library to its end, but keeps only the papers with these ids (and a few that mention them). `None` when one
+/// of them was not found in that way, though it may be there, written with escapes.
+///
+/// # Errors
+/// What makes the whole file unusable.
+pub fn load_some(opened: &Opened, ids: &[String]) -> Result<Option<Loaded>, LoadError> {
+    let loaded = load_into(Builder::keeping(ids), opened)?;
+    let complete = ids.iter().all(|id| loaded.library.find_id(id).is_some());
+    Ok(complete.then_some(loaded))
+}
+
+fn load_into(mut builder: Builder, opened: &Opened) -> Result<Loaded, LoadError> {
     let read = opened
         .each_chunk(&mut |chunk| builder.feed(chunk).map(|_| Go::On))
         .and_then(|()| builder.finish().map(drop));

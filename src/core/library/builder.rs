@@ -5,6 +5,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::mem;
 use std::sync::Arc;
 
+use memchr::memmem::Finder;
+
 use super::Library;
 use super::problem::{FileError, Problem, Problems};
 use super::record::Record;
@@ -33,12 +35,26 @@ struct Columns {
     problems: Problems,
     /// What the scanner found at the end.
     scanned: Problems,
+    /// When only some papers are wanted: what the text of such an item holds.
+    wanted: Option<Vec<Finder<'static>>>,
 }
 
 impl Builder {
     /// A builder at the beginning of a file.
     pub fn new() -> Builder {
         Builder::default()
+    }
+
+    /// A builder that checks the whole file but keeps only items in whose text one of the ids stands: for a command
+    /// about a few papers of a large library. Items that merely mention an id are kept as well.
+    pub fn keeping(ids: &[String]) -> Builder {
+        let mut builder = Builder::default();
+        builder.columns.wanted = Some(
+            ids.iter()
+                .map(|id| Finder::new(id.as_bytes()).into_owned())
+                .collect(),
+        );
+        builder
     }
 
     /// Reads the next piece of the file; the segments that became full.
@@ -102,6 +118,13 @@ impl Builder {
 
 impl Columns {
     fn push(&mut self, found: &Found<'_>) {
+        if let Some(wanted) = &self.wanted
+            && !wanted
+                .iter()
+                .any(|id| id.find(found.text.as_bytes()).is_some())
+        {
+            return;
+        }
         let record = Record::read(found.text);
         if !record.is_item() {
             self.problem(
