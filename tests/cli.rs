@@ -496,12 +496,23 @@ fn a_paper_is_cited_wherever_and_however_its_id_is_written() {
     let library = r#"[{"id": "first", "title": "Mentions last2"}, {"id": "a\/b", "title": "Slashed"},
         {"id": "last2", "title": "Last"}]"#;
     home.file("data/offprint/library.json", library);
-    for (id, title) in [("first", "Mentions last2"), ("a/b", "Slashed"), ("last2", "Last")] {
-        assert_eq!(home.run(["cite", id, "--format", "title"]).out, format!("{title}\n"));
+    for (id, title) in [
+        ("first", "Mentions last2"),
+        ("a/b", "Slashed"),
+        ("last2", "Last"),
+    ] {
+        assert_eq!(
+            home.run(["cite", id, "--format", "title"]).out,
+            format!("{title}\n")
+        );
     }
     home.file("data/offprint/library.json", &library[..library.len() - 1]);
     let said = home.run(["cite", "first"]);
-    assert_eq!((said.code, said.out.as_str()), (1, ""), "a cut file is an error for every command");
+    assert_eq!(
+        (said.code, said.out.as_str()),
+        (1, ""),
+        "a cut file is an error for every command"
+    );
 }
 
 #[test]
@@ -511,7 +522,11 @@ fn the_t_cell_review_is_cited_as_what_it_is() {
     let apa = home.run(["cite", "feng2026", "--style", "apa"]).out;
     assert!(apa.starts_with("Feng, M., Tan, Y., Wang, Y., "), "{apa}");
     assert!(apa.contains("Frontiers in Immunology"), "{apa}");
-    assert_eq!(apa.matches("10.3389/fimmu.2026.1755751").count(), 1, "{apa}");
+    assert_eq!(
+        apa.matches("10.3389/fimmu.2026.1755751").count(),
+        1,
+        "{apa}"
+    );
     let bibtex = home.run(["cite", "feng2026", "--format", "bibtex"]).out;
     for part in [
         "@article{feng2026,",
@@ -526,5 +541,8 @@ fn the_t_cell_review_is_cited_as_what_it_is() {
         let text = home.run(["cite", "feng2026", "--style", style]).out;
         assert!(!text.to_lowercase().contains("arxiv"), "{style}: {text}");
     }
-    assert!(!bibtex.to_lowercase().contains("arxiv") && !bibtex.contains("eprint"), "{bibtex}");
+    assert!(
+        !bibtex.to_lowercase().contains("arxiv") && !bibtex.contains("eprint"),
+        "{bibtex}"
+    );
 }

@@ -20,7 +20,7 @@ use super::text::{clean, fold, scrub};
 /// How many similar papers a page shows.
 pub const SIMILAR_SHOWN: usize = 8;
 /// Likeness below this is chance, not kinship.
-const LEAST_LIKENESS: f32 = 0.05;
+const LEAST_LIKENESS: f32 = 0.08;
 
 /// An item as its page needs it.
 #[derive(Debug, Clone, PartialEq)]
