@@ -35,6 +35,8 @@ struct Columns {
     problems: Problems,
     /// What the scanner found at the end.
     scanned: Problems,
+    /// The first item that could not be read, also after its problem was taken.
+    first_lost: Option<Problem>,
     /// When only some papers are wanted: what the text of such an item holds.
     wanted: Option<Vec<Finder<'static>>>,
 }
@@ -85,7 +87,8 @@ impl Builder {
             // Nothing could be read: the first thing wrong is the reason, not what came of it at the end.
             let all = [&columns.scanned, &columns.problems];
             let mut problems = all.iter().flat_map(|problems| problems.list());
-            if let Some(first) = problems.find(|problem| problem.lost) {
+            let first = columns.first_lost.as_ref();
+            if let Some(first) = first.or_else(|| problems.find(|problem| problem.lost)) {
                 return Err(first.clone().into());
             }
         }
@@ -98,6 +101,9 @@ impl Builder {
         let mut all = mem::take(&mut self.columns.scanned);
         self.scanner.take_problems().append_to(&mut all);
         mem::take(&mut self.columns.problems).append_to(&mut all);
+        if self.columns.first_lost.is_none() {
+            self.columns.first_lost = all.list().iter().find(|problem| problem.lost).cloned();
+        }
         all
     }
 

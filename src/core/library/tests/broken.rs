@@ -163,3 +163,13 @@ fn a_hostile_file_takes_no_more_time_than_its_size_allows() {
         assert!(end.is_err() || builder.take_problems().total() > 0);
     }
 }
+
+#[test]
+fn the_first_thing_wrong_is_the_reason_also_when_it_was_reported_before() {
+    let mut builder = Builder::new();
+    builder.feed("[".repeat(1000).as_bytes()).unwrap();
+    let reported = builder.take_problems();
+    assert!(reported.total() > 0);
+    let error = builder.finish().unwrap_err();
+    assert!(error.what.contains("nested"), "{error:?}");
+}
