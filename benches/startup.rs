@@ -1,4 +1,8 @@
 //! From the bytes of a library to its first papers, to all its columns, and to its index.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a measurement stops at the first thing amiss"
+)]
 
 mod synthetic;
 

@@ -86,7 +86,7 @@ fn what_is_no_regular_readable_file_is_refused_without_opening_it() {
         .unwrap();
     refused(&home, "huge.json", "huge.json", &["2.1 GB"]);
     let locked = home.file("locked.json", "[]");
-    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o000)).unwrap();
     if std::fs::File::open(&locked).is_err() {
         refused(&home, "locked.json", "locked.json", &["permission denied"]);
     }

@@ -506,7 +506,10 @@ fn a_paper_is_cited_wherever_and_however_its_id_is_written() {
             format!("{title}\n")
         );
     }
-    home.file("data/offprint/library.json", &library[..library.len() - 1]);
+    home.file(
+        "data/offprint/library.json",
+        library.strip_suffix(']').unwrap(),
+    );
     let said = home.run(["cite", "first"]);
     assert_eq!(
         (said.code, said.out.as_str()),

@@ -1,5 +1,15 @@
 //! Whatever the item and the style: an answer or an error, never a panic, never a hang.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test may fail loudly"
+)]
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use offprint::core::csl::{Citation, Cite, Locale, Processor, Style, archive};
@@ -8,7 +18,10 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 fn item(value: Value) -> Item {
-    Item::from_fields(value.as_object().cloned().unwrap_or_default())
+    let Value::Object(fields) = value else {
+        panic!("an item is an object")
+    };
+    Item::from_fields(fields)
 }
 
 fn all_ways(processor: &Processor<'_>, items: &[Item]) -> usize {
@@ -64,7 +77,7 @@ fn extreme_items_are_cited_in_styles_of_every_kind() {
             archived.id
         );
     }
-    assert!(started.elapsed() < Duration::from_secs(300));
+    assert!(started.elapsed() < Duration::from_mins(5));
 }
 
 #[test]
@@ -111,7 +124,7 @@ fn macros_that_multiply_and_groups_that_nest_come_to_an_end() {
     let mut body = String::from("<macro name=\"m0\"><text variable=\"title\"/></macro>");
     for level in 1..40 {
         let call = format!("<text macro=\"m{}\"/>", level - 1);
-        body += &format!("<macro name=\"m{level}\">{call}{call}{call}</macro>");
+        write!(body, "<macro name=\"m{level}\">{call}{call}{call}</macro>").unwrap();
     }
     body += "<citation><layout><text macro=\"m39\"/></layout></citation><bibliography><layout><text macro=\"m39\"/></layout></bibliography>";
     let parsed = Style::parse(&style(&body)).unwrap();

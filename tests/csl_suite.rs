@@ -2,6 +2,15 @@
 //!
 //! The folder is `../shared/data/csl-tests`, or the one that `OFFPRINT_CSL_TESTS` names. `OFFPRINT_CSL_SHOW` shows what
 //! was wanted and what came of the tests whose names contain its value.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test may fail loudly"
+)]
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -238,11 +247,12 @@ fn run(blocks: &HashMap<String, String>) -> Result<String, String> {
     let borrowed: Vec<&Item> = items.iter().collect();
     let document = processor.document(&borrowed, &citations);
     if mode.starts_with("bibliography") {
-        let entries: String = document
+        let entries: Vec<String> = document
             .bibliography()
             .iter()
             .map(|(_, entry)| format!("<div class=\"csl-entry\">{}</div>", entry.html()))
             .collect();
+        let entries = entries.concat();
         return Ok(format!("<div class=\"csl-bib-body\">{entries}</div>"));
     }
     let texts: Vec<String> = document.citations().iter().map(Rich::html).collect();

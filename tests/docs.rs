@@ -14,7 +14,7 @@ use std::{env, fs};
 
 use common::{Robot, picture};
 use offprint::app::Msg;
-use offprint::app::command::{COMMANDS, Group};
+use offprint::app::command::{COMMANDS, Context, Group};
 use offprint::app::keymap::Keymap;
 
 fn at(path: &str) -> PathBuf {
@@ -48,7 +48,7 @@ fn the_readme_lists_the_keys_of_the_command_table() {
                 .iter()
                 .map(|keys| format!("`{keys}`"))
                 .collect();
-            let places: Vec<&str> = spec.contexts.iter().map(|context| context.name()).collect();
+            let places: Vec<&str> = spec.contexts.iter().map(Context::name).collect();
             let places = if places.len() > 5 {
                 "everywhere".to_owned()
             } else {

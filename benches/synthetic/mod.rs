@@ -95,6 +95,7 @@ impl SyntheticLibrary {
         SyntheticLibrary { papers }
     }
 
+    #[allow(dead_code, reason = "not every measurement needs it")]
     pub(crate) fn index(&self) -> Index {
         let mut builder = IndexBuilder::new();
         for paper in &self.papers {

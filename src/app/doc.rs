@@ -306,7 +306,7 @@ mod tests {
     fn lines(text: &str, width: usize) -> Vec<&str> {
         wrap(text, width)
             .into_iter()
-            .map(|range| &text[range])
+            .map(|range| text.get(range).expect("lines end between characters"))
             .collect()
     }
 

@@ -1,6 +1,6 @@
 //! The app as a value: its state, and how messages change it.
 //!
-//! [`update`] does no IO and reads no clock: time arrives in [`Msg::Now`], and what the app wants from the world leaves
+//! [`update()`] does no IO and reads no clock: time arrives in [`Msg::Now`], and what the app wants from the world leaves
 //! as [`Effect`]s.
 
 pub mod command;

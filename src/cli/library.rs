@@ -125,16 +125,14 @@ fn summary(problems: &Problems, read: usize, place: &str) -> Option<String> {
         .iter()
         .find(lost)
         .or_else(|| problems.list().first())?;
-    let mut line = format!("warning: {}", first.one_line(place));
-    if problems.lost() > 0 {
-        line.push_str(&format!(
-            " ({read} read, {} with a problem)",
-            problems.lost()
-        ));
+    let how_many = if problems.lost() > 0 {
+        format!(" ({read} read, {} with a problem)", problems.lost())
     } else if problems.total() > 1 {
-        line.push_str(&format!(" ({} such remarks)", problems.total()));
-    }
-    Some(line)
+        format!(" ({} such remarks)", problems.total())
+    } else {
+        String::new()
+    };
+    Some(format!("warning: {}{how_many}", first.one_line(place)))
 }
 
 impl Session {

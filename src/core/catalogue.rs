@@ -178,13 +178,13 @@ impl Catalogue {
             .iter()
             .map(|entry| scrub(&entry.plain(), true))
             .collect();
-        let html: String = rich
+        let html: Vec<String> = rich
             .iter()
-            .map(|entry| format!("<p>{}</p>\n", entry.html()))
+            .map(|entry| format!("<p>{}</p>", entry.html()))
             .collect();
         Ok(Written {
             text: text.join("\n"),
-            html: Some(html.trim_end().to_owned()),
+            html: Some(html.join("\n")),
         })
     }
 
@@ -248,7 +248,7 @@ impl Catalogue {
             if let Some(text) = self
                 .item(paper)
                 .ok()
-                .and_then(|item| item.text("abstract").map(|text| text.into_owned()))
+                .and_then(|item| item.text("abstract").map(Cow::into_owned))
             {
                 known.learn(&clean(&text));
             }

@@ -229,13 +229,13 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn parts(year: i32, month: Option<u8>, day: Option<u8>) -> Option<DateParts> {
-        Some(DateParts {
+    fn parts(year: i32, month: Option<u8>, day: Option<u8>) -> DateParts {
+        DateParts {
             year,
             month,
             day,
             season: None,
-        })
+        }
     }
 
     #[test]
@@ -246,7 +246,7 @@ mod tests {
         ] {
             assert_eq!(
                 Date::from_json(&value).unwrap().start,
-                parts(2020, Some(3), Some(14))
+                Some(parts(2020, Some(3), Some(14)))
             );
         }
     }
@@ -267,7 +267,7 @@ mod tests {
     #[test]
     fn ranges_may_be_open() {
         let date = Date::from_json(&json!({"date-parts": [[2010, 1], [2011, 2]]})).unwrap();
-        assert_eq!(date.end, parts(2011, Some(2), None));
+        assert_eq!(date.end, Some(parts(2011, Some(2), None)));
         let open = Date::from_json(&json!({"date-parts": [[2010], [0]]})).unwrap();
         assert!(open.open_ended && open.end.is_none());
     }
@@ -282,7 +282,10 @@ mod tests {
         let raw = Date::from_json(&json!({"raw": "2019-05/2020-06"})).unwrap();
         assert_eq!(
             (raw.start, raw.end),
-            (parts(2019, Some(5), None), parts(2020, Some(6), None))
+            (
+                Some(parts(2019, Some(5), None)),
+                Some(parts(2020, Some(6), None))
+            )
         );
     }
 

@@ -138,7 +138,7 @@ impl StyleSource for Styles {
                 });
             }
         }
-        names.sort_by(|a, b| a.title.to_lowercase().cmp(&b.title.to_lowercase()));
+        names.sort_by_key(|name| name.title.to_lowercase());
         names
     }
 }
@@ -187,7 +187,7 @@ mod tests {
         let entries = styles
             .load("child")
             .unwrap()
-            .entries(&[item.clone()])
+            .entries(std::slice::from_ref(&item))
             .unwrap();
         assert_eq!(entries[0].1.plain(), "mine: T");
         let (_folder, alone) = folder_with(&[("child.csl", &dependent)]);

@@ -217,7 +217,7 @@ impl Robot {
                 .and_then(|inner| inner.split_once('>'))
             {
                 Some((name, after)) if !name.is_empty() => (name.to_owned(), after),
-                _ => (c.to_string(), &rest[c.len_utf8()..]),
+                _ => (c.to_string(), rest.strip_prefix(c).unwrap_or_default()),
             };
             let key: Key = if name == " " {
                 Key::char(' ')

@@ -59,7 +59,7 @@ pub(crate) fn run(role: &str) -> i32 {
                 .join();
             // The hook ends the program; this would be drawn if it did not.
             show(&mut terminal, "STILL HERE");
-            thread::sleep(Duration::from_secs(60));
+            thread::sleep(Duration::from_mins(1));
             0
         }
         "caught panic" => {
@@ -75,7 +75,7 @@ pub(crate) fn run(role: &str) -> i32 {
             status
         }
         "stuck" => {
-            thread::sleep(Duration::from_secs(60));
+            thread::sleep(Duration::from_mins(1));
             0
         }
         _ => attend(&guard, &mut terminal, &reader, &messages),

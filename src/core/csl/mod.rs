@@ -9,8 +9,8 @@
 //! compared in the form of later cites when they are told apart.
 //!
 //! # On the way
-//! XML ([`xml`]) → typed style ([`style`], [`parse`], [`attributes`]) → nodes ([`render`] and the modules of its
-//! elements) → finished text ([`finish`]: quotation marks, flip-flop, punctuation where parts meet).
+//! XML (`xml`) → typed style (`style`, `parse`, `attributes`) → nodes (`render` and the modules of its
+//! elements) → finished text (`finish`: quotation marks, flip-flop, punctuation where parts meet).
 //!
 //! # Where it departs from citeproc-js
 //! On purpose, because the specification or plain sense says otherwise:

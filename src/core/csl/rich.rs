@@ -1,4 +1,4 @@
-//! What rendering makes: first a tree of [`Node`]s, then a finished [`Rich`] text with its writers.
+//! What rendering makes: first a tree of nodes, then a finished [`Rich`] text with its writers.
 
 use std::fmt::Write as _;
 

@@ -5,9 +5,9 @@
 //! postings tell which papers are alike.
 //!
 //! * [`IndexBuilder`] takes [`Document`]s, in order, and makes an [`Index`].
-//! * [`Index::search`] answers a [`Query`](crate::core::query::Query); [`scan`] does so before there is an index.
+//! * [`Index::search`] answers a [`Query`](crate::core::query::Query); [`scan()`] does so before there is an index.
 //! * [`Index::similar`] and [`Index::similar_to_text`] find papers that are alike.
-//! * [`highlight`] and [`fuzzy_score`] serve what is on screen.
+//! * [`highlight()`] and [`fuzzy_score`] serve what is on screen.
 
 mod builder;
 mod citations;
@@ -53,7 +53,7 @@ pub trait SearchTexts {
     fn folded(&self, no: PaperNo, field: Field) -> Cow<'_, str>;
 
     /// The folded texts of all fields but the abstract, in any order, separated by line ends, where they are at hand
-    /// in one piece: [`scan`] rules out most papers by it with one look.
+    /// in one piece: [`scan()`] rules out most papers by it with one look.
     fn head(&self, no: PaperNo) -> Option<Cow<'_, str>> {
         let _ = no;
         None

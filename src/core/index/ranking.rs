@@ -5,7 +5,7 @@
 
 use super::postings::fields;
 
-/// Levels at which a word is found, the best first. All levels up to [`TYPO`] rest on a typo.
+/// Levels at which a word is found, the best first. All levels up to [`level::TYPO`] rest on a typo.
 pub(super) mod level {
     // A whole word of the title is so far above the rest that no bonus below lifts another over it.
     pub(in crate::core::index) const TITLE_WHOLE: u8 = 150;
