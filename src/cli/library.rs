@@ -125,16 +125,12 @@ fn summary(problems: &Problems, read: usize, place: &str) -> Option<String> {
         .iter()
         .find(lost)
         .or_else(|| problems.list().first())?;
-    let mut line = format!("warning: {}", first.one_line(place));
-    if problems.lost() > 0 {
-        line.push_str(&format!(
-            " ({read} read, {} with a problem)",
-            problems.lost()
-        ));
-    } else if problems.total() > 1 {
-        line.push_str(&format!(" ({} such remarks)", problems.total()));
-    }
-    Some(line)
+    let count = match (problems.lost(), problems.total()) {
+        (0, 1) => String::new(),
+        (0, total) => format!(" ({total} such remarks)"),
+        (lost, _) => format!(" ({read} read, {lost} with a problem)"),
+    };
+    Some(format!("warning: {}{count}", first.one_line(place)))
 }
 
 impl Session {

@@ -141,7 +141,7 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
     } = arguments;
     let mut out = Out::new(global.color, global.json);
     let Some(command) = command else {
-        return start_app(global, file);
+        return start_app(&global, file);
     };
     match command {
         Command::List(arguments) => {
@@ -178,17 +178,17 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
 }
 
 #[cfg(feature = "tui")]
-fn start_app(global: Global, file: Option<PathBuf>) -> Result<ExitCode, Failure> {
+fn start_app(global: &Global, file: Option<PathBuf>) -> Result<ExitCode, Failure> {
     if global.json {
         return Err(Failure::Usage(
             "--json: the app prints no data; name a command such as list".to_owned(),
         ));
     }
-    screens::run(&global, file)
+    screens::run(global, file)
 }
 
 #[cfg(not(feature = "tui"))]
-fn start_app(_: Global, _: Option<PathBuf>) -> Result<ExitCode, Failure> {
+fn start_app(_: &Global, _: Option<PathBuf>) -> Result<ExitCode, Failure> {
     Err(Failure::Usage(
         "this build has no screens; name a command such as list".to_owned(),
     ))
