@@ -549,3 +549,15 @@ fn the_t_cell_review_is_cited_as_what_it_is() {
         "{bibtex}"
     );
 }
+
+#[test]
+fn the_version_names_the_licence_of_the_styles_when_asked_for_more() {
+    let home = Home::new();
+    assert_eq!(home.run(["--version"]).out.lines().count(), 1);
+    let said = home.run(["--version", "--verbose"]);
+    assert!(
+        said.code == 0 && said.out.contains("ShareAlike"),
+        "{}",
+        said.out
+    );
+}

@@ -125,14 +125,12 @@ fn summary(problems: &Problems, read: usize, place: &str) -> Option<String> {
         .iter()
         .find(lost)
         .or_else(|| problems.list().first())?;
-    let how_many = if problems.lost() > 0 {
-        format!(" ({read} read, {} with a problem)", problems.lost())
-    } else if problems.total() > 1 {
-        format!(" ({} such remarks)", problems.total())
-    } else {
-        String::new()
+    let count = match (problems.lost(), problems.total()) {
+        (0, 1) => String::new(),
+        (0, total) => format!(" ({total} such remarks)"),
+        (lost, _) => format!(" ({read} read, {lost} with a problem)"),
     };
-    Some(format!("warning: {}{how_many}", first.one_line(place)))
+    Some(format!("warning: {}{count}", first.one_line(place)))
 }
 
 impl Session {

@@ -103,6 +103,22 @@ pub fn run() -> ExitCode {
     {
         return crate::runtime::clipboard::hold_clipboard_main();
     }
+    let has = |names: &[&str]| {
+        arguments
+            .iter()
+            .skip(1)
+            .any(|argument| names.iter().any(|name| argument == name))
+    };
+    if has(&["--version", "-V"]) && has(&["--verbose"]) {
+        let mut out = Out::new(ColorWhen::Never, false);
+        let text = format!(
+            "offprint {}\n\n{}",
+            env!("CARGO_PKG_VERSION"),
+            crate::core::csl::archive::NOTICE
+        );
+        let written = out.line(&text).and_then(|()| out.finish());
+        return written.map_or_else(Failure::report, |()| ExitCode::SUCCESS);
+    }
     let parsed = match Arguments::try_parse_from(arguments) {
         Ok(parsed) => parsed,
         Err(error) => {

@@ -302,7 +302,7 @@ mod tests {
         let opened = open(place).unwrap();
         let _loading = start(&opened, move |message| drop(sender.send(message))).unwrap();
         let mut all = Vec::new();
-        while let Ok(message) = receiver.recv_timeout(Duration::from_mins(1)) {
+        while let Ok(message) = receiver.recv_timeout(Duration::from_secs(50)) {
             all.push(message);
         }
         all

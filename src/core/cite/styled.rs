@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::core::csl::{Cite, CslError, Locale, Processor, Rich, Style, archive};
+use crate::core::csl::{Cite, CslError, Prepared, Processor, Rich, Style, archive};
 use crate::core::item::Item;
 
 /// A style with the terms of its language.
@@ -13,7 +13,7 @@ pub struct LoadedStyle {
     /// Its full title.
     pub title: String,
     style: Style,
-    locale: Locale,
+    prepared: Prepared,
 }
 
 /// A style that can be loaded.
@@ -89,8 +89,8 @@ impl LoadedStyle {
         LoadedStyle {
             id: id.to_owned(),
             title: style.info().title.clone(),
+            prepared: Prepared::new(&style, &locale),
             style,
-            locale,
         }
     }
 
@@ -115,7 +115,7 @@ impl LoadedStyle {
 
     fn processor(&self) -> Result<Processor<'_>, StyleError> {
         if self.style.has_bibliography() {
-            Ok(Processor::new(&self.style, &self.locale))
+            Ok(self.prepared.processor(&self.style))
         } else {
             Err(StyleError::NoBibliography(self.id.clone()))
         }
@@ -124,17 +124,7 @@ impl LoadedStyle {
     /// The citation of all items at one place in the text.
     pub fn in_text(&self, items: &[Item]) -> Rich {
         let cites = (0..items.len()).map(Cite::of).collect();
-        Processor::new(&self.style, &self.locale).citation(items, cites)
-    }
-
-    /// The style itself.
-    pub fn style(&self) -> &Style {
-        &self.style
-    }
-
-    /// The locale it prints in.
-    pub fn locale(&self) -> &Locale {
-        &self.locale
+        self.prepared.processor(&self.style).citation(items, cites)
     }
 }
 

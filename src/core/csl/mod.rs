@@ -64,7 +64,7 @@ use std::fmt;
 
 pub use document::{Citation, Cite, Document};
 pub use locale::Locale;
-pub use processor::Processor;
+pub use processor::{Prepared, Processor};
 pub use rich::{Mark, Rich, Span, Token};
 pub use style::{Display, Position, SecondFieldAlign, Style, StyleInfo};
 

@@ -1,5 +1,7 @@
 //! A style and a locale, ready to render.
 
+use std::sync::Arc;
+
 use super::document::{Citation, Cite, Document};
 use super::finish::{QuoteMarks, finish};
 use super::locale::Locale;
@@ -9,11 +11,12 @@ use super::rich::{Node, Rich, are_blank};
 use super::style::{Display, NameOptions, SecondFieldAlign, Style, TermForm};
 use crate::core::item::Item;
 
-/// A style in a language. Making one is cheap next to parsing the style; keep it for as long as items are to be cited.
+/// A style in a language. Making one costs a copy of the locale: keep what is [`Prepared`] where items are cited one by
+/// one.
 #[derive(Debug)]
 pub struct Processor<'a> {
     pub(crate) style: &'a Style,
-    pub(crate) locale: Locale,
+    pub(crate) locale: Arc<Locale>,
     pub(crate) marks: QuoteMarks,
     pub(crate) citation_options: NameOptions,
     pub(crate) bibliography_options: NameOptions,
@@ -21,9 +24,19 @@ pub struct Processor<'a> {
     pub(crate) explicit_suffix: (bool, bool),
 }
 
-impl<'a> Processor<'a> {
+/// What a style and a locale come to together, to make processors of without further work.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    locale: Arc<Locale>,
+    marks: QuoteMarks,
+    citation_options: NameOptions,
+    bibliography_options: NameOptions,
+    explicit_suffix: (bool, bool),
+}
+
+impl Prepared {
     /// Puts a style and a locale together; the style's own terms and dates override the locale's.
-    pub fn new(style: &'a Style, locale: &Locale) -> Processor<'a> {
+    pub fn new(style: &Style, locale: &Locale) -> Prepared {
         let locale = locale.overridden(&style.locales);
         let mark = |name: &str, default: &str| {
             locale
@@ -41,7 +54,7 @@ impl<'a> Processor<'a> {
             punctuation_inside: locale.data.punctuation_in_quote.unwrap_or(false),
         };
         let bibliography = style.bibliography.as_ref();
-        Processor {
+        Prepared {
             citation_options: style.citation.options.inherit(&style.options),
             bibliography_options: bibliography
                 .map(|bibliography| bibliography.options.inherit(&style.options))
@@ -52,10 +65,28 @@ impl<'a> Processor<'a> {
                     style.any_reached(&bibliography.layout.children, print_suffix)
                 }),
             ),
-            style,
-            locale,
+            locale: Arc::new(locale),
             marks,
         }
+    }
+
+    /// The processor of the style that this was made of.
+    pub fn processor<'a>(&self, style: &'a Style) -> Processor<'a> {
+        Processor {
+            style,
+            locale: Arc::clone(&self.locale),
+            marks: self.marks.clone(),
+            citation_options: self.citation_options.clone(),
+            bibliography_options: self.bibliography_options.clone(),
+            explicit_suffix: self.explicit_suffix,
+        }
+    }
+}
+
+impl<'a> Processor<'a> {
+    /// Puts a style and a locale together; the style's own terms and dates override the locale's.
+    pub fn new(style: &'a Style, locale: &Locale) -> Processor<'a> {
+        Prepared::new(style, locale).processor(style)
     }
 
     /// The language that terms and dates are printed in.
