@@ -150,9 +150,6 @@ fn pasted_lines_are_searched_for_and_run_nothing() {
     session.shows("Attention Is All You Need");
     session.type_keys("\x1b[200~q\rlorenz\rq\x1b[201~");
     session.shows("q lorenz q");
-    session.type_keys("\x1bq");
-    // Esc and q in one read may be taken for Alt-q, which means nothing: then the list is still there.
-    session.shows("offprint");
     session.type_keys("\x1b");
     session.shows("/ to search");
     session.type_keys("q");
@@ -211,7 +208,6 @@ fn random_keys_leave_the_terminal_whole() {
         "a",
         "e",
         "\r",
-        "\x1b",
         "\t",
         "\x1b[Z",
         "z",
@@ -253,6 +249,12 @@ fn random_keys_leave_the_terminal_whole() {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let at = (seed >> 16) as usize;
         session.type_keys(keys[at % keys.len()]);
+        if at.is_multiple_of(17) {
+            // Alone, for Esc and a key in one read are Alt and that key.
+            std::thread::sleep(Duration::from_millis(15));
+            session.type_keys("\x1b");
+            std::thread::sleep(Duration::from_millis(15));
+        }
         if at.is_multiple_of(53) {
             let (width, height) = sizes[at % sizes.len()];
             session.resize(width, height);
