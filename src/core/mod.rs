@@ -5,4 +5,5 @@
 
 pub mod date;
 pub mod item;
+pub mod journal;
 pub mod text;
