@@ -270,7 +270,7 @@ fn comment(id: &str, text: &str) -> Change {
 #[test]
 fn two_edits_of_the_same_text_both_stay_until_someone_settles_it() {
     let mut home = Ledger::new("home-1");
-    let edit = home.new_comment("p", Vec::new(), "first");
+    let edit = home.new_comment(10, "p", Vec::new(), "first");
     let begun = home.edit(10, vec![edit]);
     let id = home.state().paper("p").comments[0].id.clone();
     let mut office = Ledger::new("office-1");

@@ -194,10 +194,16 @@ impl Ledger {
         operations
     }
 
-    /// A new comment: its edit, with an id of its own.
-    pub fn new_comment(&self, paper: &str, identifiers: Vec<Box<str>>, text: &str) -> Edit {
-        // Unique, since no writer uses a number twice.
-        let id = format!("{}.{}", self.writer, self.next_number);
+    /// A new comment: its edit, with an id of its own. `now_ms`: ms since 1970.
+    pub fn new_comment(
+        &self,
+        now_ms: u64,
+        paper: &str,
+        identifiers: Vec<Box<str>>,
+        text: &str,
+    ) -> Edit {
+        // No writer uses a number twice; the time tells apart two machines that were made one by copying.
+        let id = format!("{}.{}.{now_ms:x}", self.writer, self.next_number);
         let change = Change::Comment {
             id: id.into(),
             text: Some(text.into()),

@@ -1,0 +1,3 @@
+//! The impure edge of the program.
+
+pub mod store;
