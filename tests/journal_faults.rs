@@ -1,6 +1,11 @@
 //! What was called saved is there, whatever happens to the process or the disk.
 
-#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
 
 mod journal_support;
 

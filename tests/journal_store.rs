@@ -1,6 +1,12 @@
 //! Journals that others change, copy, merge, cut and delete.
 
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs,
+    reason = "tests"
+)]
 
 mod journal_support;
 
@@ -463,7 +469,11 @@ fn compaction_shortens_the_journal_and_changes_nothing_else() {
     assert_eq!(read.ledger.state(), opened.ledger.state());
     assert_eq!(elsewhere.ledger.state(), opened.ledger.state());
     opened.store.compact().unwrap();
-    assert_eq!(opened.store.compact().unwrap(), 0, "nothing is left to drop");
+    assert_eq!(
+        opened.store.compact().unwrap(),
+        0,
+        "nothing is left to drop"
+    );
 }
 
 #[test]

@@ -4,6 +4,8 @@
     dead_code,
     clippy::unwrap_used,
     clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::print_stdout,
     missing_docs,
     unreachable_pub,

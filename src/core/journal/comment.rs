@@ -14,7 +14,7 @@ struct Version {
 /// All versions of one comment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Versions {
-    versions: BTreeMap<Stamp, Version>,
+    all: BTreeMap<Stamp, Version>,
     replaced: BTreeSet<Stamp>,
     /// The versions that no other replaces: kept up to date so that no question walks through all of them.
     standing: BTreeSet<Stamp>,
@@ -73,7 +73,7 @@ impl Versions {
     }
 
     fn insert(&mut self, stamp: &Stamp, version: Version) -> bool {
-        let known = self.versions.get(stamp);
+        let known = self.all.get(stamp);
         if known.is_some_and(|known| *known >= version) {
             return false;
         }
@@ -82,7 +82,7 @@ impl Versions {
             self.shown = self.shown + u32::from(version.text.is_some()) - u32::from(was_text);
             self.standing.insert(stamp.clone());
         }
-        self.versions.insert(stamp.clone(), version);
+        self.all.insert(stamp.clone(), version);
         true
     }
 
@@ -91,7 +91,7 @@ impl Versions {
             return false;
         }
         let was_text = self
-            .versions
+            .all
             .get(stamp)
             .is_some_and(|known| known.text.is_some());
         if self.standing.remove(stamp) {
@@ -102,7 +102,7 @@ impl Versions {
 
     /// Adds all versions of another journal key of the same paper.
     pub(super) fn join(&mut self, other: &Versions) {
-        for (stamp, version) in &other.versions {
+        for (stamp, version) in &other.all {
             self.insert(stamp, version.clone());
         }
         for stamp in &other.replaced {
@@ -113,7 +113,7 @@ impl Versions {
     /// The versions that stand, oldest first.
     fn standing(&self) -> impl DoubleEndedIterator<Item = (&Stamp, &Version)> {
         let standing = self.standing.iter();
-        standing.filter_map(|stamp| self.versions.get_key_value(stamp))
+        standing.filter_map(|stamp| self.all.get_key_value(stamp))
     }
 
     /// What a new version has to replace.
@@ -140,11 +140,11 @@ impl Versions {
             })
             .collect();
         let newest = texts.first()?;
-        let created = self.versions.values().next()?.at;
+        let created = self.all.values().next()?.at;
         Some(Comment {
             id: id.to_owned(),
             created,
-            edited: (self.versions.len() > 1).then_some(newest.at),
+            edited: (self.all.len() > 1).then_some(newest.at),
             text: joined(&texts),
             texts,
         })

@@ -167,7 +167,7 @@ proptest! {
     #[test]
     fn a_line_gives_its_operation_back(operation in operation()) {
         let bytes = lines(std::slice::from_ref(&operation));
-        prop_assert_eq!(bytes.iter().filter(|byte| **byte == b'\n').count(), 1);
+        prop_assert_eq!(memchr::memchr_iter(b'\n', &bytes).count(), 1);
         prop_assert_eq!(Operation::parse(bytes.strip_suffix(b"\n").unwrap()), Ok(operation));
     }
 
@@ -193,7 +193,7 @@ proptest! {
         let bytes = lines(&operations);
         let at = at.index(bytes.len() + 1);
         let (read, _) = read(&bytes[..at], "x.jsonl");
-        let whole = bytes[..at].iter().filter(|byte| **byte == b'\n').count();
+        let whole = memchr::memchr_iter(b'\n', &bytes[..at]).count();
         prop_assert!(read.len() == whole || read.len() == whole + 1);
         prop_assert_eq!(&read[..], &operations[..read.len()]);
     }

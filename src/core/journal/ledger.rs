@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use foldhash::HashSet;
+
 use super::change::{Change, Status};
+use super::compaction::RECENT_OPERATIONS;
 use super::line::{ChangeId, Operation};
 use super::record::Summary;
 use super::state::State;
@@ -117,13 +120,34 @@ impl Ledger {
     /// of the command line while the app was open, too.
     pub fn load(&mut self, operations: Vec<Operation>) {
         self.state.apply_all(&operations);
-        for operation in operations {
+        let is_within_reach = self.within_reach(&operations);
+        for (operation, is_within_reach) in operations.into_iter().zip(is_within_reach) {
             self.see(&operation);
-            if machine(&operation.stamp.writer) == machine(&self.writer) {
+            if is_within_reach {
                 self.actions.note(operation);
             }
         }
         self.actions.settle();
+    }
+
+    /// Which operations undo can reach: those of this machine that belong to an action with one of the newest of them.
+    fn within_reach(&self, operations: &[Operation]) -> Vec<bool> {
+        let machine_here = machine(&self.writer);
+        let is_here = |one: &&Operation| machine(&one.stamp.writer) == machine_here;
+        let mut here: Vec<&Operation> = operations.iter().filter(is_here).collect();
+        let older = here.len().saturating_sub(RECENT_OPERATIONS);
+        if older > 0 {
+            here.select_nth_unstable_by(older, |a, b| a.stamp.cmp(&b.stamp));
+        }
+        let newest = here.get(older..).unwrap_or_default();
+        let actions: HashSet<(&str, u64)> = newest
+            .iter()
+            .map(|one| (&*one.stamp.writer, one.group))
+            .collect();
+        operations
+            .iter()
+            .map(|one| is_here(&one) && actions.contains(&(&*one.stamp.writer, one.group)))
+            .collect()
     }
 
     /// Takes in what another writer did meanwhile. Returns whether the state changed.

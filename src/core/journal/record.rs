@@ -129,11 +129,13 @@ impl Record {
             }
             Some(_) => return false,
             None => {
-                // A library that was imported has a hundred thousand records of one field.
-                self.fields.reserve_exact(1);
-                self.fields.push((stamp.clone(), change.clone()));
-                // Which came first must not show.
-                self.fields.sort_by(|a, b| a.1.field().cmp(b.1.field()));
+                if self.fields.is_empty() {
+                    // A library that was imported has a hundred thousand records of one field.
+                    self.fields.reserve_exact(1);
+                }
+                // Sorted, since which came first must not show.
+                let at = (self.fields).partition_point(|(_, known)| known.field() < change.field());
+                self.fields.insert(at, (stamp.clone(), change.clone()));
             }
         }
         self.summary.set(change);

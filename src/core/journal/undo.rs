@@ -10,7 +10,7 @@ use super::time::Stamp;
 /// Actions of this machine, the oldest forgotten beyond [`RECENT_OPERATIONS`].
 #[derive(Debug, Clone, Default)]
 pub(super) struct Actions {
-    actions: HashMap<ChangeId, Vec<Operation>>,
+    operations: HashMap<ChangeId, Vec<Operation>>,
     /// Actions that can be undone, the last one last.
     undo: Vec<ChangeId>,
     /// Actions that were undone and can be done again (the undoing ones), the last one last.
@@ -20,14 +20,14 @@ pub(super) struct Actions {
 impl Actions {
     /// Takes in operations that may belong anywhere; [`Actions::settle`] finds out where.
     pub(super) fn note(&mut self, operation: Operation) {
-        let action = self.actions.entry(operation.change_id()).or_default();
+        let action = self.operations.entry(operation.change_id()).or_default();
         action.push(operation);
     }
 
     /// Puts all actions in order and builds the stacks anew.
     pub(super) fn settle(&mut self) {
-        let mut order: Vec<(Stamp, ChangeId)> = Vec::with_capacity(self.actions.len());
-        for (id, operations) in &mut self.actions {
+        let mut order: Vec<(Stamp, ChangeId)> = Vec::with_capacity(self.operations.len());
+        for (id, operations) in &mut self.operations {
             operations.sort_by(|a, b| a.stamp.cmp(&b.stamp));
             operations.dedup();
             if let Some(first) = operations.first() {
@@ -39,12 +39,12 @@ impl Actions {
         let forgotten = order.iter().rev().position(|(_, id)| {
             // The newest action stays, however large it is.
             let is_over = count >= RECENT_OPERATIONS;
-            count += self.actions.get(id).map_or(0, Vec::len);
+            count += self.operations.get(id).map_or(0, Vec::len);
             is_over
         });
         let kept = forgotten.unwrap_or(order.len());
         for (_, id) in order.drain(..order.len() - kept) {
-            self.actions.remove(&id);
+            self.operations.remove(&id);
         }
         self.undo.clear();
         self.redo.clear();
@@ -59,12 +59,12 @@ impl Actions {
             return;
         };
         let id = first.change_id();
-        self.actions.insert(id.clone(), operations.to_vec());
+        self.operations.insert(id.clone(), operations.to_vec());
         self.stack(id);
     }
 
     fn stack(&mut self, id: ChangeId) {
-        let operations = self.actions.get(&id);
+        let operations = self.operations.get(&id);
         let undoes = operations.and_then(|operations| operations.first()?.undoes.clone());
         match undoes {
             None => {
@@ -86,11 +86,11 @@ impl Actions {
 
     /// The operations of the action to be undone next, oldest first.
     pub(super) fn undoable(&self) -> Option<&[Operation]> {
-        self.actions.get(self.undo.last()?).map(Vec::as_slice)
+        self.operations.get(self.undo.last()?).map(Vec::as_slice)
     }
 
     /// The operations of the undoing action to be taken back next, oldest first.
     pub(super) fn redoable(&self) -> Option<&[Operation]> {
-        self.actions.get(self.redo.last()?).map(Vec::as_slice)
+        self.operations.get(self.redo.last()?).map(Vec::as_slice)
     }
 }

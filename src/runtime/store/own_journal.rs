@@ -167,13 +167,12 @@ impl OwnJournal {
             (Some(now), Some(seen)) if now.is_unchanged(seen) => return Ok(()),
             _ => {}
         }
-        let (theirs, facts, file) = match now {
-            None => (Vec::new(), None, None),
-            Some(_) => {
-                let file = disk::open_journal(&path, false, !self.is_exclusive())?;
-                let (bytes, facts) = disk::read_from(&path, 0)?;
-                (bytes, Some(facts), Some(file))
-            }
+        let (theirs, facts, file) = if now.is_some() {
+            let file = disk::open_journal(&path, false, !self.is_exclusive())?;
+            let (bytes, facts) = disk::read_from(&path, 0)?;
+            (bytes, Some(facts), Some(file))
+        } else {
+            (Vec::new(), None, None)
         };
         let mut known: HashSet<&[u8]> = HashSet::new();
         known.extend(theirs.split(|byte| *byte == b'\n'));
