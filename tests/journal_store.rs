@@ -106,7 +106,7 @@ fn a_journal_tampered_with_while_open_is_made_whole() {
     let harms: [(&str, Harm); 6] = [
         ("deleted", |path| fs::remove_file(path).unwrap()),
         ("folder deleted", |path| {
-            fs::remove_dir_all(path.parent().unwrap()).unwrap()
+            fs::remove_dir_all(path.parent().unwrap()).unwrap();
         }),
         ("emptied", |path| fs::write(path, "").unwrap()),
         ("cut short", |path| {

@@ -181,21 +181,12 @@ impl Item {
 
     /// The CSL `type`, with the names that Crossref and others use in its place mapped; `document` when absent.
     pub fn kind(&self) -> &str {
-        match self
-            .fields
-            .get("type")
-            .and_then(Value::as_str)
-            .map_or("document", str::trim)
-        {
-            "" => "document",
-            "journal-article" => "article-journal",
-            "proceedings-article" => "paper-conference",
-            "book-chapter" => "chapter",
-            "posted-content" => "article",
-            "monograph" | "edited-book" => "book",
-            "dissertation" => "thesis",
-            kind => kind,
-        }
+        canonical_kind(
+            self.fields
+                .get("type")
+                .and_then(Value::as_str)
+                .unwrap_or_default(),
+        )
     }
 
     /// A field as text: strings as they are, numbers as written, the first text of an array. `None` when it is absent,
@@ -271,6 +262,21 @@ impl Item {
     fn is_archive_arxiv(&self) -> bool {
         self.text("archive")
             .is_some_and(|archive| archive.eq_ignore_ascii_case("arxiv"))
+    }
+}
+
+/// The CSL type for a `type` as written: the names that Crossref and others use in its place are mapped, `document`
+/// stands for none.
+pub fn canonical_kind(kind: &str) -> &str {
+    match kind.trim() {
+        "" => "document",
+        "journal-article" => "article-journal",
+        "proceedings-article" => "paper-conference",
+        "book-chapter" => "chapter",
+        "posted-content" => "article",
+        "monograph" | "edited-book" => "book",
+        "dissertation" => "thesis",
+        kind => kind,
     }
 }
 

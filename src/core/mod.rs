@@ -3,7 +3,14 @@
 //! Nothing here knows a terminal, a file, a thread, a clock or the environment. Bytes come in as slices, answers go
 //! out as values, so that every rule can be tested without a machine around it.
 
+pub mod catalogue;
+pub mod cite;
 pub mod date;
+pub mod index;
 pub mod item;
 pub mod journal;
+pub mod library;
+pub mod page;
+pub mod paper;
+pub mod query;
 pub mod text;

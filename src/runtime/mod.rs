@@ -1,3 +1,29 @@
-//! The impure edge of the program.
+//! The impure edge of the program: the terminal, signals, keys, background work, the clipboard and other programs.
+//!
+//! One thread owns the model and the terminal. Everything else (`input`, `signals`, `jobs`) runs on threads of its
+//! own and reports through a callback, which the run loop makes to send on its one channel.
 
+#[cfg(feature = "tui")]
+pub mod clipboard;
+#[cfg(feature = "tui")]
+pub mod environment;
+#[cfg(feature = "tui")]
+pub mod input;
+#[cfg(feature = "tui")]
+pub mod jobs;
+#[cfg(feature = "tui")]
+pub mod key;
+pub mod loader;
+#[cfg(feature = "tui")]
+pub mod open;
+#[cfg(feature = "tui")]
+pub mod panics;
+pub mod place;
+#[cfg(feature = "tui")]
+pub mod run;
+#[cfg(feature = "tui")]
+pub mod signals;
+pub mod source;
 pub mod store;
+#[cfg(feature = "tui")]
+pub mod terminal;

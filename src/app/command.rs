@@ -1,0 +1,357 @@
+//! THE TABLE: every command with its keys, contexts, hint and help.
+//!
+//! Keymap, footer, help, palette, `offprint keys` and the README's key table are all made from it.
+
+use super::{App, Pane};
+use crate::config::keys::Chord;
+
+/// A set of places where keys mean something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Contexts(u8);
+
+/// One place where keys mean something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Context {
+    /// The list of papers.
+    List = 1,
+    /// A pane of the paper's page.
+    Page = 2,
+    /// The search box.
+    Query = 4,
+    /// Help and messages.
+    Reader = 8,
+    /// The palette: a box and a list.
+    Palette = 16,
+    /// The menu of citation formats.
+    CopyMenu = 32,
+    /// Letters on the links of the screen.
+    Links = 64,
+}
+
+impl Context {
+    /// All contexts.
+    pub const ALL: [Context; 7] = [
+        Context::List,
+        Context::Page,
+        Context::Query,
+        Context::Reader,
+        Context::Palette,
+        Context::CopyMenu,
+        Context::Links,
+    ];
+
+    /// The word for it in help and in `offprint keys`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Context::List => "list",
+            Context::Page => "page",
+            Context::Query => "search box",
+            Context::Reader => "help, messages",
+            Context::Palette => "palette",
+            Context::CopyMenu => "copy menu",
+            Context::Links => "link labels",
+        }
+    }
+}
+
+impl Contexts {
+    /// Whether the context is one of them.
+    pub fn contains(self, context: Context) -> bool {
+        self.0 & context as u8 != 0
+    }
+
+    /// The contexts in order.
+    pub fn iter(self) -> impl Iterator<Item = Context> {
+        Context::ALL
+            .into_iter()
+            .filter(move |context| self.contains(*context))
+    }
+}
+
+const MAIN: Contexts = Contexts(1 | 2);
+const LIST: Contexts = Contexts(1);
+const SCROLLED: Contexts = Contexts(1 | 2 | 8);
+const TYPED: Contexts = Contexts(4 | 16);
+const EVERYWHERE: Contexts = Contexts(127);
+
+/// The part of help under which a command stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// Moving about.
+    Move,
+    /// Finding papers.
+    Find,
+    /// Reading a page.
+    Read,
+    /// Copying and citing.
+    Copy,
+    /// The program itself.
+    Program,
+}
+
+impl Group {
+    /// All groups in the order of help.
+    pub const ALL: [Group; 5] = [
+        Group::Find,
+        Group::Copy,
+        Group::Read,
+        Group::Move,
+        Group::Program,
+    ];
+
+    /// The heading.
+    pub fn name(self) -> &'static str {
+        match self {
+            Group::Move => "Move",
+            Group::Find => "Find",
+            Group::Read => "Read",
+            Group::Copy => "Copy and cite",
+            Group::Program => "Program",
+        }
+    }
+}
+
+/// Everything that is known of a command.
+#[derive(Debug, Clone, Copy)]
+pub struct Spec {
+    /// The command.
+    pub command: Command,
+    /// Its name in the configuration and the palette.
+    pub name: &'static str,
+    /// Default keys.
+    pub keys: &'static [&'static str],
+    /// Where they work.
+    pub contexts: Contexts,
+    /// The part of help.
+    pub group: Group,
+    /// A word for the footer and its rank; 1 is shown first.
+    pub hint: Option<(&'static str, u8)>,
+    /// One sentence.
+    pub help: &'static str,
+    /// Whether it can run now, or why not.
+    pub enabled: fn(&App) -> Result<(), &'static str>,
+}
+
+impl Spec {
+    /// The default keys, parsed.
+    pub fn chords(&self) -> Vec<Chord> {
+        self.keys
+            .iter()
+            .filter_map(|keys| keys.parse().ok())
+            .collect()
+    }
+}
+
+macro_rules! commands {
+    ($($variant:ident $name:literal $keys:expr, $contexts:expr, $group:ident, $hint:expr, $help:literal, $enabled:expr;)*) => {
+        /// What the reader can do.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Command {
+            $(#[doc = $help] $variant,)*
+        }
+
+        /// The table, in the order of help.
+        pub const COMMANDS: &[Spec] = &[
+            $(Spec {
+                command: Command::$variant,
+                name: $name,
+                keys: &$keys,
+                contexts: $contexts,
+                group: Group::$group,
+                hint: $hint,
+                help: $help,
+                enabled: $enabled,
+            },)*
+        ];
+    };
+}
+
+const fn hint(label: &'static str, rank: u8) -> Option<(&'static str, u8)> {
+    Some((label, rank))
+}
+const NO_HINT: Option<(&str, u8)> = None;
+
+commands! {
+    Search "search" ["/"], MAIN, Find, hint("search", 1), "Find papers by any words, or by author: title: venue: year: key: doi:", always;
+    NextResult "next-result" ["↓", "^N"], TYPED, Find, hint("results", 1), "Move down the results while typing", always;
+    PreviousResult "previous-result" ["↑", "^K"], TYPED, Find, NO_HINT, "Move up the results while typing", always;
+    Accept "accept" ["Enter"], TYPED, Find, hint("keep", 2), "Keep the results and leave the box", always;
+    Complete "complete" ["Tab"], Contexts(4), Find, hint("complete", 3), "Complete the word before the cursor", always;
+    Copy "copy" ["y"], MAIN, Copy, hint("copy", 2), "Copy the citation in the default format, of all selected papers if there are any", has_paper;
+    CopyAs "copy-as" ["Y"], MAIN, Copy, hint("copy as", 3), "Choose what to copy: BibTeX, RIS, key, link …", has_paper;
+    CopyMenuDown "menu-down" ["↓", "^N"], Contexts(32), Copy, NO_HINT, "Next format of the menu", always;
+    CopyMenuUp "menu-up" ["↑", "^K"], Contexts(32), Copy, NO_HINT, "Previous format of the menu", always;
+    CopyMenuChoose "menu-choose" ["Enter"], Contexts(32), Copy, hint("copy", 1), "Copy in the marked format", always;
+    Select "select" ["Space"], LIST, Copy, hint("select", 7), "Select or unselect the paper, for copying many at once", has_paper;
+    SelectRange "select-range" ["V"], LIST, Copy, NO_HINT, "Start selecting a range; again to end it", has_paper;
+    Open "open" ["Enter"], MAIN, Read, hint("read", 4), "Read the paper; on a link, follow it", has_paper;
+    OpenWeb "open-web" ["o", "O"], MAIN, Read, hint("open", 6), "Open the paper's web page", has_paper;
+    Back "back" ["^O", "Backspace"], MAIN, Read, NO_HINT, "Back to where you jumped from", can_go_back;
+    Forward "forward" ["L"], MAIN, Read, NO_HINT, "Forward again", can_go_forward;
+    Zen "zen" ["z"], MAIN, Read, NO_HINT, "The page alone, or everything again", has_paper;
+    LinkLabels "link-labels" [";"], MAIN, Read, NO_HINT, "Label the links on the screen; a letter follows one", has_links;
+    GoAbstract "go-abstract" ["ga"], MAIN, Read, NO_HINT, "Go to the abstract", has_paper;
+    GoAuthors "go-authors" ["gu"], MAIN, Read, NO_HINT, "Go to the authors", has_paper;
+    GoMetrics "go-metrics" ["gm"], MAIN, Read, NO_HINT, "Go to the metrics", has_paper;
+    GoFindings "go-findings" ["gk"], MAIN, Read, NO_HINT, "Go to the key findings", has_paper;
+    GoDetails "go-details" ["gd"], MAIN, Read, NO_HINT, "Go to the details", has_paper;
+    GoCite "go-cite" ["gc"], MAIN, Read, NO_HINT, "Go to the citations", has_paper;
+    GoPdf "go-pdf" ["gp"], MAIN, Read, NO_HINT, "Go to the PDF", has_paper;
+    GoSimilar "go-similar" ["gs"], MAIN, Read, NO_HINT, "Go to the similar papers", has_paper;
+    GoComments "go-comments" ["gn"], MAIN, Read, NO_HINT, "Go to the comments", has_paper;
+    ScrollDown "scroll-down" ["J"], MAIN, Read, NO_HINT, "Scroll the page from the list", has_paper;
+    ScrollUp "scroll-up" ["K"], MAIN, Read, NO_HINT, "Scroll the page up from the list", has_paper;
+    Down "down" ["j", "↓"], SCROLLED, Move, NO_HINT, "Down; a number before it repeats", always;
+    Up "up" ["k", "↑"], SCROLLED, Move, NO_HINT, "Up; a number before it repeats", always;
+    First "first" ["gg", "Home"], SCROLLED, Move, NO_HINT, "First row; with a number, that row", always;
+    Last "last" ["G", "End"], SCROLLED, Move, NO_HINT, "Last row; with a number, that row", always;
+    HalfPageDown "half-page-down" ["^D"], SCROLLED, Move, NO_HINT, "Half a page down", always;
+    HalfPageUp "half-page-up" ["^U"], SCROLLED, Move, NO_HINT, "Half a page up", always;
+    PageDown "page-down" ["^F", "PgDn"], SCROLLED, Move, NO_HINT, "A page down", always;
+    PageUp "page-up" ["^B", "PgUp"], SCROLLED, Move, NO_HINT, "A page up", always;
+    PaneLeft "pane-left" ["h", "←"], MAIN, Move, NO_HINT, "To the pane on the left", always;
+    PaneRight "pane-right" ["l", "→"], MAIN, Move, NO_HINT, "To the pane on the right", always;
+    PaneNext "pane-next" ["Tab"], MAIN, Move, hint("pane", 5), "To the next pane", always;
+    PanePrevious "pane-previous" ["S-Tab"], MAIN, Move, NO_HINT, "To the previous pane", always;
+    Palette "palette" [":", "^P"], MAIN, Program, hint("commands", 8), "Find and run any command", always;
+    Help "help" ["?"], MAIN, Program, hint("help", 1), "All keys", always;
+    Messages "messages" ["!"], MAIN, Program, NO_HINT, "Messages and problems, newest first", always;
+    Close "close" ["Esc"], EVERYWHERE, Program, hint("back", 4), "Close or cancel; never quits", always;
+    CloseReader "close-reader" ["q"], Contexts(8), Program, NO_HINT, "Close help or messages", always;
+    Redraw "redraw" ["^L"], MAIN, Program, NO_HINT, "Draw the screen anew", always;
+    Suspend "suspend" ["^Z"], MAIN, Program, NO_HINT, "Suspend to the shell; fg comes back", always;
+    Quit "quit" ["q"], MAIN, Program, hint("quit", 9), "Quit", always;
+    Cancel "cancel" ["^C"], EVERYWHERE, Program, NO_HINT, "Cancel; twice quits", always;
+}
+
+impl Command {
+    /// Its row of the table.
+    pub fn spec(self) -> &'static Spec {
+        COMMANDS
+            .iter()
+            .find(|spec| spec.command == self)
+            .unwrap_or(&COMMANDS[0])
+    }
+
+    /// The command of that name.
+    pub fn named(name: &str) -> Option<Command> {
+        COMMANDS
+            .iter()
+            .find(|spec| spec.name == name)
+            .map(|spec| spec.command)
+    }
+}
+
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "one signature for all rows of the table"
+)]
+fn always(_: &App) -> Result<(), &'static str> {
+    Ok(())
+}
+
+fn has_paper(app: &App) -> Result<(), &'static str> {
+    app.selected().map(|_| ()).ok_or("there is no paper here")
+}
+
+fn can_go_back(app: &App) -> Result<(), &'static str> {
+    if app.jumps.can_go_back() {
+        Ok(())
+    } else {
+        Err("nothing to go back to")
+    }
+}
+
+fn can_go_forward(app: &App) -> Result<(), &'static str> {
+    if app.jumps.can_go_forward() {
+        Ok(())
+    } else {
+        Err("nothing to go forward to")
+    }
+}
+
+fn has_links(app: &App) -> Result<(), &'static str> {
+    if app.visible_links().is_empty() {
+        Err("there is no link on the screen")
+    } else {
+        Ok(())
+    }
+}
+
+/// The context in which the keys of a pane are looked up.
+pub fn context_of(pane: Pane) -> Context {
+    if pane == Pane::List {
+        Context::List
+    } else {
+        Context::Page
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn names_are_unique_and_spelled_in_one_way() {
+        let names: BTreeSet<_> = COMMANDS.iter().map(|spec| spec.name).collect();
+        assert_eq!(names.len(), COMMANDS.len());
+        assert!(
+            names
+                .iter()
+                .all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
+        );
+    }
+
+    #[test]
+    fn all_default_keys_parse() {
+        for spec in COMMANDS {
+            assert_eq!(spec.chords().len(), spec.keys.len(), "{}", spec.name);
+        }
+    }
+
+    #[test]
+    fn no_key_is_bound_twice_or_hides_a_longer_one() {
+        for context in Context::ALL {
+            let bound: Vec<_> = COMMANDS
+                .iter()
+                .filter(|spec| spec.contexts.contains(context))
+                .flat_map(|spec| {
+                    spec.chords()
+                        .into_iter()
+                        .map(move |chord| (chord, spec.name))
+                })
+                .collect();
+            for (at, (chord, name)) in bound.iter().enumerate() {
+                for (other, other_name) in &bound[at + 1..] {
+                    let shorter = chord.0.len().min(other.0.len());
+                    assert_ne!(
+                        chord.0[..shorter],
+                        other.0[..shorter],
+                        "{name} and {other_name} in {context:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_context_has_a_way_out() {
+        for context in Context::ALL {
+            assert!(Command::Close.spec().contexts.contains(context));
+            assert!(Command::Cancel.spec().contexts.contains(context));
+        }
+    }
+
+    #[test]
+    fn help_sentences_say_something_and_are_no_sentences_with_stops() {
+        for spec in COMMANDS {
+            assert!(
+                spec.help.len() > 3 && !spec.help.ends_with('.'),
+                "{}",
+                spec.name
+            );
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! Where everything stands, as a pure function of the size of the terminal.
+
+use ratatui::layout::Rect;
+
+use super::Pane;
+
+/// How much of the program fits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tier {
+    /// Nothing fits but a word about it.
+    TooSmall,
+    /// One pane; Enter and Esc walk between list and page.
+    One,
+    /// List and page side by side; tabs name the sections of the page.
+    Tabs,
+    /// List and page; details and similar papers always in view.
+    Two,
+    /// List, page, and a third column with details and similar papers.
+    Three,
+}
+
+/// The smallest terminal that shows anything.
+pub const SMALLEST: (u16, u16) = (20, 5);
+/// Below this a single pane is shown.
+const SIDE_BY_SIDE: (u16, u16) = (60, 14);
+/// From this on the sections are stacked.
+const STACKED: (u16, u16) = (100, 28);
+/// From this on there are three columns.
+const THREE: (u16, u16) = (160, 40);
+/// A wider column is harder to read.
+pub const READING_WIDTH: u16 = 76;
+/// From this height of the list on, a paper has two lines.
+const TWO_LINE_ROWS: u16 = 24;
+
+/// The rectangles of a screen; those that are not shown are `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Panes {
+    /// Which arrangement.
+    pub tier: Tier,
+    /// The search line.
+    pub search: Rect,
+    /// The list of papers.
+    pub list: Option<Rect>,
+    /// The names of the sections, above the page.
+    pub tabs: Option<Rect>,
+    /// The page, or its reading part.
+    pub main: Option<Rect>,
+    /// Authors, publication, identifiers, metrics.
+    pub details: Option<Rect>,
+    /// Similar papers.
+    pub similar: Option<Rect>,
+    /// The status line.
+    pub status: Rect,
+    /// Lines a paper takes in the list.
+    pub row_height: u16,
+}
+
+impl Panes {
+    /// The panes that can have the focus, in the order of Tab.
+    pub fn order(&self) -> impl Iterator<Item = Pane> {
+        [
+            (Pane::List, self.list.is_some() || self.tier == Tier::One),
+            (Pane::Main, self.main.is_some() || self.tier == Tier::One),
+            (Pane::Details, self.details.is_some()),
+            (Pane::Similar, self.similar.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(pane, shown)| shown.then_some(pane))
+    }
+
+    /// The rectangle of a pane.
+    pub fn rect(&self, pane: Pane) -> Option<Rect> {
+        match pane {
+            Pane::List => self.list,
+            Pane::Main => self.main,
+            Pane::Details => self.details,
+            Pane::Similar => self.similar,
+        }
+    }
+
+    /// How many papers the list shows at once.
+    pub fn list_rows(&self) -> usize {
+        usize::from(self.list.map_or(0, |list| list.height) / self.row_height.max(1))
+    }
+}
+
+/// Arranges the panes. With `zen` the page stands alone; in a small terminal `focus` decides which pane is shown.
+pub fn solve(width: u16, height: u16, zen: bool, focus: Pane) -> Panes {
+    let tier = if width < SMALLEST.0 || height < SMALLEST.1 {
+        Tier::TooSmall
+    } else if width < SIDE_BY_SIDE.0 || height < SIDE_BY_SIDE.1 {
+        Tier::One
+    } else if width < STACKED.0 || height < STACKED.1 {
+        Tier::Tabs
+    } else if width < THREE.0 || height < THREE.1 {
+        Tier::Two
+    } else {
+        Tier::Three
+    };
+    let mut panes = Panes {
+        tier,
+        search: Rect::new(0, 0, width, height.min(1)),
+        list: None,
+        tabs: None,
+        main: None,
+        details: None,
+        similar: None,
+        status: Rect::new(0, height.saturating_sub(1), width, height.min(1)),
+        row_height: 1,
+    };
+    if tier == Tier::TooSmall {
+        return panes;
+    }
+    // A hairline stands below the search line and above the status line where there is height for it.
+    let rules = u16::from(height >= 8);
+    let body = Rect::new(0, 1 + rules, width, height.saturating_sub(2 + 2 * rules));
+    if zen {
+        let wide = width.min(READING_WIDTH + 4);
+        panes.main = Some(Rect::new((width - wide) / 2, body.y, wide, body.height));
+        if tier == Tier::One {
+            return panes;
+        }
+        tabs_above(&mut panes);
+        return panes;
+    }
+    if tier == Tier::One {
+        if focus == Pane::List {
+            panes.list = Some(body);
+        } else {
+            panes.main = Some(body);
+        }
+        return panes;
+    }
+    let list_width = match tier {
+        Tier::Tabs => (width * 5 / 12).min(46),
+        Tier::Two => (width * 5 / 12).min(64),
+        _ => (width * 3 / 10).min(64),
+    };
+    panes.list = Some(Rect::new(0, body.y, list_width, body.height));
+    panes.row_height = if body.height >= TWO_LINE_ROWS { 2 } else { 1 };
+    let right = Rect::new(list_width + 1, body.y, width - list_width - 1, body.height);
+    match tier {
+        Tier::Tabs => {
+            panes.main = Some(right);
+            tabs_above(&mut panes);
+        }
+        Tier::Two => {
+            let details = (right.height * 3 / 10).clamp(6, 11);
+            let similar = (right.height * 27 / 100).clamp(5, 10);
+            let main = right.height - details - similar;
+            panes.main = Some(Rect {
+                height: main,
+                ..right
+            });
+            panes.details = Some(Rect {
+                y: right.y + main,
+                height: details,
+                ..right
+            });
+            panes.similar = Some(Rect {
+                y: right.y + main + details,
+                height: similar,
+                ..right
+            });
+        }
+        _ => {
+            let main = (READING_WIDTH + 2).min(right.width * 6 / 10);
+            let side = Rect {
+                x: right.x + main + 1,
+                width: right.width - main - 1,
+                ..right
+            };
+            let details = side.height * 45 / 100;
+            panes.main = Some(Rect {
+                width: main,
+                ..right
+            });
+            panes.details = Some(Rect {
+                height: details,
+                ..side
+            });
+            panes.similar = Some(Rect {
+                y: side.y + details,
+                height: side.height - details,
+                ..side
+            });
+        }
+    }
+    panes
+}
+
+fn tabs_above(panes: &mut Panes) {
+    if let Some(main) = &mut panes.main {
+        panes.tabs = Some(Rect { height: 1, ..*main });
+        main.y += 1;
+        main.height = main.height.saturating_sub(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn tier(width: u16, height: u16) -> Tier {
+        solve(width, height, false, Pane::List).tier
+    }
+
+    #[test]
+    fn tiers_change_at_their_boundaries() {
+        for (size, expected) in [
+            ((19, 5), Tier::TooSmall),
+            ((20, 4), Tier::TooSmall),
+            ((20, 5), Tier::One),
+            ((59, 14), Tier::One),
+            ((60, 13), Tier::One),
+            ((60, 14), Tier::Tabs),
+            ((99, 40), Tier::Tabs),
+            ((100, 27), Tier::Tabs),
+            ((100, 28), Tier::Two),
+            ((159, 40), Tier::Two),
+            ((160, 39), Tier::Two),
+            ((160, 40), Tier::Three),
+        ] {
+            assert_eq!(tier(size.0, size.1), expected, "{size:?}");
+        }
+    }
+
+    /// Draws the panes as letters, one cell in four columns and two rows.
+    fn drawing(width: u16, height: u16, zen: bool, focus: Pane) -> String {
+        let panes = solve(width, height, zen, focus);
+        let named = [
+            (Some(panes.search), '/'),
+            (panes.list, 'L'),
+            (panes.tabs, 't'),
+            (panes.main, 'M'),
+            (panes.details, 'D'),
+            (panes.similar, 'S'),
+            (Some(panes.status), '_'),
+        ];
+        let mut out = String::new();
+        for y in (0..height).step_by(2) {
+            for x in (0..width).step_by(4) {
+                let hit = named.iter().find(|(rect, _)| {
+                    rect.is_some_and(|r| {
+                        (r.x..r.right()).contains(&x) && (r.y..r.bottom()).contains(&y)
+                    })
+                });
+                out.push(hit.map_or('.', |(_, name)| *name));
+            }
+            out.push('\n');
+        }
+        out
+    }
+
+    #[test]
+    fn each_tier_is_drawn_as_planned() {
+        insta::assert_snapshot!(
+            [
+                ("40x12 list", drawing(40, 12, false, Pane::List)),
+                ("40x12 page", drawing(40, 12, false, Pane::Main)),
+                ("80x24", drawing(80, 24, false, Pane::List)),
+                ("120x40", drawing(120, 40, false, Pane::List)),
+                ("120x40 zen", drawing(120, 40, true, Pane::Main)),
+                ("200x60", drawing(200, 60, false, Pane::List)),
+            ]
+            .map(|(name, drawing)| format!("{name}\n{drawing}"))
+            .join("\n")
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn panes_lie_inside_the_screen_and_apart(width in 0u16..400, height in 0u16..200, zen: bool, page: bool) {
+            let focus = if page { Pane::Main } else { Pane::List };
+            let panes = solve(width, height, zen, focus);
+            let screen = Rect::new(0, 0, width, height);
+            let all: Vec<Rect> = [Some(panes.search), panes.list, panes.tabs, panes.main, panes.details, panes.similar, Some(panes.status)]
+                .into_iter()
+                .flatten()
+                .filter(|rect| rect.area() > 0)
+                .collect();
+            for (at, rect) in all.iter().enumerate() {
+                prop_assert_eq!(rect.intersection(screen), *rect);
+                if panes.tier > Tier::TooSmall {
+                    for other in &all[at + 1..] {
+                        prop_assert!(!rect.intersects(*other), "{rect:?} {other:?}");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,372 @@
+//! The app as a value: its state, and how messages change it.
+//!
+//! [`update`] does no IO and reads no clock: time arrives in [`Msg::Now`], and what the app wants from the world leaves
+//! as [`Effect`]s.
+
+pub mod command;
+pub mod doc;
+pub mod jumps;
+pub mod keymap;
+pub mod layout;
+pub mod line_edit;
+pub mod list;
+pub mod msg;
+pub mod overlay;
+pub mod page_view;
+mod update;
+pub mod width;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+pub use msg::{Copied, CopyRoute, Effect, Level, Msg};
+pub use update::update;
+
+use crate::config::keys::Key;
+use crate::config::theme::{Role, Theme};
+use crate::core::cite::Format;
+use crate::core::index::{Hits, Index};
+use crate::core::library::{Library, Problems};
+use crate::core::paper::PaperNo;
+use command::Context;
+use jumps::{Jumps, Place};
+use keymap::Keymap;
+use layout::{Panes, Tier};
+use line_edit::LineEdit;
+use list::ListCursor;
+use overlay::Overlay;
+use page_view::PageView;
+
+/// A part of the screen that can have the focus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Pane {
+    /// The list of papers.
+    List,
+    /// The page, or its reading part.
+    Main,
+    /// Authors, publication, identifiers, metrics.
+    Details,
+    /// Similar papers.
+    Similar,
+}
+
+/// Where the papers come from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Source {
+    /// What to call it: a file name, or "example library".
+    pub name: String,
+    /// It is the library that the program brings along.
+    pub example: bool,
+}
+
+/// How far reading has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Loading {
+    /// Papers are being read.
+    Reading,
+    /// All papers are there; the index is being made.
+    Indexing,
+    /// Everything is there.
+    Ready,
+    /// The library could not be read.
+    Failed(String),
+}
+
+/// A message to the reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// How much it matters.
+    pub level: Level,
+    /// The text, perhaps of several lines.
+    pub text: String,
+}
+
+/// A message in the status line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Toast {
+    /// The message.
+    pub message: Message,
+    /// When it goes by itself, in milliseconds; errors stay until a key.
+    pub until: Option<u64>,
+}
+
+/// How long a message stands in place of the hints, in milliseconds.
+const TOAST_MS: u64 = 4000;
+
+/// The search box while it is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueryBox {
+    /// What is typed.
+    pub line: LineEdit,
+    /// The view to go back to with Esc.
+    pub before: String,
+    /// The reader has chosen a result; further typing keeps it where it can.
+    pub chosen: bool,
+}
+
+/// Settings that the app needs.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The look.
+    pub theme: Theme,
+    /// The keys.
+    pub keymap: Keymap,
+    /// What `y` copies.
+    pub default_format: Format,
+}
+
+/// The whole state.
+#[derive(Debug)]
+pub struct App {
+    /// The time in milliseconds.
+    pub now: u64,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// Settings.
+    pub settings: Settings,
+    /// Where the papers come from.
+    pub source: Source,
+    /// The papers read so far.
+    pub library: Library,
+    /// Problems found while reading.
+    pub problems: Problems,
+    /// The index, once made.
+    pub index: Option<Arc<Index>>,
+    /// How far reading has come.
+    pub loading: Loading,
+    /// The query whose results are shown; empty for the whole library.
+    pub query: String,
+    /// The results of the query.
+    pub hits: Option<Hits>,
+    /// The search box, while it is open.
+    pub query_box: Option<QueryBox>,
+    /// Cursor of the list.
+    pub cursor: ListCursor,
+    /// Selected papers.
+    pub marked: BTreeSet<PaperNo>,
+    /// Where a range was begun.
+    pub range_from: Option<usize>,
+    /// The pane with the focus.
+    pub focus: Pane,
+    /// The page alone.
+    pub zen: bool,
+    /// The page of the selected paper.
+    pub page: PageView,
+    /// What stands over the panes.
+    pub overlay: Option<Overlay>,
+    /// Keys pressed of a longer sequence.
+    pub pending: Vec<Key>,
+    /// Digits typed before a command.
+    pub count: Option<usize>,
+    /// Places to go back to.
+    pub jumps: Jumps,
+    /// All messages, oldest first.
+    pub messages: Vec<Message>,
+    /// The message in the status line.
+    pub toast: Option<Toast>,
+    /// ^C was the last key.
+    cancelled: bool,
+    /// The paper to put the cursor on when the awaited results are there.
+    wanted: Option<PaperNo>,
+    /// The number of the last question asked.
+    signature: u64,
+    /// The search that is awaited.
+    awaited_search: Option<u64>,
+    /// Something changed that can be seen.
+    pub dirty: bool,
+}
+
+impl App {
+    /// An app that waits for its library.
+    pub fn new(settings: Settings, source: Source, size: (u16, u16)) -> App {
+        App {
+            now: 0,
+            size,
+            settings,
+            source,
+            library: Library::default(),
+            problems: Problems::default(),
+            index: None,
+            loading: Loading::Reading,
+            query: String::new(),
+            hits: None,
+            query_box: None,
+            cursor: ListCursor::default(),
+            marked: BTreeSet::new(),
+            range_from: None,
+            focus: Pane::List,
+            zen: false,
+            page: PageView::default(),
+            overlay: None,
+            pending: Vec::new(),
+            count: None,
+            jumps: Jumps::default(),
+            messages: Vec::new(),
+            toast: None,
+            cancelled: false,
+            wanted: None,
+            signature: 0,
+            awaited_search: None,
+            dirty: true,
+        }
+    }
+
+    /// Where everything stands now.
+    pub fn panes(&self) -> Panes {
+        layout::solve(self.size.0, self.size.1, self.zen, self.focus)
+    }
+
+    /// The context in which the next key is looked up.
+    pub fn context(&self) -> Context {
+        if let Some(overlay) = &self.overlay {
+            overlay.context()
+        } else if self.query_box.is_some() {
+            Context::Query
+        } else {
+            command::context_of(self.focus)
+        }
+    }
+
+    /// The number of rows in the list.
+    pub fn rows(&self) -> usize {
+        self.hits.as_ref().map_or(self.library.len(), Hits::total)
+    }
+
+    /// The paper of a row.
+    pub fn paper_at(&self, row: usize) -> Option<PaperNo> {
+        match &self.hits {
+            Some(hits) => hits.papers().get(row).copied(),
+            None => {
+                (row < self.library.len()).then(|| PaperNo(u32::try_from(row).unwrap_or(u32::MAX)))
+            }
+        }
+    }
+
+    /// The row of a paper, if it is in the list.
+    pub fn row_of(&self, paper: PaperNo) -> Option<usize> {
+        match &self.hits {
+            Some(hits) => hits.papers().iter().position(|hit| *hit == paper),
+            None => ((paper.0 as usize) < self.library.len()).then_some(paper.0 as usize),
+        }
+    }
+
+    /// The paper under the cursor.
+    pub fn selected(&self) -> Option<PaperNo> {
+        self.paper_at(self.cursor.selected)
+    }
+
+    /// What a copy is made of: the selected papers in the order of the list, else the one under the cursor.
+    pub fn chosen_papers(&self) -> Vec<PaperNo> {
+        let mut chosen = self.marked.clone();
+        chosen.extend(self.range_papers());
+        if chosen.is_empty() {
+            return self.selected().into_iter().collect();
+        }
+        match &self.hits {
+            None => chosen.into_iter().collect(),
+            Some(hits) => {
+                let mut listed: Vec<PaperNo> = hits
+                    .papers()
+                    .iter()
+                    .copied()
+                    .filter(|paper| chosen.contains(paper))
+                    .collect();
+                // Papers selected before the search are still selected.
+                let shown: BTreeSet<PaperNo> = listed.iter().copied().collect();
+                listed.extend(chosen.difference(&shown));
+                listed
+            }
+        }
+    }
+
+    /// The papers between the beginning of the range and the cursor.
+    fn range_papers(&self) -> Vec<PaperNo> {
+        let Some(from) = self.range_from else {
+            return Vec::new();
+        };
+        let (first, last) = (
+            from.min(self.cursor.selected),
+            from.max(self.cursor.selected),
+        );
+        (first..=last)
+            .filter_map(|row| self.paper_at(row))
+            .collect()
+    }
+
+    /// Whether a row is selected, or would be by the range.
+    pub fn is_marked(&self, row: usize, paper: PaperNo) -> bool {
+        let in_range = self.range_from.is_some_and(|from| {
+            (from.min(self.cursor.selected)..=from.max(self.cursor.selected)).contains(&row)
+        });
+        in_range || self.marked.contains(&paper)
+    }
+
+    /// The links that can be seen now: pane and number.
+    pub fn visible_links(&self) -> Vec<(Pane, usize)> {
+        let panes = self.panes();
+        [Pane::Main, Pane::Details, Pane::Similar]
+            .into_iter()
+            .filter_map(|pane| Some((pane, panes.rect(pane)?)))
+            .flat_map(|(pane, rect)| {
+                let view = self.page.pane(pane);
+                let shown = view.scroll..view.scroll + usize::from(rect.height);
+                view.doc
+                    .links
+                    .iter()
+                    .enumerate()
+                    .filter(move |(_, link)| shown.contains(&link.lines.start))
+                    .map(move |(number, _)| (pane, number))
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    /// When the screen changes without anything happening, in milliseconds.
+    pub fn deadline(&self) -> Option<u64> {
+        self.toast.as_ref().and_then(|toast| toast.until)
+    }
+
+    /// Whether a worker's answer is awaited that belongs on the next frame.
+    pub fn awaits_answer(&self) -> bool {
+        self.awaited_search.is_some()
+            || self.page.awaited_item.is_some()
+            || self.page.awaited_related.is_some()
+    }
+
+    /// The place where the reader is.
+    fn place(&self) -> Option<Place> {
+        Some(Place {
+            query: self.query.clone(),
+            paper: self.selected()?,
+        })
+    }
+
+    /// Tells the reader something: in the status line, and in the messages.
+    pub fn tell(&mut self, level: Level, text: impl Into<String>) {
+        let message = Message {
+            level,
+            text: text.into(),
+        };
+        self.messages.push(message.clone());
+        if self.messages.len() > 500 {
+            self.messages.remove(0);
+        }
+        let until = (level != Level::Error).then_some(self.now + TOAST_MS);
+        self.toast = Some(Toast { message, until });
+        self.dirty = true;
+    }
+
+    /// Whether the terminal is too small for anything.
+    pub fn is_too_small(&self) -> bool {
+        self.panes().tier == Tier::TooSmall
+    }
+}
+
+/// The look of a message.
+pub fn role_of(level: Level) -> Role {
+    match level {
+        Level::Info => Role::Text,
+        Level::Warning => Role::Warning,
+        Level::Error => Role::Error,
+    }
+}

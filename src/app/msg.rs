@@ -1,0 +1,139 @@
+//! What happens to the app, and what it asks for.
+
+use std::sync::Arc;
+
+use crate::config::keys::Key;
+use crate::core::catalogue::PageItem;
+use crate::core::cite::Format;
+use crate::core::index::{Hits, Index};
+use crate::core::library::{Problems, Segment};
+use crate::core::page::Related;
+use crate::core::paper::PaperNo;
+
+/// Something that happened.
+#[derive(Debug, Clone)]
+pub enum Msg {
+    /// The time in milliseconds, sent before every batch.
+    Now(u64),
+    /// A key press.
+    Key(Key),
+    /// Pasted text.
+    Paste(String),
+    /// The terminal has a new size.
+    Resize(u16, u16),
+    /// Papers were read.
+    Loaded(Vec<Arc<Segment>>),
+    /// Something was wrong with single items.
+    Problems(Problems),
+    /// All papers were read; the index is being made.
+    LoadDone,
+    /// There will be no index, for the reason given.
+    NotIndexed(String),
+    /// The library could not be read: place, what, what to do.
+    LoadFailed(String),
+    /// The library is indexed.
+    Indexed(Arc<Index>),
+    /// The answer to [`Effect::Search`].
+    Found {
+        /// The signature of the question.
+        signature: u64,
+        /// The papers.
+        hits: Hits,
+    },
+    /// The answer to [`Effect::ReadPage`].
+    PageRead {
+        /// The signature of the question.
+        signature: u64,
+        /// The item with its ready citations, or why it could not be read.
+        result: Result<Arc<PageItem>, String>,
+    },
+    /// The answer to [`Effect::FindRelated`].
+    RelatedFound {
+        /// The signature of the question.
+        signature: u64,
+        /// Similar and citing papers.
+        related: Related,
+    },
+    /// The answer to [`Effect::Copy`].
+    Copied(Copied),
+    /// Something else to tell.
+    Tell(Level, String),
+}
+
+/// What became of a copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copied {
+    /// What was copied: "BibTeX".
+    pub what: String,
+    /// Of which paper, or how many: "feng2026", "3 papers".
+    pub of: String,
+    /// The text, as it was sent.
+    pub text: String,
+    /// Where it went.
+    pub route: CopyRoute,
+}
+
+/// Where a copied text went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CopyRoute {
+    /// The clipboard of the display has it, for certain.
+    Confirmed,
+    /// It was sent to the terminal, which does not answer.
+    Sent,
+    /// There is no clipboard; the text stands in this file.
+    Saved(String),
+    /// Nothing could be made or sent.
+    Failed(String),
+}
+
+/// How much a message matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Good to know.
+    Info,
+    /// Look at this.
+    Warning,
+    /// Something failed.
+    Error,
+}
+
+/// What the app asks the world to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Find papers. The answer carries the signature.
+    Search {
+        /// Which question this is.
+        signature: u64,
+        /// The query as typed.
+        query: String,
+    },
+    /// Read the item of a paper.
+    ReadPage {
+        /// Which question this is.
+        signature: u64,
+        /// The paper.
+        paper: PaperNo,
+    },
+    /// Find similar and citing papers.
+    FindRelated {
+        /// Which question this is.
+        signature: u64,
+        /// The paper.
+        paper: PaperNo,
+    },
+    /// Copy papers in a format.
+    Copy {
+        /// The format.
+        format: Format,
+        /// The papers, in order.
+        papers: Vec<PaperNo>,
+    },
+    /// Open a web address in the system's browser.
+    OpenUrl(String),
+    /// Draw everything anew.
+    Redraw,
+    /// Suspend to the shell.
+    Suspend,
+    /// Leave.
+    Quit,
+}

@@ -1,0 +1,179 @@
+//! What stands over the panes: palette, copy menu, help, messages, link labels.
+
+use fuzzy_matcher::FuzzyMatcher;
+use fuzzy_matcher::skim::SkimMatcherV2;
+
+use super::command::{COMMANDS, Command, Context, Group};
+use super::keymap::Keymap;
+use super::line_edit::LineEdit;
+use super::list::ListCursor;
+use super::{App, Pane};
+use crate::config::theme::Role;
+use crate::core::cite::Format;
+use crate::core::page::thousands;
+
+/// The thing that stands over the panes and gets the keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Overlay {
+    /// Commands by name.
+    Palette(Palette),
+    /// The formats for copying.
+    CopyMenu(ListCursor),
+    /// Text to read: help, messages.
+    Reader(Reader),
+    /// Letters on links.
+    Links(Vec<LinkLabel>),
+}
+
+impl Overlay {
+    /// The context in which its keys are looked up.
+    pub fn context(&self) -> Context {
+        match self {
+            Overlay::Palette(_) => Context::Palette,
+            Overlay::CopyMenu(_) => Context::CopyMenu,
+            Overlay::Reader(_) => Context::Reader,
+            Overlay::Links(_) => Context::Links,
+        }
+    }
+}
+
+/// A letter on a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LinkLabel {
+    /// The letter to press.
+    pub letter: char,
+    /// The pane of the link.
+    pub pane: Pane,
+    /// Its number in the pane's doc.
+    pub link: usize,
+}
+
+/// Letters for links, easiest first.
+pub const LINK_LETTERS: &str = "asdfghjklqwertyuiopzxcvbnmASDFGHJKLQWERTYUIOPZXCVBNM";
+
+/// The palette: typed text and the commands that fit it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Palette {
+    /// What is typed.
+    pub line: LineEdit,
+    /// The marked row.
+    pub cursor: ListCursor,
+}
+
+impl Palette {
+    /// The commands that fit, best first; all of them, in the order of help, when nothing is typed.
+    pub fn rows(&self) -> Vec<Command> {
+        let listed = COMMANDS.iter().filter(|spec| {
+            // What only moves in an overlay has no meaning when run from the palette.
+            spec.contexts.contains(Context::List) || spec.contexts.contains(Context::Page)
+        });
+        let wanted = self.line.text().trim();
+        if wanted.is_empty() {
+            return listed.map(|spec| spec.command).collect();
+        }
+        let matcher = SkimMatcherV2::default().ignore_case();
+        let mut scored: Vec<(i64, Command)> = listed
+            .filter_map(|spec| {
+                let name = matcher
+                    .fuzzy_match(spec.name, wanted)
+                    .map(|score| score * 2);
+                let help = matcher.fuzzy_match(spec.help, wanted);
+                Some((name.max(help)?, spec.command))
+            })
+            .collect();
+        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        scored.into_iter().map(|(_, command)| command).collect()
+    }
+}
+
+/// Lines to read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reader {
+    /// What it is.
+    pub title: String,
+    /// The lines: text by role.
+    pub lines: Vec<Vec<(String, Role)>>,
+    /// The first line drawn.
+    pub scroll: usize,
+}
+
+/// Help: every command with the keys it has now, by group; those without a key as well.
+pub fn help(keymap: &Keymap) -> Reader {
+    let mut lines = Vec::new();
+    for group in Group::ALL {
+        if !lines.is_empty() {
+            lines.push(Vec::new());
+        }
+        lines.push(vec![(group.name().to_owned(), Role::Focus)]);
+        for spec in COMMANDS.iter().filter(|spec| spec.group == group) {
+            let keys: Vec<String> = keymap
+                .keys(spec.command)
+                .iter()
+                .map(ToString::to_string)
+                .collect();
+            let keys = if keys.is_empty() {
+                "unbound".to_owned()
+            } else {
+                keys.join(" ")
+            };
+            lines.push(vec![
+                (format!("{keys:<14} "), Role::Key),
+                (spec.help.to_owned(), Role::Text),
+            ]);
+        }
+    }
+    lines.push(Vec::new());
+    lines.push(vec![("In the copy menu".to_owned(), Role::Focus)]);
+    for format in Format::ALL {
+        lines.push(vec![
+            (format!("{:<14} ", format.letter()), Role::Key),
+            (format.label().to_owned(), Role::Text),
+        ]);
+    }
+    Reader {
+        title: "Help".to_owned(),
+        lines,
+        scroll: 0,
+    }
+}
+
+/// The messages so far, newest first, with the problems of the library.
+pub fn messages(app: &App) -> Reader {
+    let mut lines: Vec<Vec<(String, Role)>> = Vec::new();
+    for message in app.messages.iter().rev() {
+        for (at, line) in message.text.lines().enumerate() {
+            let mark = if at == 0 { "· " } else { "  " };
+            lines.push(vec![
+                (mark.to_owned(), Role::Dim),
+                (line.to_owned(), super::role_of(message.level)),
+            ]);
+        }
+    }
+    if app.problems.total() > 0 {
+        lines.push(vec![(
+            format!("Problems in {}", app.source.name),
+            Role::Focus,
+        )]);
+        for problem in app.problems.list() {
+            lines.push(vec![
+                (
+                    format!("{}:{}:{} ", app.source.name, problem.line, problem.column),
+                    Role::Dim,
+                ),
+                (format!("{}; {}", problem.what, problem.hint), Role::Text),
+            ]);
+        }
+        if app.problems.total() > app.problems.list().len() {
+            let more = app.problems.total() - app.problems.list().len();
+            lines.push(vec![(format!("and {} more", thousands(more)), Role::Dim)]);
+        }
+    }
+    if lines.is_empty() {
+        lines.push(vec![("Nothing has happened yet".to_owned(), Role::Dim)]);
+    }
+    Reader {
+        title: "Messages".to_owned(),
+        lines,
+        scroll: 0,
+    }
+}

@@ -1,0 +1,249 @@
+//! The page of the selected paper as it stands in its panes: wrapped, scrolled, with a link under the cursor.
+
+use std::sync::Arc;
+
+use super::Pane;
+use super::doc::Doc;
+use super::layout::{Panes, READING_WIDTH, Tier};
+use crate::core::catalogue::PageItem;
+use crate::core::page::{Facts, Link, Page, Related, SectionKind, build};
+use crate::core::paper::PaperNo;
+
+/// One pane of the page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PaneView {
+    /// Its lines.
+    pub doc: Doc,
+    /// The first line drawn.
+    pub scroll: usize,
+    /// The link under the cursor.
+    pub link: Option<usize>,
+}
+
+impl PaneView {
+    /// The furthest that one may scroll at a height.
+    pub fn last_scroll(&self, height: usize) -> usize {
+        self.doc.lines.len().saturating_sub(height)
+    }
+
+    /// Scrolls by lines.
+    pub fn scroll_by(&mut self, lines: isize, height: usize) {
+        self.scroll = self
+            .scroll
+            .saturating_add_signed(lines)
+            .min(self.last_scroll(height));
+    }
+
+    /// Scrolls to a line, and takes the cursor along.
+    pub fn go(&mut self, line: usize, height: usize) {
+        self.scroll = line.min(self.last_scroll(height));
+        self.link = None;
+    }
+
+    /// Moves the cursor to the next link while one is in view, else scrolls by a line: so links are reached and text
+    /// is read with the same keys.
+    pub fn step(&mut self, down: bool, height: usize) {
+        let shown = self.scroll..self.scroll + height;
+        let candidate = match (self.link, down) {
+            (None, true) => self
+                .doc
+                .links
+                .iter()
+                .position(|link| shown.contains(&link.lines.start)),
+            (None, false) => self
+                .doc
+                .links
+                .iter()
+                .rposition(|link| shown.contains(&link.lines.start)),
+            (Some(at), true) => Some(at + 1).filter(|at| *at < self.doc.links.len()),
+            (Some(at), false) => at.checked_sub(1),
+        };
+        let reachable = candidate.and_then(|at| {
+            let lines = &self.doc.links.get(at)?.lines;
+            (lines.start + 1 >= self.scroll && lines.end <= self.scroll + height + 2)
+                .then_some((at, lines.clone()))
+        });
+        if let Some((at, lines)) = reachable {
+            self.link = Some(at);
+            if lines.start < self.scroll {
+                self.scroll = lines.start;
+            } else if lines.end > self.scroll + height {
+                self.scroll = lines.end.saturating_sub(height);
+            }
+            self.scroll = self.scroll.min(self.last_scroll(height));
+            return;
+        }
+        self.scroll_by(if down { 1 } else { -1 }, height);
+        let shown = self.scroll..self.scroll + height;
+        let visible = self
+            .link
+            .and_then(|at| self.doc.links.get(at))
+            .is_some_and(|link| shown.contains(&link.lines.start));
+        if !visible {
+            self.link = None;
+        }
+    }
+
+    /// Where Enter leads.
+    pub fn target(&self) -> Option<&Link> {
+        self.doc.links.get(self.link?).map(|link| &link.target)
+    }
+}
+
+/// The page of a paper in its panes.
+#[derive(Debug, Clone, Default)]
+pub struct PageView {
+    /// The paper that is shown or awaited.
+    pub paper: Option<PaperNo>,
+    /// The paper whose item was asked for last.
+    pub shown: Option<PaperNo>,
+    /// The awaited item.
+    pub awaited_item: Option<u64>,
+    /// The awaited similar papers.
+    pub awaited_related: Option<u64>,
+    /// The item, or why it could not be read.
+    pub item: Option<Result<Arc<PageItem>, String>>,
+    /// Similar and citing papers.
+    pub related: Option<Related>,
+    /// The page made of both.
+    pub page: Option<Page>,
+    main: PaneView,
+    details: PaneView,
+    similar: PaneView,
+    /// What the docs were made for.
+    shape: Option<(Tier, bool, [u16; 3])>,
+}
+
+const LINEAR: [SectionKind; 8] = SectionKind::ALL;
+const READING: [SectionKind; 5] = [
+    SectionKind::Abstract,
+    SectionKind::KeyFindings,
+    SectionKind::Cite,
+    SectionKind::Pdf,
+    SectionKind::Comments,
+];
+const DETAILS: [SectionKind; 2] = [SectionKind::Details, SectionKind::Metrics];
+const SIMILAR: [SectionKind; 1] = [SectionKind::Similar];
+
+impl PageView {
+    /// A pane of the page; the list has none and gets the main one.
+    pub fn pane(&self, pane: Pane) -> &PaneView {
+        match pane {
+            Pane::Details => &self.details,
+            Pane::Similar => &self.similar,
+            Pane::Main | Pane::List => &self.main,
+        }
+    }
+
+    /// A pane of the page, to change it.
+    pub fn pane_mut(&mut self, pane: Pane) -> &mut PaneView {
+        match pane {
+            Pane::Details => &mut self.details,
+            Pane::Similar => &mut self.similar,
+            Pane::Main | Pane::List => &mut self.main,
+        }
+    }
+
+    /// Forgets the page and waits for that of another paper.
+    pub fn turn_to(&mut self, paper: Option<PaperNo>) {
+        // The old page stands until the new one is there, a moment later: no flicker while moving down the list.
+        self.paper = paper;
+        self.related = None;
+        self.awaited_item = None;
+        self.awaited_related = None;
+        if paper.is_none() {
+            *self = PageView::default();
+        }
+    }
+
+    /// Makes the page anew from what is there.
+    pub fn compose(&mut self, panes: &Panes) {
+        self.page = match &self.item {
+            Some(Ok(item)) => Some(build(
+                &item.item,
+                &Facts {
+                    key: &item.key,
+                    related: self.related.as_ref(),
+                    citations: &item.citations,
+                },
+            )),
+            _ => None,
+        };
+        self.shape = None;
+        self.wrap(panes);
+    }
+
+    /// Goes to the top of every pane.
+    pub fn rewind(&mut self) {
+        for pane in [&mut self.main, &mut self.details, &mut self.similar] {
+            pane.scroll = 0;
+            pane.link = None;
+        }
+    }
+
+    /// Wraps the page for the panes, if they have changed.
+    pub fn wrap(&mut self, panes: &Panes) {
+        let stacked = panes.details.is_some();
+        // In a small terminal the page is laid out while the list is shown, to be there at once and to be searched.
+        let main_rect = panes.main.or(panes.list);
+        let width = |rect: Option<ratatui::layout::Rect>| {
+            rect.map_or(0, |rect| rect.width.saturating_sub(2).min(READING_WIDTH))
+        };
+        let shape = (
+            panes.tier,
+            stacked,
+            [width(main_rect), width(panes.details), width(panes.similar)],
+        );
+        if self.shape == Some(shape) {
+            return;
+        }
+        self.shape = Some(shape);
+        let Some(page) = &self.page else {
+            self.main = PaneView::default();
+            self.details = PaneView::default();
+            self.similar = PaneView::default();
+            return;
+        };
+        let [main, details, similar] = shape.2.map(usize::from);
+        if stacked {
+            self.main.doc = Doc::new(page, &READING, main, true, true);
+            self.details.doc = Doc::new(page, &DETAILS, details, false, true);
+            self.similar.doc = Doc::new(page, &SIMILAR, similar, false, true);
+        } else {
+            self.main.doc = Doc::new(page, &LINEAR, main, true, true);
+            self.details = PaneView::default();
+            self.similar = PaneView::default();
+        }
+        let heights = [main_rect, panes.details, panes.similar]
+            .map(|rect| usize::from(rect.map_or(0, |rect| rect.height)));
+        for (pane, height) in [&mut self.main, &mut self.details, &mut self.similar]
+            .into_iter()
+            .zip(heights)
+        {
+            pane.scroll = pane.scroll.min(pane.last_scroll(height));
+            if pane.link.is_some_and(|link| link >= pane.doc.links.len()) {
+                pane.link = None;
+            }
+        }
+    }
+
+    /// The pane and line where a section begins.
+    pub fn find(&self, kind: SectionKind) -> Option<(Pane, usize)> {
+        [Pane::Main, Pane::Details, Pane::Similar]
+            .into_iter()
+            .find_map(|pane| {
+                let doc = &self.pane(pane).doc;
+                doc.starts
+                    .iter()
+                    .find(|(start, _)| *start == kind)
+                    .map(|(_, line)| (pane, *line))
+            })
+    }
+
+    /// The pane and line of the authors.
+    pub fn find_authors(&self) -> Option<(Pane, usize)> {
+        [Pane::Main, Pane::Details]
+            .into_iter()
+            .find_map(|pane| Some((pane, self.pane(pane).doc.authors?)))
+    }
+}

@@ -1,0 +1,4 @@
+//! What the reader has set: keys, theme.
+
+pub mod keys;
+pub mod theme;

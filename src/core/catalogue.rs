@@ -1,0 +1,244 @@
+//! Everything that can be asked of a library: search, pages, similar papers, citations.
+//!
+//! The app's workers and the command line ask the same questions here. Items are read from their source when they are
+//! asked for; nothing but the columns of the library is held.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::cite::{self, Format};
+use super::index::{Hits, Index, SearchTexts, scan};
+use super::item::Item;
+use super::library::{FoldedField, ItemSource, Library, SourceError};
+use super::page::{Related, RelatedPaper, byline, short_authors};
+use super::paper::PaperNo;
+use super::query::{Field, Query};
+use super::text::{clean, fold};
+
+/// How many similar papers a page shows.
+pub const SIMILAR_SHOWN: usize = 8;
+/// Likeness below this many hundredths is chance, not kinship.
+const LEAST_LIKENESS: f32 = 0.03;
+
+/// An item as its page needs it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PageItem {
+    /// The item.
+    pub item: Item,
+    /// The citation key.
+    pub key: String,
+    /// Ready citations: label and text.
+    pub citations: Vec<(String, String)>,
+}
+
+/// A library with its index and its source.
+#[derive(Clone)]
+pub struct Catalogue {
+    /// The papers.
+    pub library: Library,
+    /// The index, once it is made.
+    pub index: Option<Arc<Index>>,
+    /// Where items are read from.
+    pub source: Arc<dyn ItemSource>,
+}
+
+/// Why papers could not be written down.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CiteError {
+    /// The item could not be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The item has nothing to give in this format.
+    #[error("{0}")]
+    Unavailable(String),
+}
+
+impl Catalogue {
+    /// Reads the item of a paper.
+    ///
+    /// # Errors
+    /// When the source cannot be read or has changed.
+    pub fn item(&self, paper: PaperNo) -> Result<Item, SourceError> {
+        self.library.item(paper, self.source.as_ref())
+    }
+
+    /// Papers that match a query, the best first. Without an index the texts themselves are searched.
+    pub fn search(&self, query: &Query, cancel: &dyn Fn() -> bool) -> Hits {
+        let texts = Texts { catalogue: self };
+        match &self.index {
+            Some(index) if index.len() == self.library.len() => index.search(query, &texts, cancel),
+            _ => scan(query, self.library.len(), &texts, false, cancel),
+        }
+    }
+
+    /// The citation key of a paper: its id where that is usable, else one made of its facts.
+    ///
+    /// # Errors
+    /// When the item has to be read for it and cannot be.
+    pub fn key(&self, paper: PaperNo) -> Result<String, SourceError> {
+        let id = self.library.id(paper);
+        if cite::key::usable(id) {
+            return Ok(id.to_owned());
+        }
+        let item = self.item(paper)?;
+        Ok(self.key_of(paper, &item))
+    }
+
+    fn key_of(&self, paper: PaperNo, item: &Item) -> String {
+        let id = self.library.id(paper);
+        if cite::key::usable(id) {
+            return id.to_owned();
+        }
+        cite::key::unique(cite::key::derive_key(item), |key| {
+            self.library
+                .find_id(key)
+                .is_some_and(|other| other != paper)
+        })
+    }
+
+    /// What the page of a paper needs of its item.
+    ///
+    /// # Errors
+    /// When the item cannot be read.
+    pub fn page_item(&self, paper: PaperNo) -> Result<PageItem, SourceError> {
+        let item = self.item(paper)?;
+        let key = self.key_of(paper, &item);
+        let citations = [Format::BibTex]
+            .into_iter()
+            .filter_map(|format| {
+                let text = cite::render(format, &[(&item, &key)]).ok()?;
+                Some((format.label().to_owned(), text))
+            })
+            .collect();
+        Ok(PageItem {
+            item,
+            key,
+            citations,
+        })
+    }
+
+    /// The papers in a format, in the order given.
+    ///
+    /// # Errors
+    /// When an item cannot be read, or has nothing to give in this format.
+    pub fn cite(&self, format: Format, papers: &[PaperNo]) -> Result<String, CiteError> {
+        let mut items = Vec::with_capacity(papers.len());
+        for paper in papers {
+            let item = self.item(*paper)?;
+            let key = self.key_of(*paper, &item);
+            items.push((item, key));
+        }
+        let borrowed: Vec<(&Item, &str)> = items
+            .iter()
+            .map(|(item, key)| (item, key.as_str()))
+            .collect();
+        cite::render(format, &borrowed).map_err(|error| CiteError::Unavailable(error.to_string()))
+    }
+
+    /// What the library knows about a paper beside its item. Empty until there is an index.
+    pub fn related(&self, paper: PaperNo, limit: usize) -> Related {
+        let Some(index) = &self.index else {
+            return Related::default();
+        };
+        let texts = Texts { catalogue: self };
+        let similar = index
+            .similar(paper, limit, &texts)
+            .into_iter()
+            .filter(|found| found.score >= LEAST_LIKENESS)
+            .map(|found| {
+                let hundredths = (found.score.clamp(0.0, 1.0) * 100.0).round() as u8;
+                self.related_paper(found.no, Some(hundredths), why(&found))
+            })
+            .collect();
+        let listed = |papers: Vec<PaperNo>, why: &str| {
+            papers
+                .into_iter()
+                .map(|paper| self.related_paper(paper, None, why.to_owned()))
+                .collect()
+        };
+        Related {
+            similar,
+            cites: listed(index.cites(paper), "cited by this paper"),
+            cited_by: listed(index.cited_by(paper, &texts), "cites this paper"),
+        }
+    }
+
+    fn related_paper(&self, no: PaperNo, score: Option<u8>, why: String) -> RelatedPaper {
+        let library = &self.library;
+        let authors = short_authors(
+            library.authors(no).map(|author| author.short),
+            library.authors_truncated(no),
+        );
+        let title = library.title(no);
+        RelatedPaper {
+            no,
+            id: library.id(no).to_owned(),
+            title: if title.is_empty() {
+                "Untitled".to_owned()
+            } else {
+                title.to_owned()
+            },
+            byline: byline(&authors, None, library.year(no)),
+            score,
+            why,
+        }
+    }
+}
+
+/// "shares: car-t, solid tumor" and whatever else speaks for it.
+pub fn why(found: &super::index::Similar) -> String {
+    let mut parts = Vec::new();
+    if !found.shared_terms.is_empty() {
+        parts.push(format!("shares: {}", found.shared_terms.join(", ")));
+    }
+    if !found.shared_authors.is_empty() {
+        parts.push(format!("same author: {}", found.shared_authors.join(", ")));
+    }
+    match found.shared_references {
+        0 => {}
+        1 => parts.push("1 shared reference".to_owned()),
+        many => parts.push(format!("{many} shared references")),
+    }
+    parts.join(" · ")
+}
+
+/// The texts of a library as search sees them; abstracts are read from the source.
+struct Texts<'a> {
+    catalogue: &'a Catalogue,
+}
+
+impl SearchTexts for Texts<'_> {
+    fn folded(&self, no: PaperNo, field: Field) -> Cow<'_, str> {
+        let library = &self.catalogue.library;
+        match field {
+            Field::Abstract => {
+                let Ok(item) = self.catalogue.item(no) else {
+                    return Cow::Borrowed("");
+                };
+                let text = item
+                    .text("abstract")
+                    .map(|raw| clean(&raw))
+                    .unwrap_or_default();
+                Cow::Owned(fold(&text).into_owned())
+            }
+            Field::Doi => {
+                let doi = self
+                    .catalogue
+                    .item(no)
+                    .ok()
+                    .and_then(|item| item.doi())
+                    .unwrap_or_default();
+                Cow::Owned(fold(&doi).into_owned())
+            }
+            Field::Title => Cow::Borrowed(library.folded(no, FoldedField::Title)),
+            Field::Authors => Cow::Borrowed(library.folded(no, FoldedField::Authors)),
+            Field::Venue => Cow::Borrowed(library.folded(no, FoldedField::Venue)),
+            Field::Keywords => Cow::Borrowed(library.folded(no, FoldedField::Keywords)),
+            Field::Id => fold(library.id(no)),
+        }
+    }
+
+    fn year(&self, no: PaperNo) -> Option<i32> {
+        self.catalogue.library.year(no)
+    }
+}

@@ -1,0 +1,139 @@
+//! Finding papers: an index of words with their papers, built in one pass and held in memory.
+//!
+//! Typed words are compared with the distinct words of the library, never with the papers; the papers of the words
+//! that fit are marked with the level at which they fit, and the marks of all typed words are summed. The same
+//! postings tell which papers are alike.
+//!
+//! * [`IndexBuilder`] takes [`Document`]s, in order, and makes an [`Index`].
+//! * [`Index::search`] answers a [`Query`](crate::core::query::Query); [`scan`] does so before there is an index.
+//! * [`Index::similar`] and [`Index::similar_to_text`] find papers that are alike.
+//! * [`highlight`] and [`fuzzy_score`] serve what is on screen.
+
+mod builder;
+mod citations;
+mod columns;
+mod highlight;
+mod links;
+mod lists;
+mod marks;
+mod names;
+mod phrase;
+mod postings;
+mod ranking;
+mod reasons;
+mod refine;
+mod scan;
+mod search;
+mod similar;
+mod stems;
+mod stop_words;
+pub(crate) mod typo;
+mod vocabulary;
+pub(crate) mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+
+pub use builder::{Document, IndexBuilder};
+pub use highlight::{fuzzy_score, highlight};
+pub use scan::scan;
+pub use similar::Similar;
+
+use crate::core::paper::PaperNo;
+use crate::core::query::{Field, Filter};
+
+/// The texts of a library, on demand, and what only the caller knows.
+pub trait SearchTexts {
+    /// The folded text of a field (see [`fold`](crate::core::text::fold)); empty where there is none.
+    /// [`Field::Authors`] has full names separated by "; ".
+    fn folded(&self, no: PaperNo, field: Field) -> Cow<'_, str>;
+
+    /// The folded texts of all fields but the abstract, in any order, separated by line ends, where they are at hand
+    /// in one piece: [`scan`] rules out most papers by it with one look.
+    fn head(&self, no: PaperNo) -> Option<Cow<'_, str>> {
+        let _ = no;
+        None
+    }
+
+    /// The year of publication.
+    fn year(&self, no: PaperNo) -> Option<i32>;
+
+    /// Whether a condition on the reader's own notes holds. Without such notes none does.
+    fn holds(&self, no: PaperNo, filter: &Filter) -> bool {
+        let _ = (no, filter);
+        false
+    }
+}
+
+/// What a query found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hits {
+    papers: Vec<PaperNo>,
+    /// One bit a paper of the library.
+    mistyped: Vec<u64>,
+    cancelled: bool,
+}
+
+impl Hits {
+    /// All hits, the best first.
+    pub fn papers(&self) -> &[PaperNo] {
+        &self.papers
+    }
+
+    /// Number of hits.
+    pub fn total(&self) -> usize {
+        self.papers.len()
+    }
+
+    /// Whether a hit rests on the assumption that a word was mistyped.
+    pub fn is_typo(&self, no: PaperNo) -> bool {
+        self.mistyped
+            .get(no.index() / 64)
+            .is_some_and(|bits| bits >> (no.index() % 64) & 1 == 1)
+    }
+
+    /// The search was given up; there are no hits.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled
+    }
+
+    fn cancelled() -> Hits {
+        Hits {
+            cancelled: true,
+            ..Hits::default()
+        }
+    }
+}
+
+/// The words of a library with their papers.
+#[derive(Debug, Default)]
+pub struct Index {
+    store: postings::Store,
+    columns: columns::Columns,
+    stems: stems::Stems,
+    links: links::Links,
+}
+
+impl Index {
+    /// Number of papers.
+    pub fn len(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// There are no papers.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Number of distinct words.
+    pub fn words(&self) -> usize {
+        self.store.words.len()
+    }
+
+    /// Bytes in memory, to about a percent.
+    pub fn size(&self) -> usize {
+        self.store.size() + self.columns.size() + self.stems.size() + self.links.size()
+    }
+}

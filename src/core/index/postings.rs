@@ -1,0 +1,126 @@
+//! Postings: for every word the papers it stands in, as differences of paper numbers in seven-bit groups.
+//!
+//! Two lists a word. *Head* postings (title, authors, venue, keywords, id, DOI) carry one byte that names the fields.
+//! *Body* postings (abstract) carry two bits that tell how often.
+
+use super::vocabulary::Vocabulary;
+
+/// The fields in which a word stands, one bit each.
+pub(super) mod fields {
+    pub(in crate::core::index) const TITLE: u8 = 1;
+    /// The first word of the title.
+    pub(in crate::core::index) const TITLE_START: u8 = 1 << 1;
+    /// The last word of an author's name.
+    pub(in crate::core::index) const SURNAME: u8 = 1 << 2;
+    /// Any other word of an author's name.
+    pub(in crate::core::index) const GIVEN: u8 = 1 << 3;
+    pub(in crate::core::index) const VENUE: u8 = 1 << 4;
+    pub(in crate::core::index) const KEYWORD: u8 = 1 << 5;
+    pub(in crate::core::index) const ID: u8 = 1 << 6;
+    pub(in crate::core::index) const DOI: u8 = 1 << 7;
+}
+
+/// How often a word stands in an abstract, in two bits: once, twice, three times, more.
+pub(super) const COUNT_BITS: u32 = 2;
+/// What the two bits stand for.
+pub(super) const COUNTS: [u8; 4] = [1, 2, 3, 5];
+
+#[inline]
+pub(super) fn count_class(count: u8) -> u32 {
+    u32::from(count.clamp(1, 4)) - 1
+}
+
+/// The lists of all words, one after the other in the order of the vocabulary.
+#[derive(Debug, Default)]
+pub(super) struct Postings {
+    pub(super) bytes: Vec<u8>,
+    /// Where the list of each word starts, and one more.
+    pub(super) starts: Vec<u32>,
+}
+
+impl Postings {
+    pub(super) fn list(&self, word: u32) -> &[u8] {
+        let word = word as usize;
+        let start = self.starts.get(word).copied().unwrap_or_default() as usize;
+        let end = self.starts.get(word + 1).copied().unwrap_or_default() as usize;
+        self.bytes.get(start..end).unwrap_or_default()
+    }
+
+    pub(super) fn is_empty(&self, word: u32) -> bool {
+        self.list(word).is_empty()
+    }
+
+    pub(super) fn size(&self) -> usize {
+        self.bytes.len() + 4 * self.starts.len()
+    }
+}
+
+/// Reads one number; 0 at the end of the bytes.
+#[inline]
+pub(super) fn number(bytes: &mut &[u8]) -> u32 {
+    let mut value = 0_u32;
+    let mut shift = 0_u32;
+    while let Some((&byte, rest)) = bytes.split_first() {
+        *bytes = rest;
+        value |= u32::from(byte & 0x7F) << (shift & 31);
+        if byte < 0x80 {
+            break;
+        }
+        shift += 7;
+    }
+    value
+}
+
+/// Appends one number.
+#[inline]
+pub(super) fn push_number(bytes: &mut Vec<u8>, mut number: u32) {
+    while number >= 0x80 {
+        bytes.push((number as u8) | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+/// Both kinds of postings and the words they belong to.
+#[derive(Debug, Default)]
+pub(super) struct Store {
+    pub(super) words: Vocabulary,
+    pub(super) head: Postings,
+    pub(super) body: Postings,
+}
+
+impl Store {
+    /// Calls `found` with every paper that has the word in its head, and the fields.
+    #[inline]
+    pub(super) fn head(&self, word: u32, mut found: impl FnMut(usize, u8)) {
+        let mut bytes = self.head.list(word);
+        let mut paper = 0_usize;
+        while !bytes.is_empty() {
+            paper += number(&mut bytes) as usize;
+            let Some((&fields, rest)) = bytes.split_first() else {
+                return;
+            };
+            bytes = rest;
+            found(paper, fields);
+        }
+    }
+
+    /// Calls `found` with every paper that has the word in its abstract, and how often.
+    #[inline]
+    pub(super) fn body(&self, word: u32, mut found: impl FnMut(usize, u8)) {
+        let mut bytes = self.body.list(word);
+        let mut paper = 0_usize;
+        while !bytes.is_empty() {
+            let value = number(&mut bytes);
+            paper += (value >> COUNT_BITS) as usize;
+            found(
+                paper,
+                COUNTS.get((value & 3) as usize).copied().unwrap_or(1),
+            );
+        }
+    }
+
+    pub(super) fn size(&self) -> usize {
+        self.words.size() + self.head.size() + self.body.size()
+    }
+}

@@ -1,0 +1,196 @@
+//! Words that mean the same ("tumor", "tumors"), and how much each tells: the ground of likeness between papers.
+
+use rust_stemmers::{Algorithm, Stemmer};
+
+use super::postings::{Postings, Store, fields, number, push_number};
+use super::ranking;
+use super::stop_words::is_stop_word;
+use super::vocabulary::Interner;
+
+/// A word that does not count.
+pub(super) const NO_STEM: u32 = u32::MAX;
+
+/// Stems and their weights.
+#[derive(Debug, Default)]
+pub(super) struct Stems {
+    /// The stem of each word, or [`NO_STEM`].
+    pub(super) of_word: Vec<u32>,
+    /// The words of each stem, one after the other, and where they start.
+    words: Vec<u32>,
+    starts: Vec<u32>,
+    /// Papers of each stem, as differences, with three bits that tell how often. Nothing for stems that tell nothing.
+    postings: Postings,
+    /// Papers that have the stem in title or abstract.
+    pub(super) papers: Vec<u32>,
+    /// Length of each paper's vector of weights.
+    pub(super) norms: Vec<f32>,
+}
+
+/// `1 + ln(count)`, which keeps a word that is repeated from drowning the others.
+pub(super) fn dampened(count: u8) -> f32 {
+    if count == 0 {
+        return 0.0;
+    }
+    1.0 + f32::from(count).ln()
+}
+
+/// How often a stem may stand in a paper, the title counted twice; what the three bits of a posting stand for.
+pub(super) const COUNTS: [u8; 8] = [1, 2, 3, 4, 5, 6, 8, 12];
+const COUNT_BITS: u32 = 3;
+
+fn count_class(count: u8) -> u32 {
+    match count {
+        0..=6 => u32::from(count.max(1)) - 1,
+        7..=9 => 6,
+        _ => 7,
+    }
+}
+
+impl Stems {
+    pub(super) fn new(store: &Store, papers: usize) -> Stems {
+        let stemmer = Stemmer::create(Algorithm::English);
+        let mut interner = Interner::default();
+        let mut of_word = Vec::with_capacity(store.words.len());
+        for word in 0..store.words.len() as u32 {
+            of_word.push(match stem_of(store, word, &stemmer) {
+                Some(stem) => interner.intern(&stem),
+                None => NO_STEM,
+            });
+        }
+        let stems = interner.len();
+        drop(interner);
+        let mut starts = vec![0_u32; stems + 1];
+        for &stem in &of_word {
+            if let Some(count) = starts.get_mut(stem as usize) {
+                *count += 1;
+            }
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += std::mem::replace(start, sum);
+        }
+        let mut next = starts.clone();
+        let mut words = vec![0_u32; sum as usize];
+        for (word, &stem) in of_word.iter().enumerate() {
+            if let Some(at) = next.get_mut(stem as usize) {
+                if let Some(place) = words.get_mut(*at as usize) {
+                    *place = word as u32;
+                }
+                *at += 1;
+            }
+        }
+        let mut made = Stems {
+            of_word,
+            words,
+            starts,
+            postings: Postings::default(),
+            papers: Vec::with_capacity(stems),
+            norms: Vec::new(),
+        };
+        made.weigh(store, papers);
+        made
+    }
+
+    fn weigh(&mut self, store: &Store, papers: usize) {
+        let table = COUNTS.map(dampened);
+        let mut norms = vec![0.0_f32; papers];
+        let mut of_stem: Vec<(u32, u8)> = Vec::new();
+        let mut bytes = Vec::new();
+        let mut starts = vec![0_u32];
+        for stem in 0..self.len() as u32 {
+            of_stem.clear();
+            for &word in self.words(stem) {
+                store.head(word, |paper, in_fields| {
+                    if in_fields & fields::TITLE != 0 {
+                        of_stem.push((paper as u32, ranking::TITLE_COUNTS));
+                    }
+                });
+                store.body(word, |paper, count| of_stem.push((paper as u32, count)));
+            }
+            // A few sorted runs, which a merge sort recognises.
+            of_stem.sort_by_key(|(paper, _)| *paper);
+            of_stem.dedup_by(|next, first| {
+                let same = next.0 == first.0;
+                if same {
+                    first.1 = first.1.saturating_add(next.1);
+                }
+                same
+            });
+            let idf = ranking::inverse_frequency(of_stem.len(), papers);
+            let mut last = 0;
+            for &(paper, count) in &of_stem {
+                let class = count_class(count);
+                let weight = idf * table.get(class as usize).copied().unwrap_or_default();
+                if let Some(norm) = norms.get_mut(paper as usize) {
+                    *norm += weight * weight;
+                }
+                // A stem of one paper, or of so many that it tells nothing, finds no other.
+                if of_stem.len() > 1 && idf > 0.0 {
+                    push_number(&mut bytes, (paper - last) << COUNT_BITS | class);
+                    last = paper;
+                }
+            }
+            starts.push(bytes.len() as u32);
+            self.papers.push(of_stem.len() as u32);
+        }
+        for norm in &mut norms {
+            *norm = norm.sqrt();
+        }
+        bytes.shrink_to_fit();
+        self.norms = norms;
+        self.postings = Postings { bytes, starts };
+    }
+
+    /// Calls `found` with every paper that has the stem, and the place of its count in [`COUNTS`].
+    #[inline]
+    pub(super) fn each(&self, stem: u32, mut found: impl FnMut(usize, usize)) {
+        let mut bytes = self.postings.list(stem);
+        let mut paper = 0;
+        while !bytes.is_empty() {
+            let value = number(&mut bytes);
+            paper += (value >> COUNT_BITS) as usize;
+            found(paper, (value & 7) as usize);
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// The words with a stem.
+    pub(super) fn words(&self, stem: u32) -> &[u32] {
+        let start = self.starts.get(stem as usize).copied().unwrap_or_default();
+        let end = self.starts.get(stem as usize + 1).copied().unwrap_or_default();
+        self.words
+            .get(start as usize..end as usize)
+            .unwrap_or_default()
+    }
+
+    pub(super) fn size(&self) -> usize {
+        4 * (self.of_word.len()
+            + self.words.len()
+            + self.starts.len()
+            + self.papers.len()
+            + self.norms.len())
+            + self.postings.size()
+    }
+}
+
+/// The stem of a word that says something about a paper.
+fn stem_of<'a>(store: &'a Store, word: u32, stemmer: &Stemmer) -> Option<std::borrow::Cow<'a, str>> {
+    let text = store.words.word(word);
+    if text.chars().nth(1).is_none() || is_stop_word(text) {
+        return None;
+    }
+    if store.body.is_empty(word) {
+        let mut in_title = false;
+        store.head(word, |_, in_fields| in_title |= in_fields & fields::TITLE != 0);
+        if !in_title {
+            return None;
+        }
+    }
+    if text.len() > 3 && text.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return Some(stemmer.stem(text));
+    }
+    Some(text.into())
+}

@@ -1,0 +1,210 @@
+//! Distance of words as people mistype them: insertion, deletion, substitution and the swap of two neighbours each
+//! count one (optimal string alignment), computed for all beginnings of a word at once with bit vectors
+//! (Hyyrö 2003, *A bit-vector algorithm for computing Levenshtein and Damerau edit distances*).
+
+/// The longest word that is compared, in characters.
+const LONGEST: usize = 64;
+
+/// A typed word, prepared for comparison with many.
+#[derive(Debug)]
+pub(crate) struct Pattern {
+    /// For every byte below 128 the places where it stands in the word.
+    ascii: [u64; 128],
+    /// The same for other characters.
+    other: Vec<(char, u64)>,
+    characters: Vec<char>,
+}
+
+/// How a word is like the typed one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Likeness {
+    /// Number of typos.
+    pub(crate) typos: u32,
+    /// The whole word was typed, not a beginning.
+    pub(crate) whole: bool,
+}
+
+impl Pattern {
+    /// `None` for words that are too long to be a slip.
+    pub(crate) fn new(word: &str) -> Option<Pattern> {
+        let characters: Vec<char> = word.chars().take(LONGEST + 1).collect();
+        if characters.is_empty() || characters.len() > LONGEST {
+            return None;
+        }
+        let mut pattern = Pattern {
+            ascii: [0; 128],
+            other: Vec::new(),
+            characters,
+        };
+        for (at, &c) in pattern.characters.iter().enumerate() {
+            let bit = 1 << at;
+            if let Some(places) = pattern.ascii.get_mut(c as usize) {
+                *places |= bit;
+            } else if let Some((_, places)) =
+                pattern.other.iter_mut().find(|(other, _)| *other == c)
+            {
+                *places |= bit;
+            } else {
+                pattern.other.push((c, bit));
+            }
+        }
+        Some(pattern)
+    }
+
+    fn places(&self, c: char) -> u64 {
+        match self.ascii.get(c as usize) {
+            Some(places) => *places,
+            None => self
+                .other
+                .iter()
+                .find(|(other, _)| *other == c)
+                .map_or(0, |(_, places)| *places),
+        }
+    }
+
+    /// How `word` is like the typed word, if with at most `most` typos. A beginning counts where the last typed
+    /// letter is right or swapped with the one before: dropping it would make every word alike that begins the same.
+    pub(crate) fn compare(&self, word: &str, most: u32) -> Option<Likeness> {
+        let length = self.characters.len();
+        let last_bit = 1_u64 << (length - 1);
+        let last = self.characters.last().copied();
+        let before_last = length
+            .checked_sub(2)
+            .and_then(|at| self.characters.get(at))
+            .copied();
+        let (mut plus, mut minus) = (u64::MAX, 0_u64);
+        let (mut diagonal, mut places_before) = (0_u64, 0_u64);
+        let mut distance = length as u32;
+        let mut best: Option<u32> = None;
+        let mut previous = None;
+        for (at, c) in word.chars().enumerate() {
+            if at > length + most as usize {
+                // Nothing further can be a beginning; nor is the whole word near enough.
+                return best.map(|typos| Likeness {
+                    typos,
+                    whole: false,
+                });
+            }
+            let places = self.places(c);
+            let swapped = ((!diagonal & places) << 1) & places_before;
+            diagonal = (((places & plus).wrapping_add(plus)) ^ plus) | places | minus | swapped;
+            let up = minus | !(diagonal | plus);
+            let down = diagonal & plus;
+            if up & last_bit != 0 {
+                distance += 1;
+            } else if down & last_bit != 0 {
+                distance -= 1;
+            }
+            // The first row counts the letters of the word: it, too, must be matched from its start.
+            let up = up << 1 | 1;
+            plus = down << 1 | !(diagonal | up);
+            minus = up & diagonal;
+            places_before = places;
+            if distance <= most && (last == Some(c) || (last == previous && before_last == Some(c)))
+            {
+                best = Some(best.map_or(distance, |best| best.min(distance)));
+            }
+            previous = Some(c);
+        }
+        if distance <= most && best.is_none_or(|best| distance <= best) {
+            return Some(Likeness {
+                typos: distance,
+                whole: true,
+            });
+        }
+        best.map(|typos| Likeness {
+            typos,
+            whole: false,
+        })
+    }
+}
+
+/// How many typos are forgiven in a word of this many characters.
+pub(crate) fn forgiven(characters: usize) -> u32 {
+    match characters {
+        0..=3 => 0,
+        4..=7 => 1,
+        _ => 2,
+    }
+}
+
+/// Whether two words are the same but for `most` typos.
+pub(crate) fn within(typed: &str, word: &str, most: u32) -> bool {
+    Pattern::new(typed)
+        .and_then(|pattern| pattern.compare(word, most))
+        .is_some_and(|likeness| likeness.whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The textbook table, whose last row is the distance to every beginning of `word`.
+    fn table(typed: &[char], word: &[char]) -> Vec<u32> {
+        let mut d = vec![vec![0_u32; word.len() + 1]; typed.len() + 1];
+        for i in 0..=typed.len() {
+            for j in 0..=word.len() {
+                d[i][j] = if i == 0 {
+                    j as u32
+                } else if j == 0 {
+                    i as u32
+                } else {
+                    let same = u32::from(typed[i - 1] != word[j - 1]);
+                    let mut least = (d[i - 1][j] + 1)
+                        .min(d[i][j - 1] + 1)
+                        .min(d[i - 1][j - 1] + same);
+                    if i > 1 && j > 1 && typed[i - 1] == word[j - 2] && typed[i - 2] == word[j - 1]
+                    {
+                        least = least.min(d[i - 2][j - 2] + 1);
+                    }
+                    least
+                };
+            }
+        }
+        d.pop().expect("a row")
+    }
+
+    #[test]
+    fn a_swap_is_one_typo() {
+        assert!(within("nueral", "neural", 1));
+        assert!(within("netowrk", "network", 1));
+        assert!(within("grpah", "graph", 1));
+        assert!(!within("garhp", "graph", 1));
+    }
+
+    #[test]
+    fn a_mistyped_beginning_is_like_the_word() {
+        let pattern = Pattern::new("transofr").expect("short");
+        assert_eq!(
+            pattern.compare("transformers", 1),
+            Some(Likeness {
+                typos: 1,
+                whole: false
+            })
+        );
+        let pattern = Pattern::new("grapx").expect("short");
+        assert_eq!(pattern.compare("grapevines", 1), None);
+    }
+
+    proptest! {
+        #[test]
+        fn whole_words_agree_with_the_table(typed in "[abcé]{1,9}", word in "[abcé]{0,9}") {
+            let (a, b): (Vec<char>, Vec<char>) = (typed.chars().collect(), word.chars().collect());
+            let row = table(&a, &b);
+            let distance = *row.last().expect("an entry");
+            for most in 0..4 {
+                prop_assert_eq!(within(&typed, &word, most), distance <= most && {
+                    // A beginning that is nearer is told instead.
+                    Pattern::new(&typed).and_then(|p| p.compare(&word, most)).is_some_and(|l| l.whole)
+                });
+                if let Some(likeness) = Pattern::new(&typed).and_then(|p| p.compare(&word, most)) {
+                    prop_assert!(row.contains(&likeness.typos) && likeness.typos <= most);
+                    if likeness.whole { prop_assert_eq!(likeness.typos, distance); }
+                } else {
+                    prop_assert!(distance > most);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! What the search reads of a library: a document for each paper while the index is built, and texts on demand.
+
+use std::borrow::Cow;
+
+use super::Library;
+use super::record::Record;
+use super::segment::{FoldedField, Segment, Span};
+use super::source::{ItemSource, SourceError};
+use crate::core::index::{Document, Index, IndexBuilder, SearchTexts};
+use crate::core::paper::PaperNo;
+use crate::core::query::Field;
+use crate::core::text::{clean, clean_into, fold};
+
+/// Bytes read at once while the index is built.
+const RUN: u64 = 1 << 20;
+
+/// Builds the search index by reading the items a second time.
+///
+/// `cancelled` is asked about once a megabyte; `Ok(None)` when it said yes.
+///
+/// # Errors
+/// When the file cannot be read any more or no longer holds the items.
+pub fn build_index(
+    library: &Library,
+    source: &dyn ItemSource,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Option<Index>, SourceError> {
+    let mut builder = IndexBuilder::new();
+    let mut buffers = Buffers::default();
+    for segment in library.segments() {
+        let mut from = 0;
+        while from < segment.len() {
+            if cancelled() {
+                return Ok(None);
+            }
+            let (run, to) = run_of(segment, from).ok_or(SourceError::Changed)?;
+            let bytes = source.read(run)?;
+            for at in from..to {
+                let span = segment.span(at).ok_or(SourceError::Changed)?;
+                let start = (span.offset - run.offset) as usize;
+                let text = bytes
+                    .get(start..start + span.len as usize)
+                    .and_then(|bytes| std::str::from_utf8(bytes).ok())
+                    .ok_or(SourceError::Changed)?;
+                let record = Record::read(text);
+                if !still_there(&record, segment.id(at)) {
+                    return Err(SourceError::Changed);
+                }
+                buffers.add(segment, at, &record, &mut builder);
+            }
+            from = to;
+        }
+    }
+    Ok(Some(builder.finish()))
+}
+
+/// The items from a place on that are read together: their span and the place after them.
+fn run_of(segment: &Segment, from: usize) -> Option<(Span, usize)> {
+    let first = segment.span(from)?;
+    let mut end = first.offset + u64::from(first.len);
+    let mut to = from + 1;
+    while let Some(next) = segment.span(to) {
+        let next_end = next.offset + u64::from(next.len);
+        if next.offset < end || next_end - first.offset > RUN {
+            break;
+        }
+        end = next_end;
+        to += 1;
+    }
+    let len = u32::try_from(end - first.offset).ok()?;
+    Some((
+        Span {
+            offset: first.offset,
+            len,
+        },
+        to,
+    ))
+}
+
+/// Whether the bytes read again are those of the item known by this id.
+fn still_there(record: &Record<'_>, id: &str) -> bool {
+    match record.id() {
+        Some(found) if *found == *id => true,
+        Some(found) => {
+            let found = clean(&found);
+            found.is_empty() || super::segment::cut_id(&found) == id
+        }
+        None => record.is_item(),
+    }
+}
+
+/// Texts of the paper at hand.
+#[derive(Default)]
+struct Buffers {
+    authors: String,
+    keywords: String,
+    abstract_text: String,
+}
+
+impl Buffers {
+    fn add(
+        &mut self,
+        segment: &Segment,
+        at: usize,
+        record: &Record<'_>,
+        builder: &mut IndexBuilder,
+    ) {
+        self.authors.clear();
+        for author in segment.authors(at) {
+            if !self.authors.is_empty() {
+                self.authors.push_str("; ");
+            }
+            self.authors.push_str(author.full);
+        }
+        self.keywords.clear();
+        if let Some(keywords) = record.keywords() {
+            clean_into(&keywords, &mut self.keywords);
+        }
+        self.abstract_text.clear();
+        if let Some(text) = record.abstract_text() {
+            clean_into(&text, &mut self.abstract_text);
+        }
+        let doi = record.doi().unwrap_or_default();
+        let references: Vec<String> = record
+            .references()
+            .into_iter()
+            .map(|reference| reference.to_ascii_lowercase())
+            .collect();
+        let references: Vec<&str> = references.iter().map(String::as_str).collect();
+        builder.add(&Document {
+            title: segment.title(at),
+            authors: &self.authors,
+            venue: segment.venue(at),
+            year: segment.year(at),
+            keywords: &self.keywords,
+            id: segment.id(at),
+            doi: &doi,
+            abstract_text: &self.abstract_text,
+            references: &references,
+        });
+    }
+}
+
+/// A library with its file, as the search asks it for texts. Titles, authors, venues and keywords come from the
+/// columns; DOIs and abstracts are read from the file, and are empty when it cannot be read.
+#[derive(Clone, Copy)]
+pub struct Texts<'a> {
+    /// The papers.
+    pub library: &'a Library,
+    /// Their file.
+    pub source: &'a dyn ItemSource,
+}
+
+impl Texts<'_> {
+    fn from_file(&self, no: PaperNo, text: fn(&Record<'_>) -> String) -> String {
+        let read = || {
+            let bytes = self.source.read(self.library.span(no)?).ok()?;
+            let record = Record::read(std::str::from_utf8(&bytes).ok()?);
+            still_there(&record, self.library.id(no)).then(|| text(&record))
+        };
+        read().unwrap_or_default()
+    }
+}
+
+impl SearchTexts for Texts<'_> {
+    fn folded(&self, no: PaperNo, field: Field) -> Cow<'_, str> {
+        let column = |field| Cow::Borrowed(self.library.folded(no, field));
+        match field {
+            Field::Title => column(FoldedField::Title),
+            Field::Authors => column(FoldedField::Authors),
+            Field::Venue => column(FoldedField::Venue),
+            Field::Keywords => column(FoldedField::Keywords),
+            Field::Id => fold(self.library.id(no)),
+            Field::Doi => Cow::Owned(self.from_file(no, |record| {
+                fold(&record.doi().unwrap_or_default()).into_owned()
+            })),
+            Field::Abstract => Cow::Owned(self.from_file(no, |record| {
+                let raw = record.abstract_text().unwrap_or_default();
+                fold(&clean(&raw)).into_owned()
+            })),
+        }
+    }
+
+    fn year(&self, no: PaperNo) -> Option<i32> {
+        self.library.year(no)
+    }
+}

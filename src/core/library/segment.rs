@@ -1,0 +1,449 @@
+//! The columns of up to 1024 papers: what lists, filters and the search read, without the file.
+
+use foldhash::fast::FixedState;
+use std::hash::BuildHasher;
+
+use super::record::Record;
+use crate::core::item::Name;
+use crate::core::text::{clean_into, fold_into};
+
+/// Papers in a full segment.
+pub const SEGMENT: usize = 1024;
+/// Bytes of a title, venue or keyword list kept in the columns; the item keeps all of it.
+const LONGEST_TEXT: usize = 8 << 10;
+/// Bytes of a name kept in the columns.
+const LONGEST_NAME: usize = 1 << 10;
+/// Bytes of all texts of a segment; a file that goes beyond it is an attack, its further texts are left empty.
+const LARGEST_ARENA: usize = 1 << 30;
+/// Stands for an unknown year.
+const NO_YEAR: i16 = i16::MIN;
+
+/// A range of bytes in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub offset: u64,
+    /// Number of bytes.
+    pub len: u32,
+}
+
+/// An author as shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Author<'a> {
+    /// Family name with particles, or the institution: "de la Mare".
+    pub short: &'a str,
+    /// The whole name in display order: "Walter de la Mare".
+    pub full: &'a str,
+}
+
+/// A text held folded for the search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FoldedField {
+    /// The title.
+    Title,
+    /// Full names, separated by "; ".
+    Authors,
+    /// The venue.
+    Venue,
+    /// Keywords, separated as in the file, by commas as a rule.
+    Keywords,
+}
+
+/// CSL 1.0.2 item types, and what stands for any other.
+const KINDS: [&str; 46] = [
+    "document",
+    "article",
+    "article-journal",
+    "article-magazine",
+    "article-newspaper",
+    "bill",
+    "book",
+    "broadcast",
+    "chapter",
+    "classic",
+    "collection",
+    "dataset",
+    "entry",
+    "entry-dictionary",
+    "entry-encyclopedia",
+    "event",
+    "figure",
+    "graphic",
+    "hearing",
+    "interview",
+    "legal_case",
+    "legislation",
+    "manuscript",
+    "map",
+    "motion_picture",
+    "musical_score",
+    "pamphlet",
+    "paper-conference",
+    "patent",
+    "performance",
+    "periodical",
+    "personal_communication",
+    "post",
+    "post-weblog",
+    "regulation",
+    "report",
+    "review",
+    "review-book",
+    "software",
+    "song",
+    "speech",
+    "standard",
+    "thesis",
+    "treaty",
+    "webpage",
+    "preprint",
+];
+
+#[derive(Debug, Clone, Copy)]
+struct AuthorAt {
+    start: u32,
+    len: u16,
+    /// Place of the short name, from `start`; usually inside the full name.
+    short_at: u16,
+    short_len: u16,
+}
+
+/// Where the texts of a paper are in the two arenas.
+#[derive(Debug, Clone, Copy)]
+struct Marks {
+    id: u32,
+    title: u32,
+    venue: u32,
+    /// End of the venue; the authors follow.
+    authors: u32,
+    first_author: u32,
+    folded: [u32; 4],
+}
+
+/// Columns of consecutive papers. It never changes once it is made.
+#[derive(Debug, Default)]
+pub struct Segment {
+    display: String,
+    folded: String,
+    marks: Vec<Marks>,
+    authors: Vec<AuthorAt>,
+    offsets: Vec<u64>,
+    lengths: Vec<u32>,
+    lines: Vec<u32>,
+    years: Vec<i16>,
+    kinds: Vec<u8>,
+    /// One bit a paper.
+    truncated: Vec<u64>,
+    /// Hash of the id and place, sorted.
+    ids: Vec<(u32, u16)>,
+}
+
+impl Segment {
+    /// Number of papers, at most [`SEGMENT`].
+    pub fn len(&self) -> usize {
+        self.marks.len()
+    }
+
+    /// There are none.
+    pub fn is_empty(&self) -> bool {
+        self.marks.is_empty()
+    }
+
+    fn slice(&self, from: u32, to: u32) -> &str {
+        self.display
+            .get(from as usize..to as usize)
+            .unwrap_or_default()
+    }
+
+    /// The id of the paper at a place in this segment; empty beyond its end, as all texts here.
+    pub fn id(&self, at: usize) -> &str {
+        self.marks
+            .get(at)
+            .map_or("", |marks| self.slice(marks.id, marks.title))
+    }
+
+    /// Display title.
+    pub fn title(&self, at: usize) -> &str {
+        self.marks
+            .get(at)
+            .map_or("", |marks| self.slice(marks.title, marks.venue))
+    }
+
+    /// Display venue.
+    pub fn venue(&self, at: usize) -> &str {
+        self.marks
+            .get(at)
+            .map_or("", |marks| self.slice(marks.venue, marks.authors))
+    }
+
+    /// The authors in order.
+    pub fn authors(&self, at: usize) -> impl ExactSizeIterator<Item = Author<'_>> + Clone {
+        let from = self
+            .marks
+            .get(at)
+            .map_or(self.authors.len(), |marks| marks.first_author as usize);
+        let to = self
+            .marks
+            .get(at.saturating_add(1))
+            .map_or(self.authors.len(), |marks| marks.first_author as usize);
+        let list = self.authors.get(from..to).unwrap_or_default();
+        list.iter().map(|author| {
+            let short = author.start + u32::from(author.short_at);
+            Author {
+                full: self.slice(author.start, author.start + u32::from(author.len)),
+                short: self.slice(short, short + u32::from(author.short_len)),
+            }
+        })
+    }
+
+    /// The list of authors is known to be incomplete.
+    pub fn authors_truncated(&self, at: usize) -> bool {
+        self.truncated
+            .get(at / 64)
+            .is_some_and(|bits| bits >> (at % 64) & 1 == 1)
+    }
+
+    /// Year of publication.
+    pub fn year(&self, at: usize) -> Option<i32> {
+        self.years
+            .get(at)
+            .filter(|year| **year != NO_YEAR)
+            .map(|year| i32::from(*year))
+    }
+
+    /// CSL type; `document` for types that CSL does not have.
+    pub fn kind(&self, at: usize) -> &'static str {
+        self.kinds
+            .get(at)
+            .and_then(|kind| KINDS.get(usize::from(*kind)))
+            .copied()
+            .unwrap_or("document")
+    }
+
+    /// A folded text.
+    pub fn folded(&self, at: usize, field: FoldedField) -> &str {
+        let end_of_paper = self
+            .marks
+            .get(at.saturating_add(1))
+            .map_or(self.folded.len() as u32, |marks| marks.folded[0]);
+        let Some(Marks {
+            folded: [title, authors, venue, keywords],
+            ..
+        }) = self.marks.get(at)
+        else {
+            return "";
+        };
+        let (from, to) = match field {
+            FoldedField::Title => (*title, *authors),
+            FoldedField::Authors => (*authors, *venue),
+            FoldedField::Venue => (*venue, *keywords),
+            FoldedField::Keywords => (*keywords, end_of_paper),
+        };
+        self.folded
+            .get(from as usize..to as usize)
+            .unwrap_or_default()
+    }
+
+    /// Where the item is in the file.
+    pub fn span(&self, at: usize) -> Option<Span> {
+        Some(Span {
+            offset: *self.offsets.get(at)?,
+            len: *self.lengths.get(at)?,
+        })
+    }
+
+    /// Line of the item, from 1.
+    pub fn line(&self, at: usize) -> u32 {
+        self.lines.get(at).copied().unwrap_or_default()
+    }
+
+    /// The first place with this id.
+    pub fn find_id(&self, id: &str) -> Option<usize> {
+        let hash = hash(id);
+        let from = self.ids.partition_point(|(other, _)| *other < hash);
+        self.ids
+            .get(from..)?
+            .iter()
+            .take_while(|(other, _)| *other == hash)
+            .map(|(_, at)| usize::from(*at))
+            .find(|at| self.id(*at) == id)
+    }
+
+    /// Bytes in memory.
+    pub fn size(&self) -> usize {
+        self.display.capacity()
+            + self.folded.capacity()
+            + self.marks.capacity() * size_of::<Marks>()
+            + self.authors.capacity() * size_of::<AuthorAt>()
+            + self.offsets.capacity() * 8
+            + self.lengths.capacity() * 4
+            + self.lines.capacity() * 4
+            + self.years.capacity() * 2
+            + self.kinds.capacity()
+            + self.truncated.capacity() * 8
+            + self.ids.capacity() * size_of::<(u32, u16)>()
+    }
+
+    /// Adds a paper under `id`.
+    pub(super) fn push(
+        &mut self,
+        record: &Record<'_>,
+        id: &str,
+        span: Span,
+        line: u32,
+        scratch: &mut Scratch,
+    ) {
+        let at = self.marks.len();
+        let mut marks = Marks {
+            id: self.display.len() as u32,
+            title: 0,
+            venue: 0,
+            authors: 0,
+            first_author: self.authors.len() as u32,
+            folded: [0; 4],
+        };
+        self.ids.push((hash(id), at as u16));
+        self.show(id, LONGEST_TEXT);
+        marks.title = self.display.len() as u32;
+        match record.title() {
+            Some(title) => self.show(&title, LONGEST_TEXT),
+            None => self.show(UNTITLED, LONGEST_TEXT),
+        }
+        if self.display.len() as u32 == marks.title {
+            // Nothing but control characters or tags.
+            self.show(UNTITLED, LONGEST_TEXT);
+        }
+        marks.venue = self.display.len() as u32;
+        if let Some(venue) = record.venue() {
+            self.show(&venue, LONGEST_TEXT);
+        }
+        marks.authors = self.display.len() as u32;
+        record.for_each_name(&mut |name| self.push_author(name, scratch));
+
+        marks.folded[0] = self.folded.len() as u32;
+        self.fold_display(marks.title, marks.venue);
+        marks.folded[1] = self.folded.len() as u32;
+        for at in marks.first_author as usize..self.authors.len() {
+            if at > marks.first_author as usize {
+                self.folded.push_str("; ");
+            }
+            if let Some(author) = self.authors.get(at) {
+                let (from, to) = (author.start, author.start + u32::from(author.len));
+                self.fold_display(from, to);
+            }
+        }
+        marks.folded[2] = self.folded.len() as u32;
+        self.fold_display(marks.venue, marks.authors);
+        marks.folded[3] = self.folded.len() as u32;
+        if let Some(keywords) = record.keywords() {
+            scratch.text.clear();
+            clean_into(cut(&keywords, LONGEST_TEXT), &mut scratch.text);
+            if self.folded.len() + scratch.text.len() < LARGEST_ARENA {
+                fold_into(&scratch.text, &mut self.folded);
+            }
+        }
+
+        self.marks.push(marks);
+        self.offsets.push(span.offset);
+        self.lengths.push(span.len);
+        self.lines.push(line);
+        let year = record.year().and_then(|year| i16::try_from(year).ok());
+        self.years.push(year.unwrap_or(NO_YEAR));
+        let kind = record.kind();
+        let kind = KINDS.iter().position(|known| *known == kind);
+        self.kinds.push(kind.unwrap_or_default() as u8);
+        if at.is_multiple_of(64) {
+            self.truncated.push(0);
+        }
+        if record.authors_truncated()
+            && let Some(bits) = self.truncated.last_mut()
+        {
+            *bits |= 1 << (at % 64);
+        }
+    }
+
+    /// Appends display text.
+    fn show(&mut self, raw: &str, longest: usize) {
+        let raw = cut(raw, longest);
+        if self.display.len() + raw.len() < LARGEST_ARENA {
+            clean_into(raw, &mut self.display);
+        }
+    }
+
+    fn fold_display(&mut self, from: u32, to: u32) {
+        if self.folded.len() < LARGEST_ARENA
+            && let Some(text) = self.display.get(from as usize..to as usize)
+        {
+            fold_into(text, &mut self.folded);
+        }
+    }
+
+    fn push_author(&mut self, name: &Name, scratch: &mut Scratch) {
+        let start = self.display.len();
+        self.show(&name.full(), LONGEST_NAME);
+        let full = self.display.get(start..).unwrap_or_default();
+        let len = full.len();
+        if len == 0 {
+            return;
+        }
+        scratch.text.clear();
+        clean_into(cut(&name.short(), LONGEST_NAME), &mut scratch.text);
+        let short = scratch.text.as_str();
+        let short_at = if full.ends_with(short) {
+            len - short.len()
+        } else {
+            full.rfind(short).unwrap_or(len)
+        };
+        if short_at == len {
+            self.display.push_str(short);
+        }
+        self.authors.push(AuthorAt {
+            start: start as u32,
+            len: len as u16,
+            short_at: short_at as u16,
+            short_len: short.len() as u16,
+        });
+    }
+
+    /// The segment is complete.
+    pub(super) fn seal(&mut self) {
+        self.ids.sort_unstable();
+        self.display.shrink_to_fit();
+        self.folded.shrink_to_fit();
+        self.marks.shrink_to_fit();
+        self.authors.shrink_to_fit();
+        self.offsets.shrink_to_fit();
+        self.lengths.shrink_to_fit();
+        self.lines.shrink_to_fit();
+        self.years.shrink_to_fit();
+        self.kinds.shrink_to_fit();
+        self.truncated.shrink_to_fit();
+        self.ids.shrink_to_fit();
+    }
+}
+
+/// What an item without a title is called.
+const UNTITLED: &str = "Untitled";
+
+/// Buffers used for one paper after another.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    text: String,
+}
+
+fn hash(id: &str) -> u32 {
+    (FixedState::with_seed(0).hash_one(id) >> 32) as u32
+}
+
+/// An id as the columns keep it.
+pub(super) fn cut_id(id: &str) -> &str {
+    cut(id, LONGEST_TEXT)
+}
+
+fn cut(text: &str, longest: usize) -> &str {
+    if text.len() <= longest {
+        return text;
+    }
+    text.get(..text.floor_char_boundary(longest))
+        .unwrap_or_default()
+}

@@ -1,0 +1,599 @@
+//! From an item and what the library knows about it to its page.
+
+use super::{Block, Link, Page, Piece, Section, SectionKind, short_authors};
+use crate::core::date::Date;
+use crate::core::item::{Item, Name};
+use crate::core::paper::PaperNo;
+use crate::core::text::clean;
+
+/// Authors beyond this many are counted, not listed; the file keeps them all.
+const AUTHORS_SHOWN: usize = 60;
+/// Words a minute of a careful reader of prose (Brysbaert 2019 gives 238 for silent reading of non-fiction).
+const WORDS_PER_MINUTE: usize = 238;
+/// Words on a printed page of a journal, a rough mean used for the reading time alone.
+const WORDS_PER_PAGE: usize = 550;
+
+/// A paper of the library that has to do with the one on the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RelatedPaper {
+    /// Its place in the library.
+    pub no: PaperNo,
+    /// Its id.
+    pub id: String,
+    /// Display title.
+    pub title: String,
+    /// "Wang, Zhao et al. · 2024".
+    pub byline: String,
+    /// Likeness in hundredths, 0–100; `None` for citations.
+    pub score: Option<u8>,
+    /// Why it is here: "shares: car-t, solid tumor".
+    pub why: String,
+}
+
+/// What the library knows about a paper beside its item.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Related {
+    /// The most similar papers, best first.
+    pub similar: Vec<RelatedPaper>,
+    /// Papers of the library that it cites.
+    pub cites: Vec<RelatedPaper>,
+    /// Papers of the library that cite it.
+    pub cited_by: Vec<RelatedPaper>,
+}
+
+/// Everything a page is made of, apart from the item.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Facts<'a> {
+    /// The citation key.
+    pub key: &'a str,
+    /// Similar and citing papers; `None` while the library is still being indexed.
+    pub related: Option<&'a Related>,
+    /// Ready citations: label and text.
+    pub citations: &'a [(String, String)],
+}
+
+/// Makes the page of an item.
+pub fn build(item: &Item, facts: &Facts<'_>) -> Page {
+    let text = |field: &str| {
+        item.text(field)
+            .map(|raw| clean(&raw).into_string())
+            .filter(|text| !text.is_empty())
+    };
+    let names = item.names("author");
+    let authors: Vec<String> = names
+        .iter()
+        .map(|name| clean(&name.full()).into_string())
+        .collect();
+    let short: Vec<String> = names
+        .iter()
+        .map(|name| clean(&name.short()).into_string())
+        .collect();
+    let title = text("title").unwrap_or_else(|| "Untitled".to_owned());
+    let venue = text("container-title")
+        .or_else(|| text("publisher"))
+        .or_else(|| text("genre"));
+    let year = item.date("issued").and_then(|date| date.year());
+    let doi = item.doi().map(|doi| clean(&doi).into_string());
+    let url = doi
+        .as_ref()
+        .map(|doi| format!("https://doi.org/{doi}"))
+        .or_else(|| item.arxiv().map(|id| format!("https://arxiv.org/abs/{id}")))
+        .or_else(|| text("URL"));
+    let sections = vec![
+        abstract_section(item),
+        note_section(
+            SectionKind::KeyFindings,
+            "Nothing extracted from this paper yet",
+        ),
+        details_section(item, doi.as_deref()),
+        metrics_section(item, year, facts.related),
+        cite_section(facts.citations),
+        note_section(SectionKind::Pdf, "No PDF attached"),
+        similar_section(facts.related),
+        Section {
+            kind: SectionKind::Comments,
+            count: Some(0),
+            blocks: vec![Block::Note("No comments yet".to_owned())],
+        },
+    ];
+    Page {
+        id: clean(&item.id()).into_string(),
+        key: facts.key.to_owned(),
+        byline: byline(
+            &short_authors(short.iter().map(String::as_str), item.authors_truncated()),
+            venue.as_deref(),
+            year,
+        ),
+        title,
+        authors,
+        doi,
+        url,
+        sections,
+    }
+}
+
+/// "Vaswani, Shazeer +6 · NeurIPS 2017", leaving out what is unknown.
+pub fn byline(authors: &str, venue: Option<&str>, year: Option<i32>) -> String {
+    let place = match (venue, year) {
+        (Some(venue), Some(year)) => format!("{venue} {year}"),
+        (Some(venue), None) => venue.to_owned(),
+        (None, Some(year)) => year.to_string(),
+        (None, None) => String::new(),
+    };
+    [authors, &place]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ")
+}
+
+fn note_section(kind: SectionKind, note: &str) -> Section {
+    Section {
+        kind,
+        count: None,
+        blocks: vec![Block::Note(note.to_owned())],
+    }
+}
+
+fn abstract_section(item: &Item) -> Section {
+    let raw = item.text("abstract").unwrap_or_default();
+    let mut blocks: Vec<Block> = paragraphs(&raw).into_iter().map(Block::Paragraph).collect();
+    if blocks.is_empty() {
+        blocks.push(Block::Note(
+            "The library has no abstract for this paper".to_owned(),
+        ));
+    }
+    Section {
+        kind: SectionKind::Abstract,
+        count: None,
+        blocks,
+    }
+}
+
+/// An abstract keeps its paragraphs: blank lines and closing block tags part them.
+fn paragraphs(raw: &str) -> Vec<String> {
+    let marked = raw
+        .replace("\r\n", "\n")
+        .replace("</p>", "\n\n")
+        .replace("</jats:p>", "\n\n");
+    marked
+        .split("\n\n")
+        .map(|part| clean(part).into_string())
+        .filter(|part| !part.is_empty())
+        .collect()
+}
+
+fn details_section(item: &Item, doi: Option<&str>) -> Section {
+    let text = |field: &str| {
+        item.text(field)
+            .map(|raw| clean(&raw).into_string())
+            .filter(|text| !text.is_empty())
+    };
+    let mut blocks = vec![authors_field(item)];
+    for (label, field) in [("Editors", "editor"), ("Translators", "translator")] {
+        let names = item.names(field);
+        if !names.is_empty() {
+            blocks.push(Block::Field {
+                label,
+                value: people(&names, false),
+            });
+        }
+    }
+    let mut plain = |label: &'static str, value: Option<String>| {
+        if let Some(value) = value {
+            blocks.push(Block::Field {
+                label,
+                value: vec![Piece::plain(value)],
+            });
+        }
+    };
+    plain("Published", publication(item));
+    plain(
+        "Publisher",
+        text("publisher")
+            .filter(|_| item.text("container-title").is_some() || item.kind() == "book"),
+    );
+    plain(
+        "Date",
+        item.date("issued")
+            .map(|date| clean(&date_text(&date)).into_string()),
+    );
+    plain("Type", Some(kind_name(item.kind())));
+    let mut linked = |label: &'static str, value: Option<String>, url: &dyn Fn(&str) -> String| {
+        if let Some(value) = value {
+            let link = Link::Url(url(&value));
+            blocks.push(Block::Field {
+                label,
+                value: vec![Piece::linked(value, link)],
+            });
+        }
+    };
+    linked("DOI", doi.map(str::to_owned), &|doi| {
+        format!("https://doi.org/{doi}")
+    });
+    linked("PubMed", text("PMID"), &|id| {
+        format!("https://pubmed.ncbi.nlm.nih.gov/{id}/")
+    });
+    linked("PMC", text("PMCID"), &|id| {
+        format!("https://www.ncbi.nlm.nih.gov/pmc/articles/{id}/")
+    });
+    linked("arXiv", item.arxiv(), &|id| {
+        format!("https://arxiv.org/abs/{id}")
+    });
+    linked(
+        "Link",
+        text("URL").filter(|url| doi.is_none_or(|doi| !url.ends_with(doi))),
+        &str::to_owned,
+    );
+    let mut plain = |label: &'static str, value: Option<String>| {
+        if let Some(value) = value {
+            blocks.push(Block::Field {
+                label,
+                value: vec![Piece::plain(value)],
+            });
+        }
+    };
+    plain("ISBN", text("ISBN"));
+    plain("ISSN", text("ISSN"));
+    plain("Keywords", text("keyword"));
+    plain("Language", text("language"));
+    plain(
+        "Key",
+        Some(clean(&item.id()).into_string()).filter(|id| !id.is_empty()),
+    );
+    Section {
+        kind: SectionKind::Details,
+        count: None,
+        blocks,
+    }
+}
+
+fn authors_field(item: &Item) -> Block {
+    let names = item.names("author");
+    let value = if names.is_empty() {
+        vec![Piece::plain("unknown")]
+    } else {
+        people(&names, item.authors_truncated())
+    };
+    Block::Field {
+        label: "Authors",
+        value,
+    }
+}
+
+fn people(names: &[Name], truncated: bool) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for (at, name) in names.iter().take(AUTHORS_SHOWN).enumerate() {
+        if at > 0 {
+            pieces.push(Piece::plain(", "));
+        }
+        pieces.push(Piece::linked(
+            clean(&name.full()).into_string(),
+            Link::Author(author_query(name)),
+        ));
+    }
+    if names.len() > AUTHORS_SHOWN {
+        pieces.push(Piece::plain(format!(
+            " and {} others",
+            thousands(names.len() - AUTHORS_SHOWN)
+        )));
+    } else if truncated {
+        pieces.push(Piece::plain(" et al."));
+    }
+    pieces
+}
+
+/// The query for the papers of an author: the whole name where the given name is written out, else the family name and
+/// the initial, which also find papers that spell the given name.
+fn author_query(name: &Name) -> String {
+    let quoted = |text: &str| format!("author:\"{}\"", clean(text).replace('"', ""));
+    let first = name
+        .given
+        .split(|c: char| c == ' ' || c == '-')
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches('.');
+    let mut letters = first.chars();
+    match (letters.next(), letters.next()) {
+        (Some(initial), None) if initial.is_alphabetic() && !name.family.is_empty() => {
+            format!(
+                "{} author:{}",
+                quoted(&name.short()),
+                initial.to_lowercase()
+            )
+        }
+        _ => quoted(&name.full()),
+    }
+}
+
+/// "Frontiers in Immunology 17(2), 1–9".
+fn publication(item: &Item) -> Option<String> {
+    let text = |field: &str| {
+        item.text(field)
+            .map(|raw| clean(&raw).into_string())
+            .filter(|text| !text.is_empty())
+    };
+    let mut out = text("container-title").or_else(|| text("publisher"))?;
+    let number = match (text("volume"), text("issue")) {
+        (Some(volume), Some(issue)) => Some(format!("{volume}({issue})")),
+        (Some(volume), None) => Some(volume),
+        (None, issue) => issue,
+    };
+    if let Some(number) = number {
+        out.push(' ');
+        out.push_str(&number);
+    }
+    if let Some(page) = text("page").or_else(|| text("number")) {
+        out.push_str(", ");
+        out.push_str(&page.replace("--", "–").replace('-', "–"));
+    }
+    Some(out)
+}
+
+/// A date in words: "14 March 2020", "Spring 2019", "2010–2011", or its literal text.
+pub fn date_text(date: &Date) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    const SEASONS: [&str; 4] = ["Spring", "Summer", "Autumn", "Winter"];
+    let Some(start) = date.start else {
+        return date.literal.clone().unwrap_or_default();
+    };
+    let one = |parts: crate::core::date::DateParts| {
+        let year = if parts.year < 0 {
+            format!("{} BC", -parts.year)
+        } else {
+            parts.year.to_string()
+        };
+        let pick = |names: &[&'static str], at: Option<u8>| {
+            at.and_then(|at| names.get(usize::from(at).checked_sub(1)?).copied())
+        };
+        let named = pick(&MONTHS, parts.month).or_else(|| pick(&SEASONS, parts.season));
+        match (parts.day, named) {
+            (Some(day), Some(name)) => format!("{day} {name} {year}"),
+            (None, Some(name)) => format!("{name} {year}"),
+            _ => year,
+        }
+    };
+    let mut out = if date.circa {
+        "about ".to_owned()
+    } else {
+        String::new()
+    };
+    out.push_str(&one(start));
+    if let Some(end) = date.end {
+        out.push('–');
+        out.push_str(&one(end));
+    } else if date.open_ended {
+        out.push('–');
+    }
+    out
+}
+
+fn kind_name(kind: &str) -> String {
+    match kind {
+        "article" => "preprint".to_owned(),
+        "article-journal" => "journal article".to_owned(),
+        "article-magazine" => "magazine article".to_owned(),
+        "article-newspaper" => "newspaper article".to_owned(),
+        "paper-conference" => "conference paper".to_owned(),
+        "chapter" => "book chapter".to_owned(),
+        "webpage" => "web page".to_owned(),
+        "post-weblog" => "blog post".to_owned(),
+        other => other.replace(['-', '_'], " "),
+    }
+}
+
+fn metrics_section(item: &Item, year: Option<i32>, related: Option<&Related>) -> Section {
+    let mut blocks = Vec::new();
+    let mut field = |label: &'static str, value: String| {
+        blocks.push(Block::Field {
+            label,
+            value: vec![Piece::plain(value)],
+        });
+    };
+    if let Some(year) = year {
+        field("Year", year.to_string());
+    }
+    if let Some(reading) = reading_time(item) {
+        field("Reading", reading);
+    }
+    if related.is_none() {
+        field("Here", "indexing the library…".to_owned());
+    }
+    field("Citations", "never fetched".to_owned());
+    if let Some(related) = related {
+        let here = format!(
+            "cites {}, cited by {}",
+            related.cites.len(),
+            related.cited_by.len()
+        );
+        let at = blocks.len().saturating_sub(1);
+        blocks.insert(
+            at,
+            Block::Field {
+                label: "Here",
+                value: vec![Piece::plain(here)],
+            },
+        );
+        blocks.extend(
+            related
+                .cites
+                .iter()
+                .chain(&related.cited_by)
+                .cloned()
+                .map(Block::Entry),
+        );
+    }
+    Section {
+        kind: SectionKind::Metrics,
+        count: None,
+        blocks,
+    }
+}
+
+fn reading_time(item: &Item) -> Option<String> {
+    let minutes = |words: usize| words.div_ceil(WORDS_PER_MINUTE).max(1);
+    let pages = item
+        .text("number-of-pages")
+        .and_then(|pages| pages.parse::<usize>().ok())
+        .or_else(|| page_count(&item.text("page")?));
+    if let Some(pages) = pages.filter(|pages| (1..=2000).contains(pages)) {
+        let unit = if pages == 1 { "page" } else { "pages" };
+        return Some(format!(
+            "about {} min for {pages} {unit}",
+            thousands(minutes(pages * WORDS_PER_PAGE))
+        ));
+    }
+    let words = item.text("abstract")?.split_whitespace().count();
+    Some(format!("{} min for the abstract", minutes(words)))
+}
+
+/// The number of pages of "5998–6008" or "561-7".
+fn page_count(pages: &str) -> Option<usize> {
+    let normal = pages.replace("--", "-").replace(['–', '—'], "-");
+    let (first, last) = normal.split_once('-')?;
+    let (first, last) = (first.trim(), last.trim());
+    let start: usize = first.parse().ok()?;
+    let mut end: usize = last.parse().ok()?;
+    if end < start {
+        let missing = first.len().checked_sub(last.len())?;
+        end = format!("{}{last}", first.get(..missing)?).parse().ok()?;
+    }
+    end.checked_sub(start).map(|span| span + 1)
+}
+
+fn cite_section(citations: &[(String, String)]) -> Section {
+    let mut blocks: Vec<Block> = citations
+        .iter()
+        .map(|(label, text)| Block::Code {
+            label: label.clone(),
+            text: text.clone(),
+        })
+        .collect();
+    if blocks.is_empty() {
+        blocks.push(Block::Note("No citation could be made".to_owned()));
+    }
+    Section {
+        kind: SectionKind::Cite,
+        count: None,
+        blocks,
+    }
+}
+
+fn similar_section(related: Option<&Related>) -> Section {
+    let Some(related) = related else {
+        return note_section(SectionKind::Similar, "Indexing the library…");
+    };
+    let mut blocks: Vec<Block> = related.similar.iter().cloned().map(Block::Entry).collect();
+    if blocks.is_empty() {
+        blocks.push(Block::Note(
+            "No paper of this library resembles it".to_owned(),
+        ));
+    }
+    Section {
+        kind: SectionKind::Similar,
+        count: Some(related.similar.len()),
+        blocks,
+    }
+}
+
+/// `1234567` as `1,234,567`.
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(text: &str) -> Page {
+        build(&Item::parse(text.as_bytes()).unwrap(), &Facts::default())
+    }
+
+    fn field(page: &Page, label: &str) -> Option<String> {
+        page.sections
+            .iter()
+            .flat_map(|section| &section.blocks)
+            .find_map(|block| match block {
+                Block::Field { label: l, value } if *l == label => {
+                    Some(value.iter().map(|piece| piece.text.as_str()).collect())
+                }
+                _ => None,
+            })
+    }
+
+    #[test]
+    fn every_section_stands_on_every_page() {
+        let page = page("{}");
+        assert_eq!(
+            page.sections
+                .iter()
+                .map(|section| section.kind)
+                .collect::<Vec<_>>(),
+            SectionKind::ALL
+        );
+        assert!(
+            page.sections
+                .iter()
+                .all(|section| !section.blocks.is_empty())
+        );
+        assert_eq!(page.title, "Untitled");
+    }
+
+    #[test]
+    fn publication_and_pages_are_put_together() {
+        let page = page(
+            r#"{"container-title": "J", "volume": "3", "issue": 2, "page": "561-7", "issued": {"date-parts": [[2001, 3, 4]]}}"#,
+        );
+        assert_eq!(field(&page, "Published").as_deref(), Some("J 3(2), 561–7"));
+        assert_eq!(
+            field(&page, "Reading").as_deref(),
+            Some("about 17 min for 7 pages")
+        );
+        assert_eq!(field(&page, "Date").as_deref(), Some("4 March 2001"));
+    }
+
+    #[test]
+    fn thousands_of_authors_are_counted() {
+        let names: Vec<_> = (0..3000)
+            .map(|n| format!(r#"{{"family": "F{n}"}}"#))
+            .collect();
+        let page = page(&format!(r#"{{"author": [{}]}}"#, names.join(",")));
+        assert!(
+            field(&page, "Authors")
+                .unwrap()
+                .ends_with("F59 and 2,940 others")
+        );
+        assert_eq!(page.byline, "F0, F1 +2998");
+    }
+
+    #[test]
+    fn hostile_text_is_scrubbed() {
+        let page = page(
+            r#"{"title": "a\u001b[2J\u202eb", "DOI": "10.1/x\u001b", "author": ["\u0007evil"]}"#,
+        );
+        assert_eq!(page.title, "a[2Jb");
+        assert_eq!(page.authors, ["evil"]);
+        assert!(!format!("{page:?}").contains('\u{1b}'));
+    }
+}

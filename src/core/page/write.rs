@@ -1,0 +1,193 @@
+//! A page as text, Markdown and JSON.
+
+use serde_json::{Value, json};
+
+use super::{Block, Page, Section, SectionKind};
+
+/// Plain text with underlined heads.
+pub fn to_text(page: &Page) -> String {
+    let mut out = format!("{}\n{}\n", page.title, page.byline);
+    for section in &page.sections {
+        out.push_str(&format!("\n{}\n", section.head().to_uppercase()));
+        for block in &section.blocks {
+            match block {
+                Block::Paragraph(text) | Block::Note(text) => out.push_str(&format!("{text}\n")),
+                Block::Field { label, value } => {
+                    let value: String = value.iter().map(|piece| piece.text.as_str()).collect();
+                    out.push_str(&format!("{label:<10} {value}\n"));
+                }
+                Block::Entry(paper) => {
+                    let score = paper
+                        .score
+                        .map_or_else(|| " ".repeat(4), |score| format!("{score:>3} "));
+                    out.push_str(&format!(
+                        "{score}{} ({})\n     {}\n",
+                        paper.title, paper.id, paper.byline
+                    ));
+                    if !paper.why.is_empty() {
+                        out.push_str(&format!("     {}\n", paper.why));
+                    }
+                }
+                Block::Code { label, text } => out.push_str(&format!("{label}\n{text}\n")),
+            }
+        }
+    }
+    out
+}
+
+/// Markdown with one heading a section.
+pub fn to_markdown(page: &Page) -> String {
+    let mut out = format!("# {}\n\n{}\n", escape(&page.title), escape(&page.byline));
+    for section in &page.sections {
+        out.push_str(&format!("\n## {}\n\n", section.head()));
+        for block in &section.blocks {
+            match block {
+                Block::Paragraph(text) => out.push_str(&format!("{}\n\n", escape(text))),
+                Block::Note(text) => out.push_str(&format!("*{}*\n", escape(text))),
+                Block::Field { label, value } => {
+                    let value: String = value.iter().map(|piece| piece.text.as_str()).collect();
+                    out.push_str(&format!("- **{label}**: {}\n", escape(&value)));
+                }
+                Block::Entry(paper) => {
+                    out.push_str(&format!(
+                        "- {} ({}): {}",
+                        escape(&paper.title),
+                        escape(&paper.id),
+                        escape(&paper.byline)
+                    ));
+                    if !paper.why.is_empty() {
+                        out.push_str(&format!("; {}", escape(&paper.why)));
+                    }
+                    out.push('\n');
+                }
+                Block::Code { label, text } => {
+                    let fence = "`".repeat(longest_run(text, '`').max(2) + 1);
+                    out.push_str(&format!("{label}\n\n{fence}\n{text}\n{fence}\n"));
+                }
+            }
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+/// JSON with stable keys; a section without content has an empty list.
+pub fn to_json(page: &Page) -> Value {
+    let paragraphs = |kind: SectionKind| {
+        page.section(kind)
+            .map(|section| {
+                section
+                    .blocks
+                    .iter()
+                    .filter_map(|block| match block {
+                        Block::Paragraph(text) => Some(text.as_str()),
+                        _ => None,
+                    })
+                    .collect::<Vec<_>>()
+                    .join("\n\n")
+            })
+            .filter(|text| !text.is_empty())
+    };
+    json!({
+        "id": page.id,
+        "key": page.key,
+        "title": page.title,
+        "authors": page.authors,
+        "byline": page.byline,
+        "doi": page.doi,
+        "url": page.url,
+        "abstract": paragraphs(SectionKind::Abstract),
+        "details": page.section(SectionKind::Details).map(fields),
+        "metrics": page.section(SectionKind::Metrics).map(fields),
+        "cite": page.section(SectionKind::Cite).map(|section| {
+            section.blocks.iter().filter_map(|block| match block {
+                Block::Code { label, text } => Some((label.clone(), json!(text))),
+                _ => None,
+            }).collect::<serde_json::Map<_, _>>()
+        }),
+        "similar": page.section(SectionKind::Similar).map(|section| {
+            section.blocks.iter().filter_map(|block| match block {
+                Block::Entry(paper) => Some(json!({
+                    "id": paper.id, "title": paper.title, "byline": paper.byline,
+                    "score": paper.score.map(|score| f64::from(score) / 100.0), "why": paper.why,
+                })),
+                _ => None,
+            }).collect::<Vec<_>>()
+        }),
+        "comments": [],
+    })
+}
+
+fn fields(section: &Section) -> serde_json::Map<String, Value> {
+    section
+        .blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::Field { label, value } => {
+                let text: String = value.iter().map(|piece| piece.text.as_str()).collect();
+                Some((label.to_lowercase(), json!(text)))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+fn longest_run(text: &str, of: char) -> usize {
+    text.split(|c| c != of).map(str::len).max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Facts, build};
+    use super::*;
+    use crate::core::item::Item;
+
+    fn page() -> Page {
+        let item = Item::parse(
+            r#"{"id": "a1", "title": "On *stars*", "author": [{"family": "Ng", "given": "A"}], "DOI": "10.1/x", "abstract": "One.\n\nTwo."}"#.as_bytes(),
+        )
+        .unwrap();
+        build(
+            &item,
+            &Facts {
+                key: "a1",
+                related: None,
+                citations: &[("BibTeX".to_owned(), "@misc{a1}".to_owned())],
+            },
+        )
+    }
+
+    #[test]
+    fn all_three_outputs_name_every_section() {
+        let page = page();
+        let (text, markdown) = (to_text(&page), to_markdown(&page));
+        for kind in SectionKind::ALL {
+            assert!(text.contains(&kind.head().to_uppercase()), "{kind:?}");
+            assert!(
+                markdown.contains(&format!("## {}", kind.head())),
+                "{kind:?}"
+            );
+        }
+        assert!(markdown.contains("# On \\*stars\\*"));
+    }
+
+    #[test]
+    fn json_has_stable_keys() {
+        let value = to_json(&page());
+        assert_eq!(value["abstract"], "One.\n\nTwo.");
+        assert_eq!(value["cite"]["BibTeX"], "@misc{a1}");
+        assert_eq!(value["details"]["doi"], "10.1/x");
+    }
+}

@@ -1,0 +1,235 @@
+//! What a reader typed into the search box, understood.
+//!
+//! [`Query::parse`] never fails: what it cannot make sense of is searched as plain words or left out, and a
+//! [`Problem`] points at it. The syntax:
+//!
+//! | typed | means |
+//! |---|---|
+//! | `graph net` | all words, in any order, each the beginning of a word |
+//! | `"graph neural"` | these words in this order; without the closing quote the last may be a beginning |
+//! | `'net` | the whole word |
+//! | `^deep` | the title starts with it |
+//! | `-survey`, `!survey` | not this |
+//! | `author:` `title:` `venue:` `tag:` `key:` `doi:` `abstract:` and their unambiguous beginnings | only there |
+//! | `year:2020` `2020..2024` `2020..` `..2010` | years, ends included |
+//! | `is:starred` `has:pdf` `status:` `comment:` | what the reader noted, asked of the caller |
+
+mod explain;
+mod filter;
+mod parse;
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+pub use filter::{Filter, Has, Is};
+
+use crate::core::index::words::{Compound, compounds};
+
+/// The fields of a paper that can be searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// The title.
+    Title,
+    /// The full names of all authors.
+    Authors,
+    /// Journal, conference or book.
+    Venue,
+    /// The keywords of the library file.
+    Keywords,
+    /// The id of the item, which is its citation key.
+    Id,
+    /// The DOI without resolver.
+    Doi,
+    /// The abstract.
+    Abstract,
+}
+
+impl Field {
+    /// Every field.
+    pub const ALL: [Field; 7] = [
+        Field::Title,
+        Field::Authors,
+        Field::Venue,
+        Field::Keywords,
+        Field::Id,
+        Field::Doi,
+        Field::Abstract,
+    ];
+
+    /// The name it has in a query.
+    pub fn name(self) -> &'static str {
+        match self {
+            Field::Title => "title",
+            Field::Authors => "author",
+            Field::Venue => "venue",
+            Field::Keywords => "tag",
+            Field::Id => "key",
+            Field::Doi => "doi",
+            Field::Abstract => "abstract",
+        }
+    }
+}
+
+/// How a word of a query is compared with a word of a paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Match {
+    /// It is the beginning of a word.
+    Beginning,
+    /// It is the whole word.
+    Whole,
+    /// It is the beginning of the first word of the title.
+    TitleStart,
+}
+
+/// A word of a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// Folded.
+    pub text: String,
+    /// How it is compared.
+    pub matching: Match,
+    /// Only in this field.
+    pub field: Option<Field>,
+    /// The words that it falls into and what they make when written as one ("multi-head").
+    pub(crate) compound: Compound,
+}
+
+impl Word {
+    fn new(text: &str, matching: Match, field: Option<Field>) -> Option<Word> {
+        let text = crate::core::text::fold(text).into_owned();
+        let compound = compounds(&text)?;
+        Some(Word {
+            text,
+            matching,
+            field,
+            compound,
+        })
+    }
+}
+
+/// Words in their order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phrase {
+    /// Folded words, at least one.
+    pub words: Vec<String>,
+    /// The closing quote was typed, so that the last word is whole.
+    pub closed: bool,
+    /// Only in this field.
+    pub field: Option<Field>,
+}
+
+/// Years, both ends included; an open end is `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Years {
+    /// First year.
+    pub from: Option<i32>,
+    /// Last year.
+    pub to: Option<i32>,
+}
+
+impl Years {
+    /// Whether a year lies within; a paper without a year does not.
+    pub fn contains(self, year: Option<i32>) -> bool {
+        year.is_some_and(|year| {
+            self.from.is_none_or(|from| year >= from) && self.to.is_none_or(|to| year <= to)
+        })
+    }
+}
+
+/// One condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// A word.
+    Word(Word),
+    /// A phrase.
+    Phrase(Phrase),
+    /// A range of years.
+    Years(Years),
+    /// Something only the caller knows.
+    Filter(Filter),
+}
+
+/// A condition and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Byte range in the source.
+    pub range: Range<usize>,
+    /// The condition must not hold.
+    pub negated: bool,
+    /// The condition.
+    pub condition: Condition,
+}
+
+/// Something that could not be understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Byte range in the source.
+    pub range: Range<usize>,
+    /// What is wrong and what to do, in one sentence without a full stop.
+    pub message: String,
+}
+
+/// A query: all parts must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Query {
+    source: String,
+    parts: Vec<Part>,
+    problems: Vec<Problem>,
+}
+
+/// Parts beyond this many are left out with a [`Problem`]: a pasted abstract is not a query.
+pub const MOST_PARTS: usize = 32;
+
+impl Query {
+    /// Understands what was typed.
+    pub fn parse(source: &str) -> Query {
+        let (mut parts, mut problems) = parse::parse(source);
+        if let Some(first) = parts.get(MOST_PARTS) {
+            problems.push(Problem {
+                range: first.range.start..source.len(),
+                message: format!("only the first {MOST_PARTS} words are searched"),
+            });
+            parts.truncate(MOST_PARTS);
+        }
+        Query {
+            source: source.to_owned(),
+            parts,
+            problems,
+        }
+    }
+
+    /// What was typed.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The conditions, in the order typed.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// What could not be understood.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// No condition at all: every paper is a hit.
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// One line that says what was understood.
+    pub fn explanation(&self) -> String {
+        explain::explain(&self.parts)
+    }
+
+    /// The conditions that hits must fulfil and that can be seen in their texts.
+    pub(crate) fn wanted(&self) -> impl Iterator<Item = &Condition> {
+        self.parts
+            .iter()
+            .filter(|part| !part.negated)
+            .map(|part| &part.condition)
+    }
+}

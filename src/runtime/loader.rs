@@ -1,0 +1,275 @@
+//! Loading a library: all at once for the command line, or on a thread that reports while the screen is up.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use super::place::Place;
+use super::source::{FileSource, LARGEST_FILE, reason};
+use crate::core::index::Index;
+use crate::core::library::{
+    Builder, FileError, ItemSource, Library, MemorySource, Problems, Segment, SourceError,
+    build_index,
+};
+
+/// Bytes read at once: few enough to stay in the processor's cache while they are scanned.
+const CHUNK: usize = 256 << 10;
+
+/// The example library.
+static EXAMPLE: &[u8] = include_bytes!("../../assets/example.json");
+
+/// Why a library cannot be used, with its name: `PLACE[:LINE:COLUMN]: what; what to do`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct LoadError {
+    /// The library.
+    pub place: String,
+    /// What is wrong with it.
+    pub error: FileError,
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.error.one_line(&self.place))
+    }
+}
+
+/// An open library.
+#[derive(Clone)]
+pub struct Opened {
+    /// Which one.
+    pub place: Place,
+    bytes: Bytes,
+}
+
+#[derive(Clone)]
+enum Bytes {
+    File(Arc<FileSource>),
+    Memory(&'static [u8], Arc<MemorySource>),
+}
+
+impl Opened {
+    /// Where the bytes of its items come from.
+    pub fn source(&self) -> Arc<dyn ItemSource> {
+        match &self.bytes {
+            Bytes::File(file) => Arc::clone(file) as Arc<dyn ItemSource>,
+            Bytes::Memory(_, memory) => Arc::clone(memory) as Arc<dyn ItemSource>,
+        }
+    }
+
+    /// Size of the file in bytes when it was opened.
+    pub fn len(&self) -> u64 {
+        match &self.bytes {
+            Bytes::File(file) => file.len(),
+            Bytes::Memory(bytes, _) => bytes.len() as u64,
+        }
+    }
+
+    /// The file was empty when it was opened.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Hands the bytes on in pieces, until it is told to stop.
+    fn each_chunk(
+        &self,
+        with: &mut dyn FnMut(&[u8]) -> Result<Go, FileError>,
+    ) -> Result<(), FileError> {
+        match &self.bytes {
+            Bytes::Memory(bytes, _) => {
+                for chunk in bytes.chunks(CHUNK) {
+                    if let Go::Stop = with(chunk)? {
+                        return Ok(());
+                    }
+                }
+                Ok(())
+            }
+            Bytes::File(file) => {
+                let mut buffer = vec![0; CHUNK];
+                let mut offset = 0;
+                loop {
+                    let count = file
+                        .read_at(&mut buffer, offset)
+                        .map_err(|error| FileError::whole(reason(&error), "check the disk"))?;
+                    offset += count as u64;
+                    if offset > LARGEST_FILE {
+                        return Err(FileError::whole(
+                            "the file grew beyond 2 GB while it was read",
+                            "split it into several libraries",
+                        ));
+                    }
+                    let chunk = buffer.get(..count).unwrap_or_default();
+                    if count == 0 {
+                        return Ok(());
+                    }
+                    if let Go::Stop = with(chunk)? {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+}
+
+enum Go {
+    On,
+    Stop,
+}
+
+/// Opens a library: a regular, readable file of at most 2 GB, or the example.
+///
+/// # Errors
+/// What is there instead.
+pub fn open(place: &Place) -> Result<Opened, LoadError> {
+    let bytes = match place {
+        Place::Example => Bytes::Memory(EXAMPLE, Arc::new(MemorySource::new(EXAMPLE))),
+        Place::File(path) => {
+            let file = FileSource::open(path).map_err(|error| LoadError {
+                place: place.name(),
+                error,
+            })?;
+            Bytes::File(Arc::new(file))
+        }
+    };
+    Ok(Opened {
+        place: place.clone(),
+        bytes,
+    })
+}
+
+/// A library read to its end.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The papers.
+    pub library: Library,
+    /// What was wrong with single items.
+    pub problems: Problems,
+}
+
+/// Reads a library to its end.
+///
+/// # Errors
+/// What makes the whole file unusable.
+pub fn load_all(opened: &Opened) -> Result<Loaded, LoadError> {
+    let mut builder = Builder::new();
+    let read = opened
+        .each_chunk(&mut |chunk| builder.feed(chunk).map(|_| Go::On))
+        .and_then(|()| builder.finish().map(drop));
+    match read {
+        Ok(()) => Ok(Loaded {
+            library: builder.library().clone(),
+            problems: builder.take_problems(),
+        }),
+        Err(error) => Err(LoadError {
+            place: opened.place.name(),
+            error,
+        }),
+    }
+}
+
+/// What a loading library reports, in this order: `Loaded` and `Problems` any number of times, then `Done` and one of
+/// `Indexed` and `NotIndexed`; or `Failed`, after which nothing follows.
+#[derive(Debug, Clone)]
+pub enum LoadMessage {
+    /// The next papers.
+    Loaded(Vec<Arc<Segment>>),
+    /// More items with something wrong.
+    Problems(Problems),
+    /// All papers have been reported; the index is being built.
+    Done,
+    /// The file is no library, or not a whole one. The papers reported so far are those before that place.
+    Failed(LoadError),
+    /// The search index of all papers.
+    Indexed(Arc<Index>),
+    /// There is no index, because the file changed or cannot be read any more.
+    NotIndexed(SourceError),
+}
+
+/// A library on its way. Dropping it stops the work.
+#[derive(Debug)]
+pub struct Loading {
+    cancelled: Arc<AtomicBool>,
+}
+
+impl Loading {
+    /// Stops the work soon; nothing is reported afterwards but what is being delivered.
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Loading {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}
+
+/// Loads and indexes a library on a thread of its own; `deliver` is called there.
+///
+/// # Errors
+/// When the system gives no thread.
+pub fn start(
+    opened: &Opened,
+    deliver: impl FnMut(LoadMessage) + Send + 'static,
+) -> std::io::Result<Loading> {
+    let cancelled = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&cancelled);
+    let opened = opened.clone();
+    let mut deliver = deliver;
+    thread::Builder::new()
+        .name("library".to_owned())
+        .spawn(move || load(&opened, &mut deliver, &|| flag.load(Ordering::Relaxed)))?;
+    Ok(Loading { cancelled })
+}
+
+fn load(opened: &Opened, deliver: &mut dyn FnMut(LoadMessage), cancelled: &dyn Fn() -> bool) {
+    let mut builder = Builder::new();
+    let read = opened
+        .each_chunk(&mut |chunk| {
+            if cancelled() {
+                return Ok(Go::Stop);
+            }
+            let segments = builder.feed(chunk)?;
+            report(&mut builder, segments, deliver);
+            Ok(Go::On)
+        })
+        .and_then(|()| {
+            if cancelled() {
+                return Ok(());
+            }
+            let segments = builder.finish()?;
+            report(&mut builder, segments, deliver);
+            Ok(())
+        });
+    if cancelled() {
+        return;
+    }
+    if let Err(error) = read {
+        report(&mut builder, Vec::new(), deliver);
+        deliver(LoadMessage::Failed(LoadError {
+            place: opened.place.name(),
+            error,
+        }));
+        return;
+    }
+    deliver(LoadMessage::Done);
+    match build_index(builder.library(), opened.source().as_ref(), cancelled) {
+        Ok(Some(index)) => deliver(LoadMessage::Indexed(Arc::new(index))),
+        Ok(None) => {}
+        Err(error) => deliver(LoadMessage::NotIndexed(error)),
+    }
+}
+
+fn report(
+    builder: &mut Builder,
+    segments: Vec<Arc<Segment>>,
+    deliver: &mut dyn FnMut(LoadMessage),
+) {
+    if !segments.is_empty() {
+        deliver(LoadMessage::Loaded(segments));
+    }
+    let problems = builder.take_problems();
+    if problems.total() > 0 {
+        deliver(LoadMessage::Problems(problems));
+    }
+}

@@ -1,0 +1,440 @@
+//! The loop: one thread owns the app and the terminal; input, signals and workers feed one channel.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+use super::clipboard::{Clipboard, Outcome, Request};
+use super::environment::Environment;
+use super::input::{self, Input};
+use super::jobs::{Finished, Jobs};
+use super::key::key_of;
+use super::loader::{self, LoadMessage, Loading, Opened};
+use super::open::{Opener, Target as OpenTarget};
+use super::place::Place;
+use super::signals::{self, Signal};
+use super::terminal::{self, AppTerminal, Options, TerminalGuard};
+use crate::app::{App, Copied, CopyRoute, Effect, Level, Msg, Settings, Source, update};
+use crate::core::catalogue::{Catalogue, SIMILAR_SHOWN};
+use crate::core::query::Query;
+
+/// No more than a frame in this time: a held key or a pasted text must not be drawn letter by letter.
+const FRAME: Duration = Duration::from_millis(10);
+/// How long a frame waits for answers that are nearly always faster, so that a key press gives one frame, not two.
+const SETTLE: Duration = Duration::from_millis(6);
+/// At most so many events are taken before a frame is drawn.
+const MOST_AT_ONCE: usize = 10_000;
+
+/// What the app is started with.
+pub struct Launch {
+    /// The library to open.
+    pub opened: Opened,
+    /// The settings.
+    pub settings: Settings,
+    /// How to copy.
+    pub clipboard: super::clipboard::Setting,
+    /// Problems of the configuration, to be told at the start.
+    pub warnings: Vec<String>,
+}
+
+/// The kinds of background work: of each only the newest request counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Work {
+    Search,
+    Page,
+    Related,
+    Copy,
+    Open,
+}
+
+/// What comes through the channel.
+enum Event {
+    Input(Input),
+    Signal(Signal),
+    Loader(LoadMessage),
+    Done(Finished<Work, Done>),
+}
+
+/// A worker's result.
+struct Done {
+    msg: Msg,
+    /// Bytes for the terminal, to be written between frames.
+    escape: Option<Vec<u8>>,
+}
+
+impl From<Msg> for Done {
+    fn from(msg: Msg) -> Done {
+        Done { msg, escape: None }
+    }
+}
+
+/// Why the loop ended.
+enum End {
+    Quit,
+    Signal(i32),
+    Closed,
+    Failed(String),
+}
+
+/// Runs the app until the reader leaves. Returns the exit status.
+///
+/// # Errors
+/// One line that says why the app could not be shown.
+pub fn run(launch: Launch) -> Result<u8, String> {
+    terminal::terminal_available(terminal::Target::Stdout).map_err(|error| error.to_string())?;
+    let (sender, receiver) = channel();
+    let started = Instant::now();
+    let source = Source {
+        name: launch.opened.place.name(),
+        example: launch.opened.place == Place::Example,
+    };
+    // Reading begins before the terminal is taken, so that the first frame has papers.
+    let loading = start_loading(&launch.opened, &sender)?;
+    let (guard, mut terminal) = TerminalGuard::enter(Options::default())
+        .map_err(|error| format!("the terminal cannot be used: {error}"))?;
+    let size = terminal
+        .size()
+        .map_or((80, 24), |size| (size.width, size.height));
+    let mut app = App::new(launch.settings, source, size);
+    for warning in launch.warnings {
+        app.tell(Level::Warning, warning);
+    }
+    let input_sender = sender.clone();
+    let reader = input::spawn(move |input| {
+        let _ = input_sender.send(Event::Input(input));
+    })
+    .map_err(|error| format!("keys cannot be read: {error}"))?;
+    let signal_sender = sender.clone();
+    signals::spawn(move |signal| {
+        let _ = signal_sender.send(Event::Signal(signal));
+    })
+    .map_err(|error| format!("signals cannot be caught: {error}"))?;
+    let done_sender = sender.clone();
+    let jobs = Jobs::new(move |finished| {
+        let _ = done_sender.send(Event::Done(finished));
+    });
+    let mut session = Session {
+        app,
+        jobs,
+        receiver,
+        started,
+        source: launch.opened.source(),
+        clipboard: Arc::new(Clipboard::from_process(launch.clipboard)),
+        guard,
+        end: None,
+    };
+    let end = session.attend(&mut terminal);
+    drop(loading);
+    drop(reader);
+    session.guard.leave();
+    match end {
+        End::Quit => Ok(0),
+        End::Signal(number) => Ok(signals::exit_status(number)),
+        End::Closed => Ok(signals::exit_status(1)),
+        End::Failed(reason) => Err(reason),
+    }
+}
+
+fn start_loading(opened: &Opened, sender: &Sender<Event>) -> Result<Loading, String> {
+    let sender = sender.clone();
+    loader::start(opened, move |message| {
+        let _ = sender.send(Event::Loader(message));
+    })
+    .map_err(|error| format!("the library cannot be read: {error}"))
+}
+
+struct Session {
+    app: App,
+    jobs: Jobs<Work, Done>,
+    receiver: Receiver<Event>,
+    started: Instant,
+    source: Arc<dyn crate::core::library::ItemSource>,
+    clipboard: Arc<Clipboard>,
+    guard: TerminalGuard,
+    end: Option<End>,
+}
+
+impl Session {
+    fn attend(&mut self, terminal: &mut AppTerminal) -> End {
+        let mut last_frame: Option<Instant> = None;
+        // The first segment is a few milliseconds away: a first frame without papers would only flicker.
+        let mut wait = Some(SETTLE);
+        loop {
+            self.take_events(wait, terminal);
+            self.settle(terminal);
+            if let Some(end) = self.end.take() {
+                return end;
+            }
+            wait = self.until_deadline();
+            if self.app.dirty {
+                let rest =
+                    last_frame.map_or(Duration::ZERO, |at| FRAME.saturating_sub(at.elapsed()));
+                if !rest.is_zero() {
+                    wait = Some(rest);
+                    continue;
+                }
+                if let Err(error) =
+                    terminal::draw(terminal, |frame| crate::ui::draw(&self.app, frame))
+                {
+                    return End::Failed(format!("the terminal accepts no output: {error}"));
+                }
+                self.app.dirty = false;
+                last_frame = Some(Instant::now());
+            }
+        }
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn until_deadline(&self) -> Option<Duration> {
+        self.app
+            .deadline()
+            .map(|deadline| Duration::from_millis(deadline.saturating_sub(self.now())))
+    }
+
+    /// Waits for an event, or until the time is over, and takes all that are there.
+    fn take_events(&mut self, wait: Option<Duration>, terminal: &mut AppTerminal) {
+        let first = match wait {
+            None => self
+                .receiver
+                .recv()
+                .map_err(|_| RecvTimeoutError::Disconnected),
+            Some(time) => self.receiver.recv_timeout(time),
+        };
+        let now = self.now();
+        self.apply(Msg::Now(now), terminal);
+        match first {
+            Ok(event) => self.event(event, terminal),
+            Err(RecvTimeoutError::Timeout) => return,
+            Err(RecvTimeoutError::Disconnected) => {
+                self.end = Some(End::Closed);
+                return;
+            }
+        }
+        for _ in 0..MOST_AT_ONCE {
+            match self.receiver.try_recv() {
+                Ok(event) => self.event(event, terminal),
+                Err(_) => break,
+            }
+        }
+    }
+
+    /// Gives the workers a moment to answer, so that what a key asked for is in its frame.
+    fn settle(&mut self, terminal: &mut AppTerminal) {
+        let begun = Instant::now();
+        while self.app.awaits_answer() && self.end.is_none() {
+            let rest = SETTLE.saturating_sub(begun.elapsed());
+            match self.receiver.recv_timeout(rest) {
+                Ok(event) => self.event(event, terminal),
+                Err(_) => break,
+            }
+        }
+    }
+
+    fn event(&mut self, event: Event, terminal: &mut AppTerminal) {
+        match event {
+            Event::Input(input) => self.input(input, terminal),
+            Event::Signal(Signal::Terminate(number)) => self.end = Some(End::Signal(number)),
+            Event::Signal(Signal::Suspend) => self.suspend(terminal),
+            Event::Signal(Signal::Continue) => self.resume(terminal),
+            Event::Loader(message) => self.loader(message, terminal),
+            Event::Done(finished) => match finished.result {
+                Ok(done) => {
+                    if let Some(escape) = done.escape
+                        && let Err(error) = terminal::write_escape(terminal, &escape)
+                    {
+                        self.end = Some(End::Failed(format!(
+                            "the terminal accepts no output: {error}"
+                        )));
+                    }
+                    self.apply(done.msg, terminal);
+                }
+                Err(reason) => {
+                    self.apply(
+                        Msg::Tell(
+                            Level::Error,
+                            format!("This failed inside offprint: {reason}"),
+                        ),
+                        terminal,
+                    );
+                }
+            },
+        }
+    }
+
+    fn input(&mut self, input: Input, terminal: &mut AppTerminal) {
+        let msg = match input {
+            Input::Key(event) => key_of(event).map(Msg::Key),
+            Input::Paste(text) => Some(Msg::Paste(text)),
+            Input::Resize { width, height } => Some(Msg::Resize(width, height)),
+            Input::Mouse(_) | Input::Focus(_) => None,
+            Input::Closed => {
+                self.end = Some(End::Closed);
+                None
+            }
+            Input::Failed(reason) => {
+                self.end = Some(End::Failed(format!("keys cannot be read: {reason}")));
+                None
+            }
+        };
+        if let Some(msg) = msg {
+            self.apply(msg, terminal);
+        }
+    }
+
+    fn loader(&mut self, message: LoadMessage, terminal: &mut AppTerminal) {
+        let msg = match message {
+            LoadMessage::Loaded(segments) => Msg::Loaded(segments),
+            LoadMessage::Problems(problems) => Msg::Problems(problems),
+            LoadMessage::Done => Msg::LoadDone,
+            LoadMessage::Failed(error) => Msg::LoadFailed(error.to_string()),
+            LoadMessage::Indexed(index) => Msg::Indexed(index),
+            LoadMessage::NotIndexed(error) => Msg::NotIndexed(error.to_string()),
+        };
+        self.apply(msg, terminal);
+    }
+
+    fn apply(&mut self, msg: Msg, terminal: &mut AppTerminal) {
+        for effect in update(&mut self.app, msg) {
+            self.perform(effect, terminal);
+        }
+    }
+
+    fn catalogue(&self) -> Catalogue {
+        Catalogue {
+            library: self.app.library.clone(),
+            index: self.app.index.clone(),
+            source: Arc::clone(&self.source),
+        }
+    }
+
+    fn perform(&mut self, effect: Effect, terminal: &mut AppTerminal) {
+        match effect {
+            Effect::Search { signature, query } => {
+                let catalogue = self.catalogue();
+                self.jobs
+                    .request(Work::Search, signature, move |cancelled| {
+                        let hits =
+                            catalogue.search(&Query::parse(&query), &|| cancelled.is_cancelled());
+                        Msg::Found { signature, hits }.into()
+                    });
+            }
+            Effect::ReadPage { signature, paper } => {
+                let catalogue = self.catalogue();
+                self.jobs.request(Work::Page, signature, move |_| {
+                    let result = catalogue
+                        .page_item(paper)
+                        .map(Arc::new)
+                        .map_err(|error| error.to_string());
+                    Msg::PageRead { signature, result }.into()
+                });
+            }
+            Effect::FindRelated { signature, paper } => {
+                let catalogue = self.catalogue();
+                self.jobs.request(Work::Related, signature, move |_| {
+                    Msg::RelatedFound {
+                        signature,
+                        related: catalogue.related(paper, SIMILAR_SHOWN),
+                    }
+                    .into()
+                });
+            }
+            Effect::Copy { format, papers } => {
+                let catalogue = self.catalogue();
+                let clipboard = Arc::clone(&self.clipboard);
+                self.jobs.request(Work::Copy, 0, move |_| {
+                    let of = match papers.as_slice() {
+                        [one] => catalogue.key(*one).unwrap_or_default(),
+                        many => format!("{} papers", many.len()),
+                    };
+                    let what = format.label().to_owned();
+                    match catalogue.cite(format, &papers) {
+                        Ok(text) => copy(&clipboard, what, of, text),
+                        Err(error) => {
+                            let route = CopyRoute::Failed(error.to_string());
+                            Msg::Copied(Copied {
+                                what,
+                                of,
+                                text: String::new(),
+                                route,
+                            })
+                            .into()
+                        }
+                    }
+                });
+            }
+            Effect::OpenUrl(url) => self.jobs.request(Work::Open, 0, move |_| open(&url).into()),
+            Effect::Redraw => {
+                let resized = terminal.size().and_then(|size| {
+                    terminal.resize(ratatui::layout::Rect::new(0, 0, size.width, size.height))
+                });
+                if let Err(error) = resized {
+                    self.end = Some(End::Failed(format!(
+                        "the terminal accepts no output: {error}"
+                    )));
+                }
+            }
+            Effect::Suspend => self.suspend(terminal),
+            Effect::Quit => self.end = Some(End::Quit),
+        }
+    }
+
+    fn suspend(&mut self, terminal: &mut AppTerminal) {
+        match self.guard.stop() {
+            Ok(true) => {}
+            Ok(false) => {
+                self.apply(
+                    Msg::Tell(Level::Info, "There is no shell to suspend to".to_owned()),
+                    terminal,
+                );
+            }
+            Err(error) => self.apply(
+                Msg::Tell(Level::Error, format!("Not suspended: {error}")),
+                terminal,
+            ),
+        }
+    }
+
+    fn resume(&mut self, terminal: &mut AppTerminal) {
+        if let Err(error) = self.guard.resume(terminal) {
+            self.end = Some(End::Failed(format!("the terminal cannot be used: {error}")));
+            return;
+        }
+        if let Ok(size) = terminal.size() {
+            self.apply(Msg::Resize(size.width, size.height), terminal);
+        }
+    }
+}
+
+fn copy(clipboard: &Clipboard, what: String, of: String, text: String) -> Done {
+    let delivery = clipboard.copy(&Request::plain(text));
+    let route = match delivery.outcome {
+        Outcome::Copied => CopyRoute::Confirmed,
+        Outcome::Sent { .. } => CopyRoute::Sent,
+        Outcome::SavedToFile { path, .. } => CopyRoute::Saved(path.display().to_string()),
+        Outcome::Failed { reason } => CopyRoute::Failed(reason),
+    };
+    Done {
+        msg: Msg::Copied(Copied {
+            what,
+            of,
+            text: delivery.text,
+            route,
+        }),
+        escape: delivery.escape,
+    }
+}
+
+fn open(url: &str) -> Msg {
+    let opened = OpenTarget::parse(url)
+        .and_then(|target| Opener::default().open(&target, &Environment::from_process()));
+    match opened {
+        Ok(()) => Msg::Tell(
+            Level::Info,
+            format!("Opening {}", crate::core::text::clean(url)),
+        ),
+        Err(error) => Msg::Tell(Level::Error, format!("Not opened: {error}")),
+    }
+}

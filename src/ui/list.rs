@@ -1,0 +1,189 @@
+//! The list of papers: only the rows in the window are looked at.
+
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
+
+use super::style::{Draw, Pencil};
+use crate::app::width::ellipsis;
+use crate::app::{App, Loading, Pane};
+use crate::config::theme::Role;
+use crate::core::index::highlight;
+use crate::core::page::short_authors;
+use crate::core::paper::PaperNo;
+use crate::core::query::Query;
+
+/// Cells before the title: the bar and the mark.
+const MARGIN: u16 = 2;
+/// A title keeps at least this many cells; the year goes first.
+const TITLE_CELLS: usize = 20;
+
+/// Draws the list into its rectangle.
+pub(super) fn draw(app: &App, rect: Rect, row_height: u16, pencil: &mut Pencil<'_>) {
+    let rows = app.rows();
+    if rows == 0 {
+        empty(app, rect, pencil);
+        return;
+    }
+    let query = (!app.query.is_empty()).then(|| Query::parse(&app.query));
+    let shown = usize::from(rect.height / row_height.max(1));
+    for at in 0..shown {
+        let row = app.cursor.offset + at;
+        let Some(paper) = app.paper_at(row) else {
+            break;
+        };
+        let y = rect.y + at as u16 * row_height;
+        let area = Rect {
+            y,
+            height: row_height.min(rect.bottom() - y),
+            ..rect
+        };
+        draw_row(app, row, paper, area, query.as_ref(), pencil);
+    }
+}
+
+fn draw_row(
+    app: &App,
+    row: usize,
+    paper: PaperNo,
+    area: Rect,
+    query: Option<&Query>,
+    pencil: &mut Pencil<'_>,
+) {
+    let library = &app.library;
+    let selected = row == app.cursor.selected;
+    let focused = app.focus == Pane::List;
+    let marked = app.is_marked(row, paper);
+    let text_x = area.x + MARGIN;
+    let width = usize::from(area.width.saturating_sub(MARGIN + 1));
+    let year = library
+        .year(paper)
+        .map(|year| year.to_string())
+        .unwrap_or_default();
+    let show_year = width >= TITLE_CELLS + 6;
+    let title = library.title(paper);
+    let title = if title.is_empty() { "Untitled" } else { title };
+    let two_lines = area.height >= 2;
+    let title_width = if two_lines || !show_year {
+        width
+    } else {
+        width.saturating_sub(5)
+    };
+    let shown = ellipsis(title, title_width);
+    let role = if selected && !focused {
+        Role::SelectionElsewhere
+    } else {
+        Role::Text
+    };
+    pencil.text(text_x, area.y, &shown, role, title_width);
+    if let Some(query) = query {
+        highlight_in(query, &shown, text_x, area.y, pencil);
+    }
+    let right = area.right().saturating_sub(1 + year.width() as u16);
+    if two_lines {
+        let authors = short_authors(
+            library.authors(paper).map(|author| author.short),
+            library.authors_truncated(paper),
+        );
+        let venue = library.venue(paper);
+        let below = [authors.as_str(), venue]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · ");
+        let room = if show_year {
+            width.saturating_sub(5)
+        } else {
+            width
+        };
+        let below = ellipsis(&below, room);
+        pencil.text(text_x, area.y + 1, &below, Role::Dim, room);
+        if let Some(query) = query {
+            highlight_in(query, &below, text_x, area.y + 1, pencil);
+        }
+        if show_year {
+            pencil.text(right, area.y + 1, &year, Role::Dim, 5);
+        }
+    } else if show_year {
+        pencil.text(right, area.y, &year, Role::Dim, 5);
+    }
+    if selected && focused {
+        pencil.paint(
+            Rect {
+                x: area.x + 1,
+                width: area.width.saturating_sub(1),
+                ..area
+            },
+            Role::Selection,
+        );
+    }
+    if selected {
+        for y in area.top()..area.bottom() {
+            pencil.text(
+                area.x,
+                y,
+                "▌",
+                if focused { Role::Focus } else { Role::Dim },
+                1,
+            );
+        }
+    }
+    if marked {
+        pencil.text(area.x + 1, area.y, "+", Role::Marked, 1);
+    } else if app.hits.as_ref().is_some_and(|hits| hits.is_typo(paper)) {
+        pencil.text(area.x + 1, area.y, "~", Role::Dim, 1);
+    }
+}
+
+/// Gives the letters of a drawn text that match the query their look.
+pub(super) fn highlight_in(query: &Query, text: &str, x: u16, y: u16, pencil: &mut Pencil<'_>) {
+    for range in highlight(query, text) {
+        let before = text.get(..range.start).map_or(0, UnicodeWidthStr::width);
+        let width = text.get(range).map_or(0, UnicodeWidthStr::width);
+        pencil.paint(
+            Rect::new(x + before as u16, y, width as u16, 1),
+            Role::Match,
+        );
+    }
+}
+
+fn empty(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
+    let width = usize::from(rect.width.saturating_sub(MARGIN + 1));
+    let (head, notes): (String, Vec<String>) = match &app.loading {
+        Loading::Failed(reason) => (
+            "The library could not be read".to_owned(),
+            vec![reason.clone()],
+        ),
+        Loading::Reading => (format!("Reading {}…", app.source.name), Vec::new()),
+        _ if !app.query.is_empty() => (
+            format!("No paper matches “{}”", app.query),
+            vec!["Esc shows all papers".to_owned()],
+        ),
+        _ => (
+            "No papers yet".to_owned(),
+            vec![
+                "This library is empty. Open another with".to_owned(),
+                "offprint FILE".to_owned(),
+            ],
+        ),
+    };
+    let mut y = rect.y + (rect.height / 4).min(rect.height.saturating_sub(1));
+    let line = |text: &str, role: Role, y: &mut u16, pencil: &mut Pencil<'_>| {
+        for range in crate::app::doc::wrap(text, width) {
+            if *y >= rect.bottom() {
+                return;
+            }
+            pencil.text(
+                rect.x + MARGIN,
+                *y,
+                text.get(range).unwrap_or_default(),
+                role,
+                width,
+            );
+            *y += 1;
+        }
+    };
+    line(&head, Role::Title, &mut y, pencil);
+    for note in &notes {
+        line(note, Role::Dim, &mut y, pencil);
+    }
+}

@@ -1,0 +1,195 @@
+//! The screen as a function of the app. Drawing changes nothing and touches only what can be seen.
+
+mod list;
+mod overlay;
+mod page;
+mod status;
+mod style;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
+
+use crate::app::layout::{Panes, Tier};
+use crate::app::width::{ellipsis, ellipsis_middle};
+use crate::app::{App, Loading, Pane};
+use crate::config::theme::Role;
+use crate::core::page::thousands;
+use style::{Draw, Pencil};
+
+/// Draws the whole app.
+pub fn draw(app: &App, frame: &mut Frame<'_>) {
+    let panes = app.panes();
+    let theme = app.settings.theme;
+    let area = frame.area();
+    let buffer = frame.buffer_mut();
+    if panes.tier == Tier::TooSmall {
+        too_small(area, buffer);
+        return;
+    }
+    let mut pencil = Pencil { buffer, theme };
+    let mut cursor = search_line(app, panes.search, &mut pencil);
+    rules(&panes, &mut pencil);
+    if let Some(rect) = panes.list {
+        list::draw(app, rect, panes.row_height, &mut pencil);
+    }
+    if let Some(rect) = panes.tabs {
+        page::tabs(app, rect, &mut pencil);
+    }
+    for pane in [Pane::Main, Pane::Details, Pane::Similar] {
+        if let Some(rect) = panes.rect(pane) {
+            page::draw(app, pane, rect, &mut pencil);
+        }
+    }
+    status::draw(app, panes.status, &mut pencil);
+    if let Some(place) = overlay::draw(app, area, &panes, &mut pencil) {
+        cursor = Some(place);
+    }
+    if let Some((x, y)) = cursor {
+        frame.set_cursor_position((x, y));
+    }
+}
+
+fn too_small(area: Rect, buffer: &mut Buffer) {
+    let (width, height) = crate::app::layout::SMALLEST;
+    let text = format!("offprint needs {width}x{height}");
+    buffer.set_stringn(
+        area.x,
+        area.y + area.height / 2,
+        text,
+        usize::from(area.width),
+        ratatui::style::Style::default(),
+    );
+}
+
+/// The search line; the place of the cursor while typing.
+fn search_line(app: &App, rect: Rect, pencil: &mut Pencil<'_>) -> Option<(u16, u16)> {
+    let width = usize::from(rect.width);
+    let right = right_of_search(app, width);
+    let right_width = right.width();
+    pencil.text(
+        rect.right().saturating_sub(right_width as u16 + 1),
+        rect.y,
+        &right,
+        Role::Dim,
+        right_width,
+    );
+    let room = width.saturating_sub(right_width + 3);
+    if let Some(query) = &app.query_box {
+        let mut x = pencil.text(rect.x + 1, rect.y, "/ ", Role::Focus, 2);
+        let room = room.saturating_sub(3);
+        let (before, after) = query.line.split();
+        // What is typed last is seen: a long query loses its beginning.
+        let mut from = before;
+        while from.width() > room.saturating_sub(1) && !from.is_empty() {
+            from = from
+                .char_indices()
+                .nth(1)
+                .map_or("", |(at, _)| from.get(at..).unwrap_or_default());
+        }
+        x = pencil.text(x, rect.y, from, Role::Text, room);
+        let cursor = (x.min(rect.right().saturating_sub(1)), rect.y);
+        pencil.text(
+            x,
+            rect.y,
+            after,
+            Role::Text,
+            room.saturating_sub(from.width()),
+        );
+        return Some(cursor);
+    }
+    if app.query.is_empty() {
+        let x = pencil.text(rect.x + 1, rect.y, "offprint  ", Role::Dim, room);
+        if room > 24 {
+            let x = pencil.text(x, rect.y, "/", Role::Key, 1);
+            pencil.text(x, rect.y, " to search", Role::Dim, 10);
+        }
+    } else {
+        let x = pencil.text(rect.x + 1, rect.y, "/ ", Role::Accent, 2);
+        pencil.text(
+            x,
+            rect.y,
+            &ellipsis(&app.query, room.saturating_sub(2)),
+            Role::Text,
+            room,
+        );
+    }
+    None
+}
+
+fn right_of_search(app: &App, width: usize) -> String {
+    let all = thousands(app.library.len());
+    let noun = if app.library.len() == 1 {
+        "paper"
+    } else {
+        "papers"
+    };
+    if !app.query.is_empty() {
+        let found = thousands(app.rows());
+        let order = if app.query_box.is_some() && width >= 60 {
+            " · relevance"
+        } else {
+            ""
+        };
+        let partial = if app.index.is_none() {
+            " · indexing"
+        } else {
+            ""
+        };
+        return format!("{found} of {all}{order}{partial}");
+    }
+    let progress = match &app.loading {
+        Loading::Reading => format!("reading… {all}"),
+        Loading::Failed(_) => return String::new(),
+        Loading::Indexing if width >= 60 => format!("{all} {noun} · indexing"),
+        _ => format!("{all} {noun}"),
+    };
+    let name = ellipsis_middle(
+        &app.source.name,
+        width.saturating_sub(progress.width() + 30),
+    );
+    if width < 60 || name.width() < 4 {
+        progress
+    } else {
+        format!("{name} · {progress}")
+    }
+}
+
+/// Hairlines between the parts.
+fn rules(panes: &Panes, pencil: &mut Pencil<'_>) {
+    let screen = Rect::new(0, 0, panes.search.width, panes.status.bottom());
+    let Some(top) = panes.list.or(panes.tabs).or(panes.main).map(|rect| rect.y) else {
+        return;
+    };
+    let framed = top > panes.search.bottom();
+    if framed {
+        for y in [top - 1, panes.status.y - 1] {
+            pencil.text(
+                0,
+                y,
+                &"─".repeat(usize::from(screen.width)),
+                Role::Rule,
+                usize::from(screen.width),
+            );
+        }
+    }
+    let mut columns = Vec::new();
+    if let (Some(list), true) = (panes.list, panes.main.is_some()) {
+        columns.push(list.right());
+    }
+    if let (Some(main), Some(details)) = (panes.main, panes.details)
+        && details.x > main.x
+    {
+        columns.push(main.right());
+    }
+    for x in columns {
+        for y in top..panes.status.y.saturating_sub(u16::from(framed)) {
+            pencil.text(x, y, "│", Role::Rule, 1);
+        }
+        if framed {
+            pencil.text(x, top - 1, "┬", Role::Rule, 1);
+            pencil.text(x, panes.status.y - 1, "┴", Role::Rule, 1);
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! The boxes over the panes.
+
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
+
+use super::style::{Draw, Pencil};
+use crate::app::App;
+use crate::app::layout::Panes;
+use crate::app::list::ListCursor;
+use crate::app::overlay::{LinkLabel, Overlay, Palette, Reader};
+use crate::app::width::ellipsis;
+use crate::config::theme::Role;
+use crate::core::cite::Format;
+
+/// Draws the overlay, if there is one; the place of the cursor where text is typed.
+pub(super) fn draw(
+    app: &App,
+    screen: Rect,
+    panes: &Panes,
+    pencil: &mut Pencil<'_>,
+) -> Option<(u16, u16)> {
+    match app.overlay.as_ref()? {
+        Overlay::Palette(palette) => Some(draw_palette(app, palette, screen, pencil)),
+        Overlay::CopyMenu(cursor) => {
+            draw_copy_menu(app, *cursor, screen, pencil);
+            None
+        }
+        Overlay::Reader(reader) => {
+            draw_reader(reader, screen, pencil);
+            None
+        }
+        Overlay::Links(labels) => {
+            draw_labels(app, labels, panes, pencil);
+            None
+        }
+    }
+}
+
+/// A rounded box of at most that size in the middle of the screen, and the area inside.
+fn boxed(screen: Rect, width: u16, height: u16, title: &str, pencil: &mut Pencil<'_>) -> Rect {
+    let width = width.min(
+        screen
+            .width
+            .saturating_sub(if screen.width > 44 { 4 } else { 0 }),
+    );
+    let height = height.min(
+        screen
+            .height
+            .saturating_sub(if screen.height > 16 { 4 } else { 0 }),
+    );
+    let area = Rect::new(
+        (screen.width - width) / 2,
+        (screen.height - height) / 3,
+        width,
+        height,
+    );
+    pencil.clear(area);
+    if width < 4 || height < 3 {
+        return area;
+    }
+    let inner = usize::from(width - 2);
+    let title = ellipsis(title, inner.saturating_sub(4));
+    let rule = "─".repeat(inner.saturating_sub(title.width() + 3));
+    let x = pencil.text(area.x, area.y, "╭─ ", Role::Rule, 3);
+    let x = pencil.text(x, area.y, &title, Role::Focus, inner);
+    pencil.text(
+        x,
+        area.y,
+        &format!(" {rule}╮"),
+        Role::Rule,
+        usize::from(width),
+    );
+    for y in area.y + 1..area.bottom() - 1 {
+        pencil.text(area.x, y, "│", Role::Rule, 1);
+        pencil.text(area.right() - 1, y, "│", Role::Rule, 1);
+    }
+    pencil.text(
+        area.x,
+        area.bottom() - 1,
+        &format!("╰{}╯", "─".repeat(inner)),
+        Role::Rule,
+        usize::from(width),
+    );
+    Rect::new(area.x + 2, area.y + 1, width.saturating_sub(4), height - 2)
+}
+
+fn draw_palette(app: &App, palette: &Palette, screen: Rect, pencil: &mut Pencil<'_>) -> (u16, u16) {
+    let rows = palette.rows();
+    let inner = boxed(screen, 78, screen.height.min(22), "Commands", pencil);
+    let x = pencil.text(inner.x, inner.y, ": ", Role::Focus, 2);
+    let x = pencil.text(
+        x,
+        inner.y,
+        palette.line.split().0,
+        Role::Text,
+        usize::from(inner.width.saturating_sub(3)),
+    );
+    pencil.text(
+        x,
+        inner.y,
+        palette.line.split().1,
+        Role::Text,
+        usize::from(inner.right().saturating_sub(x)),
+    );
+    let list = Rect {
+        y: inner.y + 1,
+        height: inner.height.saturating_sub(1),
+        ..inner
+    };
+    let mut cursor = palette.cursor;
+    cursor.fit(rows.len(), usize::from(list.height));
+    if rows.is_empty() {
+        pencil.text(
+            list.x,
+            list.y,
+            "No command fits",
+            Role::Dim,
+            usize::from(list.width),
+        );
+    }
+    for (at, command) in rows
+        .iter()
+        .enumerate()
+        .skip(cursor.offset)
+        .take(usize::from(list.height))
+    {
+        let y = list.y + (at - cursor.offset) as u16;
+        let spec = command.spec();
+        let reason = (spec.enabled)(app).err();
+        let keys: Vec<String> = app
+            .settings
+            .keymap
+            .keys(*command)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        let keys = keys.join(" ");
+        let key_width = 12.min(usize::from(list.width) / 3);
+        pencil.text(list.x, y, &ellipsis(&keys, key_width), Role::Key, key_width);
+        let room = usize::from(list.width).saturating_sub(key_width + 1);
+        let text = reason.map_or_else(
+            || spec.help.to_owned(),
+            |reason| format!("{} · {reason}", spec.help),
+        );
+        let role = if reason.is_some() {
+            Role::Dim
+        } else {
+            Role::Text
+        };
+        pencil.text(
+            list.x + key_width as u16 + 1,
+            y,
+            &ellipsis(&text, room),
+            role,
+            room,
+        );
+        if at == cursor.selected {
+            pencil.paint(
+                Rect {
+                    y,
+                    height: 1,
+                    ..list
+                },
+                Role::Selection,
+            );
+        }
+    }
+    (x.min(inner.right()), inner.y)
+}
+
+fn draw_copy_menu(app: &App, cursor: ListCursor, screen: Rect, pencil: &mut Pencil<'_>) {
+    let count = app.chosen_papers().len();
+    let title = if count > 1 {
+        format!("Copy {count} papers as")
+    } else {
+        "Copy as".to_owned()
+    };
+    let inner = boxed(screen, 34, Format::ALL.len() as u16 + 2, &title, pencil);
+    let mut cursor = cursor;
+    cursor.fit(Format::ALL.len(), usize::from(inner.height));
+    for (at, format) in Format::ALL
+        .iter()
+        .enumerate()
+        .skip(cursor.offset)
+        .take(usize::from(inner.height))
+    {
+        let y = inner.y + (at - cursor.offset) as u16;
+        pencil.text(inner.x, y, &format.letter().to_string(), Role::Key, 1);
+        pencil.text(
+            inner.x + 3,
+            y,
+            format.label(),
+            Role::Text,
+            usize::from(inner.width.saturating_sub(3)),
+        );
+        if *format == app.settings.default_format {
+            let x = inner.right().saturating_sub(1);
+            pencil.text(x, y, "y", Role::Dim, 1);
+        }
+        if at == cursor.selected {
+            pencil.paint(
+                Rect {
+                    y,
+                    height: 1,
+                    ..inner
+                },
+                Role::Selection,
+            );
+        }
+    }
+}
+
+fn draw_reader(reader: &Reader, screen: Rect, pencil: &mut Pencil<'_>) {
+    let inner = boxed(
+        screen,
+        96,
+        reader.lines.len() as u16 + 2,
+        &reader.title,
+        pencil,
+    );
+    let width = usize::from(inner.width);
+    let last = reader.lines.len().saturating_sub(usize::from(inner.height));
+    let scroll = reader.scroll.min(last);
+    for (at, line) in reader
+        .lines
+        .iter()
+        .skip(scroll)
+        .take(usize::from(inner.height))
+        .enumerate()
+    {
+        let y = inner.y + at as u16;
+        let mut x = inner.x;
+        for (text, role) in line {
+            let room = width.saturating_sub(usize::from(x - inner.x));
+            x = pencil.text(x, y, &ellipsis(text, room), *role, room);
+        }
+    }
+    if scroll < last {
+        pencil.text(
+            inner.right(),
+            inner.bottom().saturating_sub(1),
+            "▾",
+            Role::Dim,
+            1,
+        );
+    }
+    if scroll > 0 {
+        pencil.text(inner.right(), inner.y, "▴", Role::Dim, 1);
+    }
+}
+
+fn draw_labels(app: &App, labels: &[LinkLabel], panes: &Panes, pencil: &mut Pencil<'_>) {
+    for label in labels {
+        let Some(rect) = panes.rect(label.pane) else {
+            continue;
+        };
+        let view = app.page.pane(label.pane);
+        let Some(link) = view.doc.links.get(label.link) else {
+            continue;
+        };
+        let Some(line) = view.doc.lines.get(link.lines.start) else {
+            continue;
+        };
+        let Some(y) = link.lines.start.checked_sub(view.scroll) else {
+            continue;
+        };
+        let before: usize = line
+            .spans
+            .iter()
+            .take_while(|span| span.link != Some(label.link))
+            .map(|span| span.text.width())
+            .sum();
+        let (x, y) = (rect.x + 1 + before as u16, rect.y + y as u16);
+        if x < rect.right() && y < rect.bottom() {
+            pencil.text(x, y, &label.letter.to_string(), Role::Selection, 1);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! The status line: where one is, what the keys do or what has just happened, and the place in the list.
+
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
+
+use super::style::{Draw, Pencil};
+use crate::app::command::{COMMANDS, Command, Context};
+use crate::app::width::ellipsis;
+use crate::app::{App, Pane, role_of};
+use crate::config::keys::Chord;
+use crate::config::theme::Role;
+use crate::core::page::thousands;
+
+/// Draws the status line.
+pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
+    let right = place(app);
+    let right_width = right.width();
+    let right_x = rect.right().saturating_sub(right_width as u16 + 1);
+    pencil.text(right_x, rect.y, &right, Role::Dim, right_width);
+    let mut x = rect.x + 1;
+    if rect.width >= 60 {
+        x = pencil.text(x, rect.y, mode(app), Role::Focus, 12) + 2;
+    }
+    let room = usize::from(right_x.saturating_sub(x + 1));
+    if let Some(toast) = &app.toast {
+        let first = toast.message.text.lines().next().unwrap_or_default();
+        pencil.text(
+            x,
+            rect.y,
+            &ellipsis(first, room),
+            role_of(toast.message.level),
+            room,
+        );
+        return;
+    }
+    if !app.pending.is_empty() || app.count.is_some() {
+        let typed = format!(
+            "{}{}… ",
+            app.count.map(|count| count.to_string()).unwrap_or_default(),
+            if app.pending.is_empty() {
+                String::new()
+            } else {
+                Chord(app.pending.clone()).to_string()
+            }
+        );
+        x = pencil.text(x, rect.y, &typed, Role::Key, room);
+    }
+    let room = usize::from(right_x.saturating_sub(x + 1));
+    hints(app, x, rect.y, room, pencil);
+}
+
+fn mode(app: &App) -> &'static str {
+    match app.context() {
+        Context::List => "list",
+        Context::Page => match app.focus {
+            Pane::Details => "details",
+            Pane::Similar => "similar",
+            _ => "page",
+        },
+        Context::Query => "search",
+        Context::Reader => "reading",
+        Context::Palette => "commands",
+        Context::CopyMenu => "copy as",
+        Context::Links => "follow",
+    }
+}
+
+fn place(app: &App) -> String {
+    let rows = app.rows();
+    if rows == 0 {
+        return String::new();
+    }
+    let chosen = app.marked.len();
+    let selected = if chosen > 0 {
+        format!("{} selected · ", thousands(chosen))
+    } else {
+        String::new()
+    };
+    format!(
+        "{selected}{}/{}",
+        thousands(app.cursor.selected + 1),
+        thousands(rows)
+    )
+}
+
+/// What the next key may be: whole hints only, the most useful first.
+fn hints(app: &App, x: u16, y: u16, room: usize, pencil: &mut Pencil<'_>) {
+    let context = app.context();
+    let keymap = &app.settings.keymap;
+    let rows: Vec<(String, String)> = if app.pending.is_empty() {
+        let mut ranked: Vec<_> = COMMANDS
+            .iter()
+            .filter(|spec| spec.contexts.contains(context))
+            .filter(|spec| {
+                spec.command != Command::Close || context != Context::List || can_close(app)
+            })
+            .filter(|spec| (spec.enabled)(app).is_ok())
+            .filter_map(|spec| Some((spec.hint?, spec.command)))
+            .collect();
+        ranked.sort_by_key(|((_, rank), _)| *rank);
+        ranked
+            .into_iter()
+            .filter_map(|((label, _), command)| {
+                Some((
+                    keymap.keys_of(command, context).first()?.to_string(),
+                    label.to_owned(),
+                ))
+            })
+            .collect()
+    } else {
+        keymap
+            .continuations(context, &app.pending)
+            .into_iter()
+            .map(|(rest, command)| {
+                (
+                    rest.to_string(),
+                    command.spec().name.trim_start_matches("go-").to_owned(),
+                )
+            })
+            .collect()
+    };
+    let mut at = x;
+    let end = usize::from(x) + room;
+    for (number, (key, label)) in rows.iter().enumerate() {
+        let gap = if number == 0 { 0 } else { 3 };
+        if usize::from(at) + gap + key.width() + 1 + label.width() > end {
+            // A later, shorter hint must not stand in the place of a more useful one, but help always fits in.
+            continue;
+        }
+        if number > 0 {
+            at = pencil.text(at, y, " · ", Role::Dim, 3);
+        }
+        at = pencil.text(at, y, key, Role::Key, key.width());
+        at = pencil.text(at + 1, y, label, Role::Dim, label.width());
+    }
+}
+
+fn can_close(app: &App) -> bool {
+    !app.query.is_empty() || !app.marked.is_empty() || app.range_from.is_some() || app.zen
+}

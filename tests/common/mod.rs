@@ -1,0 +1,235 @@
+//! A reader made of keys: an app whose effects are carried out at once, and its screen.
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+pub mod picture;
+
+use std::sync::Arc;
+
+use offprint::app::keymap::Keymap;
+use offprint::app::{App, Copied, CopyRoute, Effect, Msg, Settings, Source, update};
+use offprint::config::keys::Key;
+use offprint::config::theme::Theme;
+use offprint::core::catalogue::{Catalogue, SIMILAR_SHOWN};
+use offprint::core::cite::Format;
+use offprint::core::library::{Builder, Library, MemorySource, build_index};
+use offprint::core::query::Query;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+
+/// The library that the program brings along.
+pub const EXAMPLE: &[u8] = include_bytes!("../../assets/example.json");
+
+/// An app with its world.
+pub struct Robot {
+    pub app: App,
+    catalogue: Catalogue,
+    bytes: Vec<u8>,
+    /// What was copied, newest last.
+    pub copies: Vec<String>,
+    /// Addresses that were opened.
+    pub opened: Vec<String>,
+    pub quit: bool,
+    pub suspended: bool,
+}
+
+pub fn settings() -> Settings {
+    Settings {
+        theme: Theme::DEFAULT,
+        keymap: Keymap::default(),
+        default_format: Format::BibTex,
+    }
+}
+
+impl Robot {
+    /// The example library at a size.
+    pub fn example(width: u16, height: u16) -> Robot {
+        Robot::of(EXAMPLE, "example library", width, height)
+    }
+
+    /// A library of these bytes.
+    pub fn of(bytes: &[u8], name: &str, width: u16, height: u16) -> Robot {
+        let mut robot = Robot::unread(bytes, name, width, height);
+        robot.read();
+        robot
+    }
+
+    /// An app whose library has not been read yet.
+    pub fn unread(bytes: &[u8], name: &str, width: u16, height: u16) -> Robot {
+        let source = Source {
+            name: name.to_owned(),
+            example: name == "example library",
+        };
+        Robot {
+            app: App::new(settings(), source, (width, height)),
+            catalogue: Catalogue {
+                library: Library::default(),
+                index: None,
+                source: Arc::new(MemorySource::new(bytes.to_vec())),
+            },
+            bytes: bytes.to_vec(),
+            copies: Vec::new(),
+            opened: Vec::new(),
+            quit: false,
+            suspended: false,
+        }
+    }
+
+    /// Reads and indexes the library.
+    pub fn read(&mut self) {
+        let mut builder = Builder::new();
+        let mut segments = builder.feed(&self.bytes).expect("the library reads");
+        segments.extend(builder.finish().expect("the library reads"));
+        self.send(Msg::Loaded(segments));
+        self.send(Msg::Problems(builder.take_problems()));
+        self.send(Msg::LoadDone);
+        let index = build_index(&self.app.library, self.catalogue.source.as_ref(), &|| false)
+            .unwrap()
+            .unwrap();
+        let index = Arc::new(index);
+        self.catalogue.index = Some(Arc::clone(&index));
+        self.send(Msg::Indexed(index));
+    }
+
+    /// Gives the app a message and carries out what it asks for.
+    pub fn send(&mut self, msg: Msg) {
+        let effects = update(&mut self.app, msg);
+        for effect in effects {
+            self.perform(effect);
+        }
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        self.catalogue.library = self.app.library.clone();
+        let catalogue = self.catalogue.clone();
+        match effect {
+            Effect::Search { signature, query } => {
+                let hits = catalogue.search(&Query::parse(&query), &|| false);
+                self.send(Msg::Found { signature, hits });
+            }
+            Effect::ReadPage { signature, paper } => {
+                let result = catalogue
+                    .page_item(paper)
+                    .map(Arc::new)
+                    .map_err(|error| error.to_string());
+                self.send(Msg::PageRead { signature, result });
+            }
+            Effect::FindRelated { signature, paper } => {
+                self.send(Msg::RelatedFound {
+                    signature,
+                    related: catalogue.related(paper, SIMILAR_SHOWN),
+                });
+            }
+            Effect::Copy { format, papers } => {
+                let of = match papers.as_slice() {
+                    [one] => catalogue.key(*one).unwrap(),
+                    many => format!("{} papers", many.len()),
+                };
+                let (text, route) = match catalogue.cite(format, &papers) {
+                    Ok(text) => (text, CopyRoute::Confirmed),
+                    Err(error) => (String::new(), CopyRoute::Failed(error.to_string())),
+                };
+                self.copies.push(text.clone());
+                self.send(Msg::Copied(Copied {
+                    what: format.label().to_owned(),
+                    of,
+                    text,
+                    route,
+                }));
+            }
+            Effect::OpenUrl(url) => self.opened.push(url),
+            Effect::Redraw => {}
+            Effect::Suspend => self.suspended = true,
+            Effect::Quit => self.quit = true,
+        }
+    }
+
+    /// Presses keys: characters as they are, others as `<Enter>`, `<^D>`, `<Space>`.
+    pub fn press(&mut self, keys: &str) -> &mut Robot {
+        let mut rest = keys;
+        while let Some(c) = rest.chars().next() {
+            let (name, after) = match rest
+                .strip_prefix('<')
+                .and_then(|inner| inner.split_once('>'))
+            {
+                Some((name, after)) if !name.is_empty() => (name.to_owned(), after),
+                _ => (c.to_string(), &rest[c.len_utf8()..]),
+            };
+            let key: Key = if name == " " {
+                Key::char(' ')
+            } else {
+                name.parse().unwrap_or_else(|_| panic!("key {name}"))
+            };
+            self.send(Msg::Key(key));
+            rest = after;
+        }
+        self
+    }
+
+    /// The id of the paper under the cursor.
+    pub fn selected(&self) -> String {
+        self.app
+            .selected()
+            .map(|paper| self.app.library.id(paper).to_owned())
+            .unwrap_or_default()
+    }
+
+    /// The message in the status line.
+    pub fn toast(&self) -> String {
+        self.app
+            .toast
+            .as_ref()
+            .map(|toast| toast.message.text.clone())
+            .unwrap_or_default()
+    }
+
+    /// The screen as cells.
+    pub fn buffer(&self) -> Buffer {
+        let (width, height) = self.app.size;
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        terminal
+            .draw(|frame| offprint::ui::draw(&self.app, frame))
+            .unwrap();
+        terminal.backend().buffer().clone()
+    }
+
+    /// The screen as lines of text.
+    pub fn screen(&self) -> String {
+        let buffer = self.buffer();
+        let mut out = String::new();
+        for y in 0..buffer.area.height {
+            let mut line = String::new();
+            let mut skip = 0;
+            for x in 0..buffer.area.width {
+                let symbol = buffer[(x, y)].symbol();
+                if skip > 0 {
+                    skip -= 1;
+                    continue;
+                }
+                skip = unicode_width::UnicodeWidthStr::width(symbol).saturating_sub(1);
+                line.push_str(symbol);
+            }
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+        out
+    }
+
+    /// The screen as text and styles.
+    pub fn styled(&self) -> String {
+        let buffer = self.buffer();
+        let debug = format!("{buffer:?}");
+        let styles = debug
+            .split_once("styles: [")
+            .map_or("", |(_, styles)| styles);
+        format!("{}\n{styles}", self.screen())
+    }
+}
