@@ -11,10 +11,11 @@ mod journal_support;
 
 use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use journal_support::{Library, run_client, save, star, starred, told, wait_for_line};
+use journal_support::{Library, open, rate, run_client, save, star, starred, told, wait_for_line};
 use offprint::core::journal::read;
 use offprint::runtime::store::Access;
 
@@ -272,5 +273,66 @@ fn an_error_at_any_call_never_makes_a_lost_change_look_saved_where_strace_is_the
                 assert!(opened.problems.is_empty(), "{:?} {what}", opened.problems);
             }
         }
+    }
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let output = Command::new("git")
+        .current_dir(folder)
+        .args([
+            "-c",
+            "user.name=t",
+            "-c",
+            "user.email=t@example.org",
+            "-c",
+            "init.defaultBranch=main",
+        ])
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{arguments:?}: {output:?}");
+}
+
+#[test]
+fn two_machines_merged_by_git_agree_even_where_one_is_a_copy_of_the_other() {
+    // With one machine id on both sides both append to one file, and git has to merge its lines.
+    for machines in [["home", "office"], ["home", "home"]] {
+        let library = Library::new();
+        let here = library.path.parent().unwrap().to_owned();
+        save(&mut library.open(Access::Change), star("base"));
+        git(&here, &["init", "-q"]);
+        git(&here, &["add", "-A"]);
+        git(&here, &["commit", "-qm", "base"]);
+        let there = library.root.path().join("clone");
+        git(&here, &["clone", "-q", ".", there.to_str().unwrap()]);
+        for (folder, machine, rating) in [(&here, machines[0], 2), (&there, machines[1], 4)] {
+            let directories = library.directories(machine);
+            let mut opened = open(&folder.join("refs.json"), &directories, Access::Change);
+            for turn in 0..10 {
+                save(&mut opened, star(&format!("{}-{turn}", folder.display())));
+            }
+            save(&mut opened, rate("base", rating));
+            git(folder, &["add", "-A"]);
+            git(folder, &["commit", "-qm", "changes"]);
+        }
+        git(&there, &["pull", "-q", "--no-rebase", "--no-edit"]);
+        git(
+            &here,
+            &[
+                "pull",
+                "-q",
+                "--no-rebase",
+                "--no-edit",
+                there.to_str().unwrap(),
+                "main",
+            ],
+        );
+        let directories = library.directories("home");
+        let one = open(&here.join("refs.json"), &directories, Access::Read);
+        let two = open(&there.join("refs.json"), &directories, Access::Read);
+        assert!(one.problems.is_empty());
+        assert_eq!(one.ledger.state(), two.ledger.state());
+        assert_eq!(starred(one.ledger.state()).len(), 21);
+        assert_eq!(one.ledger.state().summary("base").rating, 4);
     }
 }

@@ -153,7 +153,7 @@ impl Store {
     /// Looks for changes by others: to journals and to the library file. Meant to be called once a second, not on a
     /// thread that must not wait. One's own journal is made whole if somebody else changed it.
     pub fn poll(&self) -> Changes {
-        let mut restored = Ok(false);
+        let mut restored = Ok(());
         // While a change is being written, the journal is looked after anyway.
         if let Ok(mut journal) = self.journal.try_lock() {
             restored = journal.restore();

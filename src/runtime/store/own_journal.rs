@@ -77,11 +77,19 @@ impl OwnJournal {
             .map_or(&self.location.folder, |slot| &slot.folder)
     }
 
-    /// Takes a slot if that needs no new folder: whoever only looks leaves nothing behind.
+    /// Takes a slot if that needs no new folder: whoever only looks leaves nothing behind. Should it fail, the first
+    /// change tries again, and has someone to tell.
     pub(super) fn take_slot_if_begun(&mut self) {
-        if self.location.folder.is_dir() {
-            // Should it fail, the first change tries again, and has someone to tell.
-            let _ = self.take_slot();
+        let beside = self.location.folder.clone();
+        if !beside.is_dir() {
+            return;
+        }
+        let Err(error) = self.take_slot_in(&beside) else {
+            return;
+        };
+        let fallback = self.location.fallback.clone();
+        if let Some(fallback) = fallback.filter(|folder| is_read_only(&error) && folder.is_dir()) {
+            let _ = self.take_slot_in(&fallback);
         }
     }
 
@@ -128,10 +136,13 @@ impl OwnJournal {
     /// # Errors
     /// Nothing of it is saved then, and the journal is as it was.
     pub(super) fn append(&mut self, lines: &[u8]) -> Result<(), SaveError> {
+        if lines.is_empty() {
+            return Ok(());
+        }
         self.take_slot()?;
         let path = self.path();
         self.check()
-            .and_then(|()| self.write(lines))
+            .and_then(|_| self.write(lines))
             .map_err(|error| SaveError::new(&path, &error))
     }
 
@@ -142,29 +153,30 @@ impl OwnJournal {
         }
     }
 
-    /// Looks whether the journal is still as it was left, and makes it whole if it is not. Returns whether it had to.
-    pub(super) fn restore(&mut self) -> Result<bool, SaveError> {
+    /// Looks whether the journal is still as it was left, and makes it whole if it is not: also on the disk, since
+    /// whoever replaced it may have left that to chance.
+    pub(super) fn restore(&mut self) -> Result<(), SaveError> {
         if self.slot.is_none() || (self.seen.is_none() && self.memory.is_empty()) {
-            return Ok(false);
+            return Ok(());
         }
         let path = self.path();
-        let restored = self.check().and_then(|()| {
-            let lost = !self.lost.is_empty();
-            if lost {
+        let restored = self.check().and_then(|is_changed| {
+            if is_changed || !self.lost.is_empty() {
                 self.write(b"")?;
             }
-            Ok(lost)
+            Ok(())
         });
         restored.map_err(|error| SaveError::new(&path, &error))
     }
 
-    /// Notices a journal that was deleted, replaced, cut short or added to, and what of ours is missing in it.
-    fn check(&mut self) -> io::Result<()> {
+    /// Notices a journal that was deleted, replaced, cut short or added to, and what of ours is missing in it. Returns
+    /// whether it was.
+    fn check(&mut self) -> io::Result<bool> {
         let path = self.path();
         let now = Facts::at(&path)?;
         match (&now, &self.seen) {
-            (None, None) => return Ok(()),
-            (Some(now), Some(seen)) if now.is_unchanged(seen) => return Ok(()),
+            (None, None) => return Ok(false),
+            (Some(now), Some(seen)) if now.is_unchanged(seen) => return Ok(false),
             _ => {}
         }
         let (theirs, facts, file) = if now.is_some() {
@@ -185,12 +197,12 @@ impl OwnJournal {
         }
         lost.append(&mut self.lost);
         self.lost = lost;
-        self.is_named = !theirs.is_empty();
+        self.is_named = false;
         self.memory = theirs;
         self.file = file;
         self.reserved = facts.map_or(0, |facts| facts.allocated);
         self.seen = facts;
-        Ok(())
+        Ok(true)
     }
 
     fn write(&mut self, lines: &[u8]) -> io::Result<()> {
