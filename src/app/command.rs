@@ -152,21 +152,32 @@ macro_rules! commands {
         }
 
         /// The table, in the order of help.
-        pub const COMMANDS: &[Spec] = &[
-            $(Spec {
-                command: Command::$variant,
-                name: $name,
-                keys: &$keys,
-                contexts: $contexts,
-                group: Group::$group,
-                hint: $hint,
-                help: $help,
-                enabled: $enabled,
-            },)*
-        ];
+        pub const COMMANDS: &[Spec] = &[$(*Command::$variant.spec(),)*];
+
+        impl Command {
+            /// Its row of the table.
+            pub const fn spec(self) -> &'static Spec {
+                match self {
+                    $(Command::$variant => const { &Spec {
+                        command: Command::$variant,
+                        name: $name,
+                        keys: &$keys,
+                        contexts: $contexts,
+                        group: Group::$group,
+                        hint: $hint,
+                        help: $help,
+                        enabled: $enabled,
+                    } },)*
+                }
+            }
+        }
     };
 }
 
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "rows of the table have a hint or NO_HINT"
+)]
 const fn hint(label: &'static str, rank: u8) -> Option<(&'static str, u8)> {
     Some((label, rank))
 }
@@ -178,10 +189,11 @@ commands! {
     PreviousResult "previous-result" ["↑", "^K"], TYPED, Find, NO_HINT, "Move up the results while typing", always;
     Accept "accept" ["Enter"], TYPED, Find, hint("keep", 2), "Keep the results and leave the box", always;
     Complete "complete" ["Tab"], Contexts(4), Find, hint("complete", 3), "Complete the word before the cursor", always;
-    Copy "copy" ["y"], MAIN, Copy, hint("copy", 2), "Copy the citation in the default format, of all selected papers if there are any", has_paper;
-    CopyAs "copy-as" ["Y"], MAIN, Copy, hint("copy as", 3), "Choose what to copy: BibTeX, RIS, key, link …", has_paper;
+    Copy "copy" ["y"], MAIN, Copy, hint("copy", 2), "Copy the citation in the default style, of all selected papers if there are any", has_paper;
+    CopyAs "copy-as" ["Y"], MAIN, Copy, hint("copy as", 3), "Choose what to copy: APA, MLA, BibTeX, key, link, any style …", has_paper;
     CopyMenuDown "menu-down" ["↓", "^N"], Contexts(32), Copy, NO_HINT, "Next format of the menu", always;
     CopyMenuUp "menu-up" ["↑", "^K"], Contexts(32), Copy, NO_HINT, "Previous format of the menu", always;
+    CopyMenuFind "find-style" ["/"], Contexts(32), Copy, hint("any style", 2), "Find any installed citation style by name", always;
     CopyMenuChoose "menu-choose" ["Enter"], Contexts(32), Copy, hint("copy", 1), "Copy in the marked format", always;
     Select "select" ["Space"], LIST, Copy, hint("select", 7), "Select or unselect the paper, for copying many at once", has_paper;
     SelectRange "select-range" ["V"], LIST, Copy, NO_HINT, "Start selecting a range; again to end it", has_paper;
@@ -226,14 +238,6 @@ commands! {
 }
 
 impl Command {
-    /// Its row of the table.
-    pub fn spec(self) -> &'static Spec {
-        COMMANDS
-            .iter()
-            .find(|spec| spec.command == self)
-            .unwrap_or(&COMMANDS[0])
-    }
-
     /// The command of that name.
     pub fn named(name: &str) -> Option<Command> {
         COMMANDS

@@ -114,7 +114,7 @@ impl LineEdit {
             (Code::Home, ..) | (Code::Char('a'), true, _) => self.cursor = 0,
             (Code::End, ..) | (Code::Char('e'), true, _) => self.cursor = self.text.len(),
             (Code::Backspace, false, false) | (Code::Char('h'), true, _) => {
-                self.remove(self.left(), self.cursor)
+                self.remove(self.left(), self.cursor);
             }
             (Code::Delete, ..) | (Code::Char('d'), true, _) => {
                 let (from, to) = (self.cursor, self.right());

@@ -24,7 +24,8 @@ pub use update::update;
 
 use crate::config::keys::Key;
 use crate::config::theme::{Role, Theme};
-use crate::core::cite::Format;
+use crate::core::cite::way::DEFAULT_STYLE;
+use crate::core::cite::{StyleName, Way};
 use crate::core::index::{Hits, Index};
 use crate::core::library::{Library, Problems};
 use crate::core::paper::PaperNo;
@@ -112,7 +113,20 @@ pub struct Settings {
     /// The keys.
     pub keymap: Keymap,
     /// What `y` copies.
-    pub default_format: Format,
+    pub default_way: Way,
+    /// What the page shows under "Cite".
+    pub shown_ways: Vec<Way>,
+    /// The styles that can be found from the copy menu.
+    pub styles: Vec<StyleName>,
+    /// Papers are chosen for another program: copying means choosing.
+    pub picking: bool,
+}
+
+impl Settings {
+    /// The id of the style that `y` copies in, or of the usual one where it copies another format.
+    pub fn default_style(&self) -> String {
+        self.default_way.style().unwrap_or(DEFAULT_STYLE).to_owned()
+    }
 }
 
 /// The whole state.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::config::keys::Key;
 use crate::core::catalogue::PageItem;
-use crate::core::cite::Format;
+use crate::core::cite::Way;
 use crate::core::index::{Hits, Index};
 use crate::core::library::{Problems, Segment};
 use crate::core::page::Related;
@@ -53,6 +53,13 @@ pub enum Msg {
         signature: u64,
         /// Similar and citing papers.
         related: Related,
+    },
+    /// The answer to [`Effect::Preview`].
+    Previewed {
+        /// The signature of the question.
+        signature: u64,
+        /// The text, or why there is none.
+        text: Result<String, String>,
     },
     /// The answer to [`Effect::Copy`].
     Copied(Copied),
@@ -121,10 +128,26 @@ pub enum Effect {
         /// The paper.
         paper: PaperNo,
     },
-    /// Copy papers in a format.
+    /// Copy papers.
     Copy {
-        /// The format.
-        format: Format,
+        /// What to write them down as.
+        way: Way,
+        /// The papers, in order.
+        papers: Vec<PaperNo>,
+    },
+    /// Write papers down for the copy menu to show.
+    Preview {
+        /// Which question this is.
+        signature: u64,
+        /// What to write them down as.
+        way: Way,
+        /// The papers, in order.
+        papers: Vec<PaperNo>,
+    },
+    /// Leave with papers written down, for the program that asked for them.
+    Pick {
+        /// What to write them down as.
+        way: Way,
         /// The papers, in order.
         papers: Vec<PaperNo>,
     },

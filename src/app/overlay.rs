@@ -1,15 +1,12 @@
 //! What stands over the panes: palette, copy menu, help, messages, link labels.
 
-use fuzzy_matcher::FuzzyMatcher;
-use fuzzy_matcher::skim::SkimMatcherV2;
-
 use super::command::{COMMANDS, Command, Context, Group};
-use super::keymap::Keymap;
 use super::line_edit::LineEdit;
 use super::list::ListCursor;
-use super::{App, Pane};
+use super::{App, Pane, Settings};
 use crate::config::theme::Role;
-use crate::core::cite::Format;
+use crate::core::cite::{MenuRow, StyleName, Way};
+use crate::core::index::fuzzy_score;
 use crate::core::page::thousands;
 
 /// The thing that stands over the panes and gets the keys.
@@ -17,8 +14,8 @@ use crate::core::page::thousands;
 pub enum Overlay {
     /// Commands by name.
     Palette(Palette),
-    /// The formats for copying.
-    CopyMenu(ListCursor),
+    /// What can be copied.
+    CopyMenu(CopyMenu),
     /// Text to read: help, messages.
     Reader(Reader),
     /// Letters on links.
@@ -30,6 +27,7 @@ impl Overlay {
     pub fn context(&self) -> Context {
         match self {
             Overlay::Palette(_) => Context::Palette,
+            Overlay::CopyMenu(menu) if menu.finder.is_some() => Context::Palette,
             Overlay::CopyMenu(_) => Context::CopyMenu,
             Overlay::Reader(_) => Context::Reader,
             Overlay::Links(_) => Context::Links,
@@ -71,18 +69,63 @@ impl Palette {
         if wanted.is_empty() {
             return listed.map(|spec| spec.command).collect();
         }
-        let matcher = SkimMatcherV2::default().ignore_case();
         let mut scored: Vec<(i64, Command)> = listed
             .filter_map(|spec| {
-                let name = matcher
-                    .fuzzy_match(spec.name, wanted)
-                    .map(|score| score * 2);
-                let help = matcher.fuzzy_match(spec.help, wanted);
+                let name = fuzzy_score(wanted, spec.name).map(|(score, _)| score * 2);
+                let help = fuzzy_score(wanted, spec.help).map(|(score, _)| score);
                 Some((name.max(help)?, spec.command))
             })
             .collect();
         scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
         scored.into_iter().map(|(_, command)| command).collect()
+    }
+}
+
+/// The menu of what can be copied.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CopyMenu {
+    /// The marked row.
+    pub cursor: ListCursor,
+    /// What is typed to find a style; the menu has letters while there is none.
+    pub finder: Option<LineEdit>,
+    /// The papers as the marked row writes them, or why it cannot.
+    pub preview: Option<Result<String, String>>,
+    /// The preview that is awaited.
+    pub awaited: Option<u64>,
+}
+
+/// At most so many styles are listed; more are found by typing more.
+const STYLES_LISTED: usize = 50;
+
+impl CopyMenu {
+    /// The rows: the menu, or the styles that fit what is typed.
+    pub fn rows(&self, settings: &Settings) -> Vec<MenuRow> {
+        let Some(finder) = &self.finder else {
+            return Way::menu(&settings.default_style());
+        };
+        let wanted = finder.text().trim();
+        let mut found: Vec<(i64, &StyleName)> = settings
+            .styles
+            .iter()
+            .filter_map(|style| {
+                if wanted.is_empty() {
+                    return Some((0, style));
+                }
+                let id = fuzzy_score(wanted, &style.id);
+                let title = fuzzy_score(wanted, &style.title);
+                id.max(title).map(|(score, _)| (score, style))
+            })
+            .collect();
+        found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        found
+            .into_iter()
+            .take(STYLES_LISTED)
+            .map(|(_, style)| MenuRow {
+                letter: ' ',
+                label: style.title.clone().into(),
+                way: Way::Style(style.id.clone().into()),
+            })
+            .collect()
     }
 }
 
@@ -98,7 +141,8 @@ pub struct Reader {
 }
 
 /// Help: every command with the keys it has now, by group; those without a key as well.
-pub fn help(keymap: &Keymap) -> Reader {
+pub fn help(settings: &Settings) -> Reader {
+    let keymap = &settings.keymap;
     let mut lines = Vec::new();
     for group in Group::ALL {
         if !lines.is_empty() {
@@ -124,10 +168,10 @@ pub fn help(keymap: &Keymap) -> Reader {
     }
     lines.push(Vec::new());
     lines.push(vec![("In the copy menu".to_owned(), Role::Focus)]);
-    for format in Format::ALL {
+    for row in Way::menu(&settings.default_style()) {
         lines.push(vec![
-            (format!("{:<14} ", format.letter()), Role::Key),
-            (format.label().to_owned(), Role::Text),
+            (format!("{:<14} ", row.letter), Role::Key),
+            (row.label.into_owned(), Role::Text),
         ]);
     }
     Reader {

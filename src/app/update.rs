@@ -7,14 +7,17 @@ use super::keymap::Resolution;
 use super::layout::Tier;
 use super::line_edit::LineEdit;
 use super::list::ListCursor;
-use super::overlay::{self, LINK_LETTERS, LinkLabel, Overlay, Palette};
+use super::overlay::{self, CopyMenu, LINK_LETTERS, LinkLabel, Overlay, Palette};
 use super::{App, Copied, CopyRoute, Effect, Level, Loading, Msg, Pane, QueryBox};
 use crate::config::keys::{Code, Key};
-use crate::core::cite::Format;
+use crate::core::cite::Way;
 use crate::core::library::Segment;
 use crate::core::page::{Link, SectionKind, thousands};
 use crate::core::paper::PaperNo;
 use crate::core::query::Field;
+
+/// At most so many papers are written down for the copy menu to show.
+const PREVIEWED: usize = 5;
 
 /// Applies one message. What the world has to do comes back as effects.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
@@ -83,6 +86,14 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
                 app.page.awaited_related = None;
                 app.page.related = Some(related);
                 app.page.compose(&app.panes());
+            }
+        }
+        Msg::Previewed { signature, text } => {
+            if let Some(Overlay::CopyMenu(menu)) = &mut app.overlay
+                && menu.awaited == Some(signature)
+            {
+                menu.awaited = None;
+                menu.preview = Some(text);
             }
         }
         Msg::Copied(copied) => app.copied(copied),
@@ -214,6 +225,13 @@ impl App {
                 palette.line.paste(text);
                 palette.cursor = ListCursor::default();
             }
+            (Some(Overlay::CopyMenu(menu)), _) => {
+                if let Some(finder) = &mut menu.finder {
+                    finder.paste(text);
+                    menu.cursor = ListCursor::default();
+                    self.preview(effects);
+                }
+            }
             (Some(_), _) => {}
             (None, Some(query)) => {
                 query.line.paste(text);
@@ -304,16 +322,21 @@ impl App {
                     palette.cursor = ListCursor::default();
                 }
             }
-            Some(Overlay::CopyMenu(_)) => {
-                let format = key
-                    .typed()
-                    .and_then(|c| Format::ALL.into_iter().find(|format| format.letter() == c));
-                match format {
-                    Some(format) => {
-                        self.overlay = None;
-                        self.copy(format, effects);
+            Some(Overlay::CopyMenu(menu)) => {
+                if let Some(finder) = &mut menu.finder {
+                    if finder.key(key) == Some(true) {
+                        menu.cursor = ListCursor::default();
+                        self.preview(effects);
                     }
-                    None => self.tell(Level::Info, format!("{key} is no format of this menu")),
+                    return;
+                }
+                let rows = menu.rows(&self.settings);
+                match rows.into_iter().find(|row| Some(row.letter) == key.typed()) {
+                    Some(row) => {
+                        self.overlay = None;
+                        self.copy(row.way, effects);
+                    }
+                    None => self.tell(Level::Info, format!("{key} is nothing in this menu")),
                 }
             }
             Some(Overlay::Links(labels)) => {
@@ -363,25 +386,26 @@ impl App {
                 let text = self.query.clone();
                 self.open_query_box(text);
             }
-            Command::NextResult => self.menu_move(1),
-            Command::PreviousResult => self.menu_move(-1),
+            Command::NextResult | Command::CopyMenuDown => self.menu_move(1, effects),
+            Command::PreviousResult | Command::CopyMenuUp => self.menu_move(-1, effects),
             Command::Accept => self.accept(effects),
             Command::Complete => self.complete(effects),
             Command::Copy => {
-                let format = self.settings.default_format;
-                self.copy(format, effects);
+                let way = self.settings.default_way.clone();
+                self.copy(way, effects);
             }
-            Command::CopyAs => self.overlay = Some(Overlay::CopyMenu(ListCursor::default())),
-            Command::CopyMenuDown => self.menu_move(1),
-            Command::CopyMenuUp => self.menu_move(-1),
-            Command::CopyMenuChoose => {
-                if let Some(Overlay::CopyMenu(cursor)) = &self.overlay
-                    && let Some(format) = Format::ALL.get(cursor.selected)
-                {
-                    self.overlay = None;
-                    self.copy(*format, effects);
+            Command::CopyAs => {
+                self.overlay = Some(Overlay::CopyMenu(CopyMenu::default()));
+                self.preview(effects);
+            }
+            Command::CopyMenuFind => {
+                if let Some(Overlay::CopyMenu(menu)) = &mut self.overlay {
+                    menu.finder = Some(LineEdit::default());
+                    menu.cursor = ListCursor::default();
                 }
+                self.preview(effects);
             }
+            Command::CopyMenuChoose => self.choose_from_menu(effects),
             Command::Select => self.select(count),
             Command::SelectRange => self.select_range(),
             Command::Open => self.open(effects),
@@ -434,7 +458,7 @@ impl App {
             Command::PanePrevious => self.next_pane(-1),
             Command::Palette => self.overlay = Some(Overlay::Palette(Palette::default())),
             Command::Help => {
-                self.overlay = Some(Overlay::Reader(overlay::help(&self.settings.keymap)))
+                self.overlay = Some(Overlay::Reader(overlay::help(&self.settings)));
             }
             Command::Messages => self.overlay = Some(Overlay::Reader(overlay::messages(self))),
             Command::Close => self.close(effects),
@@ -460,6 +484,10 @@ impl App {
                 if let Some(command) = palette.rows().get(palette.cursor.selected) {
                     self.run(*command, None, false, effects);
                 }
+            }
+            Some(menu @ Overlay::CopyMenu(_)) => {
+                self.overlay = Some(menu);
+                self.choose_from_menu(effects);
             }
             other => {
                 self.overlay = other;
@@ -507,10 +535,53 @@ impl App {
         }
     }
 
-    fn copy(&mut self, format: Format, effects: &mut Vec<Effect>) {
+    fn copy(&mut self, way: Way, effects: &mut Vec<Effect>) {
         let papers = self.chosen_papers();
-        if !papers.is_empty() {
-            effects.push(Effect::Copy { format, papers });
+        if papers.is_empty() {
+            return;
+        }
+        effects.push(if self.settings.picking {
+            Effect::Pick { way, papers }
+        } else {
+            Effect::Copy { way, papers }
+        });
+    }
+
+    fn choose_from_menu(&mut self, effects: &mut Vec<Effect>) {
+        let Some(Overlay::CopyMenu(menu)) = &self.overlay else {
+            return;
+        };
+        if let Some(row) = menu
+            .rows(&self.settings)
+            .into_iter()
+            .nth(menu.cursor.selected)
+        {
+            self.overlay = None;
+            self.copy(row.way, effects);
+        }
+    }
+
+    /// Asks for the papers as the marked row of the menu writes them.
+    fn preview(&mut self, effects: &mut Vec<Effect>) {
+        let mut papers = self.chosen_papers();
+        papers.truncate(PREVIEWED);
+        let signature = self.next_signature();
+        let Some(Overlay::CopyMenu(menu)) = &mut self.overlay else {
+            return;
+        };
+        menu.preview = None;
+        menu.awaited = None;
+        if let Some(row) = menu
+            .rows(&self.settings)
+            .into_iter()
+            .nth(menu.cursor.selected)
+        {
+            menu.awaited = Some(signature);
+            effects.push(Effect::Preview {
+                signature,
+                way: row.way,
+                papers,
+            });
         }
     }
 
@@ -575,7 +646,12 @@ impl App {
 
     fn open(&mut self, effects: &mut Vec<Effect>) {
         if self.focus == Pane::List {
-            self.focus = Pane::Main;
+            if self.settings.picking {
+                let way = self.settings.default_way.clone();
+                self.copy(way, effects);
+            } else {
+                self.focus = Pane::Main;
+            }
             return;
         }
         let height = self.pane_height(self.focus);
@@ -644,8 +720,15 @@ impl App {
     }
 
     fn close(&mut self, effects: &mut Vec<Effect>) {
-        if self.overlay.take().is_some() {
-            return;
+        match self.overlay.take() {
+            // Leaving the finder leads back to the letters of the menu.
+            Some(Overlay::CopyMenu(menu)) if menu.finder.is_some() => {
+                self.overlay = Some(Overlay::CopyMenu(CopyMenu::default()));
+                self.preview(effects);
+                return;
+            }
+            Some(_) => return,
+            None => {}
         }
         if let Some(query) = self.query_box.take() {
             let paper = self.selected();
@@ -679,13 +762,17 @@ impl App {
         )
     }
 
-    fn menu_move(&mut self, rows: isize) {
+    fn menu_move(&mut self, rows: isize, effects: &mut Vec<Effect>) {
         match &mut self.overlay {
             Some(Overlay::Palette(palette)) => {
                 let len = palette.rows().len();
                 palette.cursor.move_by(rows, len);
             }
-            Some(Overlay::CopyMenu(cursor)) => cursor.move_by(rows, Format::ALL.len()),
+            Some(Overlay::CopyMenu(menu)) => {
+                let len = menu.rows(&self.settings).len();
+                menu.cursor.move_by(rows, len);
+                self.preview(effects);
+            }
             _ => {
                 self.cursor.move_by(rows, self.rows());
                 if let Some(query) = &mut self.query_box {

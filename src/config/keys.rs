@@ -144,9 +144,7 @@ impl FromStr for Key {
         let (mut ctrl, mut alt, mut shift) = (false, false, false);
         loop {
             let lower = rest.to_ascii_lowercase();
-            let (flag, cut) = if rest.chars().count() < 2 {
-                break;
-            } else if lower == "s-tab" {
+            let (flag, cut) = if rest.chars().count() < 2 || lower == "s-tab" {
                 break;
             } else if lower.starts_with('^') {
                 (&mut ctrl, 1)

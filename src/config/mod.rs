@@ -1,4 +1,106 @@
-//! What the reader has set: keys, theme.
+//! What the reader has set: the configuration file, keys, theme.
+//!
+//! This file alone of the folder touches the disk: it reads the configuration.
 
 pub mod keys;
+mod settings;
 pub mod theme;
+
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+
+pub use settings::{Clipboard, ConfigProblem, Settings, nearest};
+
+use crate::core::cite::{Format, Way};
+use crate::core::csl::archive;
+use crate::core::text::scrub;
+
+/// The largest configuration file, in bytes.
+const LARGEST: u64 = 1 << 20;
+
+/// The format or style whose name is most like this one.
+fn nearest_way(name: &str) -> Option<&'static str> {
+    let formats = Format::ALL.into_iter().map(Format::name);
+    let styles = archive::styles().iter().flat_map(|style| {
+        style.aliases.iter().copied().chain([style.id])
+    });
+    nearest(name, formats.chain(styles))
+}
+
+/// Settings with what was wrong in their file, one line each: `PLACE:LINE:COLUMN: what; what to do`.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// What holds.
+    pub settings: Settings,
+    /// What was wrong; the default holds for each.
+    pub problems: Vec<String>,
+}
+
+impl Config {
+    /// Reads a configuration file. One that is not there is wrong only when the reader `named` it.
+    pub fn read(path: &Path, named: bool) -> Config {
+        let place = scrub(&path.to_string_lossy(), false);
+        let failed = |what: &str, hint: &str| Config {
+            settings: Settings::default(),
+            problems: vec![format!("{place}: {what}; {hint}")],
+        };
+        match std::fs::metadata(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return if named {
+                    failed("there is no such file", "check the name after --config")
+                } else {
+                    Config::default()
+                };
+            }
+            Ok(metadata) if !metadata.is_file() => {
+                return failed(
+                    "not a regular file",
+                    "write the settings into a file of that name",
+                );
+            }
+            Ok(metadata) if metadata.len() > LARGEST => {
+                return failed("more than 1 MB", "this is no configuration file");
+            }
+            _ => {}
+        }
+        let mut bytes = Vec::new();
+        let read =
+            std::fs::File::open(path).and_then(|file| file.take(LARGEST).read_to_end(&mut bytes));
+        if let Err(error) = read {
+            let reason = error.to_string().to_lowercase();
+            let reason = reason.split(" (os error").next().unwrap_or_default();
+            return failed(reason, "make it readable for you");
+        }
+        let Ok(text) = String::from_utf8(bytes) else {
+            return failed("not UTF-8", "save it as UTF-8");
+        };
+        let (mut settings, mut problems) = Settings::parse(&text);
+        for (name, line, column) in std::mem::take(&mut settings.own_styles) {
+            let own = path.parent().map(|folder| folder.join("styles").join(format!("{name}.csl")));
+            if own.is_some_and(|own| own.is_file()) || Path::new(&name).is_file() {
+                continue;
+            }
+            problems.push(ConfigProblem {
+                line,
+                column,
+                what: format!("there is no format and no citation style \"{}\"", scrub(&name, false)),
+                hint: nearest_way(&name).map_or_else(
+                    || "offprint styles lists the styles".to_owned(),
+                    |near| format!("did you mean \"{near}\"?"),
+                ),
+            });
+            let unknown = Way::named(&name);
+            if settings.default_way == unknown {
+                settings.default_way = Way::default();
+            }
+            settings.shown_ways.retain(|way| *way != unknown);
+        }
+        Config {
+            settings,
+            problems: problems
+                .iter()
+                .map(|problem| problem.one_line(&place))
+                .collect(),
+        }
+    }
+}

@@ -138,11 +138,8 @@ fn mono(role: Role) -> Style {
         | Role::Title
         | Role::Marked
         | Role::Error
-        | Role::SelectionElsewhere => Style {
-            bold: true,
-            ..plain
-        },
-        Role::Focus => Style {
+        | Role::SelectionElsewhere
+        | Role::Focus => Style {
             bold: true,
             ..plain
         },

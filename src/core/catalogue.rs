@@ -4,21 +4,23 @@
 //! asked for; nothing but the columns of the library is held.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::cite::{self, Format};
+use super::cite::{self, StyleError, StyleSource, Way};
+use super::csl::Rich;
+use super::csl::sentence_case::{ProperNouns, sentence_case};
 use super::index::{Hits, Index, SearchTexts, scan};
 use super::item::Item;
 use super::library::{FoldedField, ItemSource, Library, SourceError};
 use super::page::{Related, RelatedPaper, byline, short_authors};
 use super::paper::PaperNo;
 use super::query::{Field, Query};
-use super::text::{clean, fold};
+use super::text::{clean, fold, scrub};
 
 /// How many similar papers a page shows.
 pub const SIMILAR_SHOWN: usize = 8;
-/// Likeness below this many hundredths is chance, not kinship.
-const LEAST_LIKENESS: f32 = 0.03;
+/// Likeness below this is chance, not kinship.
+const LEAST_LIKENESS: f32 = 0.05;
 
 /// An item as its page needs it.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +42,26 @@ pub struct Catalogue {
     pub index: Option<Arc<Index>>,
     /// Where items are read from.
     pub source: Arc<dyn ItemSource>,
+    /// Where citation styles come from.
+    pub styles: Arc<dyn StyleSource>,
+    /// Cite titles that are in Title Case in sentence case.
+    pub sentence_case: Option<Arc<SentenceCase>>,
+}
+
+/// What citing in sentence case has to know: the proper nouns of the library, learned when they are first needed.
+#[derive(Debug, Default)]
+pub struct SentenceCase(OnceLock<ProperNouns>);
+
+/// Proper nouns are learned from at most so many abstracts, taken from all over the library.
+const ABSTRACTS_READ: usize = 2000;
+
+/// Papers written down.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Written {
+    /// As plain text.
+    pub text: String,
+    /// With italics and bold, where a style has them.
+    pub html: Option<String>,
 }
 
 /// Why papers could not be written down.
@@ -51,6 +73,9 @@ pub enum CiteError {
     /// The item has nothing to give in this format.
     #[error("{0}")]
     Unavailable(String),
+    /// The style cannot be used.
+    #[error(transparent)]
+    Style(#[from] StyleError),
 }
 
 impl Catalogue {
@@ -96,20 +121,19 @@ impl Catalogue {
         })
     }
 
-    /// What the page of a paper needs of its item.
+    /// What the page of a paper needs of its item, with its citation in each of the `ways` that have one.
     ///
     /// # Errors
     /// When the item cannot be read.
-    pub fn page_item(&self, paper: PaperNo) -> Result<PageItem, SourceError> {
+    pub fn page_item(&self, paper: PaperNo, ways: &[Way]) -> Result<PageItem, SourceError> {
         let item = self.item(paper)?;
         let key = self.key_of(paper, &item);
-        let citations = [Format::BibTex]
-            .into_iter()
-            .filter_map(|format| {
-                let text = cite::render(format, &[(&item, &key)]).ok()?;
-                Some((format.label().to_owned(), text))
-            })
+        let items = [(item, key)];
+        let citations = ways
+            .iter()
+            .filter_map(|way| Some((way.label(), self.write(way, &items).ok()?.text)))
             .collect();
+        let [(item, key)] = items;
         Ok(PageItem {
             item,
             key,
@@ -117,22 +141,105 @@ impl Catalogue {
         })
     }
 
-    /// The papers in a format, in the order given.
+    /// Papers written down, in the order given; a bibliography is sorted as its style says.
     ///
     /// # Errors
-    /// When an item cannot be read, or has nothing to give in this format.
-    pub fn cite(&self, format: Format, papers: &[PaperNo]) -> Result<String, CiteError> {
+    /// When an item cannot be read, has nothing to give in this format, or the style cannot be used.
+    pub fn cite(&self, way: &Way, papers: &[PaperNo]) -> Result<Written, CiteError> {
         let mut items = Vec::with_capacity(papers.len());
         for paper in papers {
             let item = self.item(*paper)?;
             let key = self.key_of(*paper, &item);
             items.push((item, key));
         }
-        let borrowed: Vec<(&Item, &str)> = items
-            .iter()
-            .map(|(item, key)| (item, key.as_str()))
-            .collect();
-        cite::render(format, &borrowed).map_err(|error| CiteError::Unavailable(error.to_string()))
+        self.write(way, &items)
+    }
+
+    fn write(&self, way: &Way, items: &[(Item, String)]) -> Result<Written, CiteError> {
+        if let Way::Format(format) = way {
+            let borrowed: Vec<(&Item, &str)> = items
+                .iter()
+                .map(|(item, key)| (item, key.as_str()))
+                .collect();
+            let text = cite::render(*format, &borrowed)
+                .map_err(|error| CiteError::Unavailable(error.to_string()))?;
+            return Ok(Written { text, html: None });
+        }
+        let items: Vec<Item> = items.iter().map(|(item, _)| item.clone()).collect();
+        let rich = match way {
+            Way::InText(style) => vec![self.in_text(style, items)?],
+            _ => self
+                .entries(way.style().unwrap_or_default(), items)?
+                .into_iter()
+                .map(|(_, entry)| entry)
+                .collect(),
+        };
+        let text: Vec<String> = rich.iter().map(|entry| scrub(&entry.plain(), true)).collect();
+        let html: String = rich.iter().map(|entry| format!("<p>{}</p>\n", entry.html())).collect();
+        Ok(Written {
+            text: text.join("\n"),
+            html: Some(html.trim_end().to_owned()),
+        })
+    }
+
+    /// Bibliography entries in a style, each with the index of its item: of one item without number, of several
+    /// sorted and numbered as the style says.
+    ///
+    /// # Errors
+    /// When the style cannot be used.
+    pub fn entries(&self, style: &str, items: Vec<Item>) -> Result<Vec<(usize, Rich)>, CiteError> {
+        let style = self.styles.load(style)?;
+        Ok(style.entries(&self.cased(items))?)
+    }
+
+    /// The items as one list, sorted and numbered as the style says, with year suffixes.
+    ///
+    /// # Errors
+    /// When the style cannot be used.
+    pub fn bibliography(&self, style: &str, items: Vec<Item>) -> Result<Vec<(usize, Rich)>, CiteError> {
+        let style = self.styles.load(style)?;
+        Ok(style.bibliography(&self.cased(items))?)
+    }
+
+    /// The citation of all items at one place in the text.
+    ///
+    /// # Errors
+    /// When the style cannot be used.
+    pub fn in_text(&self, style: &str, items: Vec<Item>) -> Result<Rich, CiteError> {
+        let style = self.styles.load(style)?;
+        Ok(style.in_text(&self.cased(items)))
+    }
+
+    /// The items with their titles in the case that is wanted.
+    fn cased(&self, items: Vec<Item>) -> Vec<Item> {
+        let Some(case) = &self.sentence_case else {
+            return items;
+        };
+        let known = case.0.get_or_init(|| self.proper_nouns());
+        items
+            .into_iter()
+            .map(|item| {
+                let mut fields = item.fields().clone();
+                if let Some(title) = item.text("title") {
+                    let language = item.text("language");
+                    let about = item.text("abstract").map(|raw| clean(&raw).into_string());
+                    let cased = sentence_case(&title, language.as_deref(), about.as_deref(), known);
+                    fields.insert("title".to_owned(), cased.into());
+                }
+                Item::from_fields(fields)
+            })
+            .collect()
+    }
+
+    fn proper_nouns(&self) -> ProperNouns {
+        let mut known = ProperNouns::default();
+        let every = self.library.len().div_ceil(ABSTRACTS_READ).max(1);
+        for paper in self.library.numbers().step_by(every) {
+            if let Some(text) = self.item(paper).ok().and_then(|item| item.text("abstract").map(|text| text.into_owned())) {
+                known.learn(&clean(&text));
+            }
+        }
+        known
     }
 
     /// What the library knows about a paper beside its item. Empty until there is an index.

@@ -5,6 +5,7 @@
 
 pub mod catalogue;
 pub mod cite;
+pub mod csl;
 pub mod date;
 pub mod index;
 pub mod item;

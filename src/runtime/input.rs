@@ -22,8 +22,13 @@ use super::{panics, terminal};
 /// How long [`Reader::pause`] waits for the reader to stand still.
 const PAUSE_LIMIT: Duration = Duration::from_millis(500);
 
-/// How long crossterm may look for the rest of what is there.
+/// How long crossterm may look for more of what is there.
 const SLICE: Duration = Duration::from_millis(1);
+
+/// How long it may look again before this thread goes back to its own wait. When the thread loses the processor at the
+/// wrong moment crossterm's time is up before it has looked even at what it has read already, and events would stay in
+/// its queue until the next key; that this happens twice, and for so long, is out of the question.
+const SECOND_LOOK: Duration = Duration::from_millis(20);
 
 /// After so many wake-ups without anything to read the terminal is taken to be broken rather than slow.
 const EMPTY_LIMIT: u32 = 200;
@@ -258,7 +263,7 @@ impl<F: FnMut(Input)> Source<F> {
     /// Hands on what the terminal has sent; returns how many events that were.
     fn read_what_is_there(&mut self) -> io::Result<usize> {
         let mut count = 0;
-        while event::poll(SLICE)? {
+        while event::poll(SLICE)? || event::poll(SECOND_LOOK)? {
             let event = event::read()?;
             count += 1;
             match event {

@@ -5,18 +5,14 @@
 
 #[cfg(feature = "tui")]
 pub mod clipboard;
-#[cfg(feature = "tui")]
 pub mod environment;
 #[cfg(feature = "tui")]
 pub mod input;
-#[cfg(feature = "tui")]
 pub mod jobs;
 #[cfg(feature = "tui")]
 pub mod key;
 pub mod loader;
-#[cfg(feature = "tui")]
 pub mod open;
-#[cfg(feature = "tui")]
 pub mod panics;
 pub mod place;
 #[cfg(feature = "tui")]
@@ -25,5 +21,6 @@ pub mod run;
 pub mod signals;
 pub mod source;
 pub mod store;
+pub mod styles;
 #[cfg(feature = "tui")]
 pub mod terminal;

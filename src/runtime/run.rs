@@ -15,7 +15,9 @@ use super::place::Place;
 use super::signals::{self, Signal};
 use super::terminal::{self, AppTerminal, Options, TerminalGuard};
 use crate::app::{App, Copied, CopyRoute, Effect, Level, Msg, Settings, Source, update};
-use crate::core::catalogue::{Catalogue, SIMILAR_SHOWN};
+use crate::core::catalogue::{Catalogue, SIMILAR_SHOWN, SentenceCase, Written};
+use crate::core::cite::StyleSource;
+use crate::core::paper::PaperNo;
 use crate::core::query::Query;
 
 /// No more than a frame in this time: a held key or a pasted text must not be drawn letter by letter.
@@ -33,6 +35,12 @@ pub struct Launch {
     pub settings: Settings,
     /// How to copy.
     pub clipboard: super::clipboard::Setting,
+    /// Where citation styles come from.
+    pub styles: Arc<dyn StyleSource>,
+    /// Whether titles are cited in sentence case.
+    pub sentence_case: bool,
+    /// What to search for at the start; empty for nothing.
+    pub query: String,
     /// Problems of the configuration, to be told at the start.
     pub warnings: Vec<String>,
 }
@@ -44,6 +52,7 @@ enum Work {
     Page,
     Related,
     Copy,
+    Preview,
     Open,
 }
 
@@ -60,28 +69,50 @@ struct Done {
     msg: Msg,
     /// Bytes for the terminal, to be written between frames.
     escape: Option<Vec<u8>>,
+    /// What was chosen for the program that asked.
+    picked: Option<String>,
 }
 
 impl From<Msg> for Done {
     fn from(msg: Msg) -> Done {
-        Done { msg, escape: None }
+        Done {
+            msg,
+            escape: None,
+            picked: None,
+        }
     }
 }
 
 /// Why the loop ended.
 enum End {
     Quit,
+    Picked(String),
     Signal(i32),
     Closed,
     Failed(String),
 }
 
-/// Runs the app until the reader leaves. Returns the exit status.
+/// How the app was left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Left {
+    /// With this exit status.
+    Status(u8),
+    /// With papers written down for the program that asked for them.
+    Picked(String),
+}
+
+/// Runs the app until the reader leaves. When papers are picked for another program, the app is drawn on the
+/// controlling terminal, because standard output belongs to that program.
 ///
 /// # Errors
 /// One line that says why the app could not be shown.
-pub fn run(launch: Launch) -> Result<u8, String> {
-    terminal::terminal_available(terminal::Target::Stdout).map_err(|error| error.to_string())?;
+pub fn run(launch: Launch) -> Result<Left, String> {
+    let target = if launch.settings.picking {
+        terminal::Target::ControllingTerminal
+    } else {
+        terminal::Target::Stdout
+    };
+    terminal::terminal_available(target).map_err(|error| error.to_string())?;
     let (sender, receiver) = channel();
     let started = Instant::now();
     let source = Source {
@@ -90,12 +121,16 @@ pub fn run(launch: Launch) -> Result<u8, String> {
     };
     // Reading begins before the terminal is taken, so that the first frame has papers.
     let loading = start_loading(&launch.opened, &sender)?;
-    let (guard, mut terminal) = TerminalGuard::enter(Options::default())
-        .map_err(|error| format!("the terminal cannot be used: {error}"))?;
+    let (guard, mut terminal) = TerminalGuard::enter(Options {
+        target,
+        ..Options::default()
+    })
+    .map_err(|error| format!("the terminal cannot be used: {error}"))?;
     let size = terminal
         .size()
         .map_or((80, 24), |size| (size.width, size.height));
     let mut app = App::new(launch.settings, source, size);
+    app.query = launch.query;
     for warning in launch.warnings {
         app.tell(Level::Warning, warning);
     }
@@ -119,6 +154,8 @@ pub fn run(launch: Launch) -> Result<u8, String> {
         receiver,
         started,
         source: launch.opened.source(),
+        styles: launch.styles,
+        sentence_case: launch.sentence_case.then(Arc::default),
         clipboard: Arc::new(Clipboard::from_process(launch.clipboard)),
         guard,
         end: None,
@@ -128,9 +165,11 @@ pub fn run(launch: Launch) -> Result<u8, String> {
     drop(reader);
     session.guard.leave();
     match end {
-        End::Quit => Ok(0),
-        End::Signal(number) => Ok(signals::exit_status(number)),
-        End::Closed => Ok(signals::exit_status(1)),
+        End::Quit if session.app.settings.picking => Ok(Left::Status(1)),
+        End::Quit => Ok(Left::Status(0)),
+        End::Picked(text) => Ok(Left::Picked(text)),
+        End::Signal(number) => Ok(Left::Status(signals::exit_status(number))),
+        End::Closed => Ok(Left::Status(signals::exit_status(1))),
         End::Failed(reason) => Err(reason),
     }
 }
@@ -149,6 +188,8 @@ struct Session {
     receiver: Receiver<Event>,
     started: Instant,
     source: Arc<dyn crate::core::library::ItemSource>,
+    styles: Arc<dyn StyleSource>,
+    sentence_case: Option<Arc<SentenceCase>>,
     clipboard: Arc<Clipboard>,
     guard: TerminalGuard,
     end: Option<End>,
@@ -249,6 +290,9 @@ impl Session {
                             "the terminal accepts no output: {error}"
                         )));
                     }
+                    if let Some(text) = done.picked {
+                        self.end = Some(End::Picked(text));
+                    }
                     self.apply(done.msg, terminal);
                 }
                 Err(reason) => {
@@ -307,6 +351,8 @@ impl Session {
             library: self.app.library.clone(),
             index: self.app.index.clone(),
             source: Arc::clone(&self.source),
+            styles: Arc::clone(&self.styles),
+            sentence_case: self.sentence_case.clone(),
         }
     }
 
@@ -323,9 +369,10 @@ impl Session {
             }
             Effect::ReadPage { signature, paper } => {
                 let catalogue = self.catalogue();
+                let ways = self.app.settings.shown_ways.clone();
                 self.jobs.request(Work::Page, signature, move |_| {
                     let result = catalogue
-                        .page_item(paper)
+                        .page_item(paper, &ways)
                         .map(Arc::new)
                         .map_err(|error| error.to_string());
                     Msg::PageRead { signature, result }.into()
@@ -341,19 +388,16 @@ impl Session {
                     .into()
                 });
             }
-            Effect::Copy { format, papers } => {
+            Effect::Copy { way, papers } => {
                 let catalogue = self.catalogue();
                 let clipboard = Arc::clone(&self.clipboard);
                 self.jobs.request(Work::Copy, 0, move |_| {
-                    let of = match papers.as_slice() {
-                        [one] => catalogue.key(*one).unwrap_or_default(),
-                        many => format!("{} papers", many.len()),
-                    };
-                    let what = format.label().to_owned();
-                    match catalogue.cite(format, &papers) {
-                        Ok(text) => copy(&clipboard, what, of, text),
+                    let of = name_of(&catalogue, &papers);
+                    match catalogue.cite(&way, &papers) {
+                        Ok(written) => copy(&clipboard, way.label(), of, written),
                         Err(error) => {
                             let route = CopyRoute::Failed(error.to_string());
+                            let what = way.label();
                             Msg::Copied(Copied {
                                 what,
                                 of,
@@ -362,6 +406,36 @@ impl Session {
                             })
                             .into()
                         }
+                    }
+                });
+            }
+            Effect::Preview {
+                signature,
+                way,
+                papers,
+            } => {
+                let catalogue = self.catalogue();
+                self.jobs.request(Work::Preview, signature, move |_| {
+                    let written = catalogue.cite(&way, &papers);
+                    let text = written
+                        .map(|written| written.text)
+                        .map_err(|error| error.to_string());
+                    Msg::Previewed { signature, text }.into()
+                });
+            }
+            Effect::Pick { way, papers } => {
+                let catalogue = self.catalogue();
+                self.jobs.request(Work::Copy, 0, move |_| {
+                    match catalogue.cite(&way, &papers) {
+                        Ok(written) => {
+                            let msg = Msg::Tell(Level::Info, "Taken".to_owned());
+                            Done {
+                                msg,
+                                escape: None,
+                                picked: Some(written.text),
+                            }
+                        }
+                        Err(error) => Msg::Tell(Level::Error, format!("Not taken: {error}")).into(),
                     }
                 });
             }
@@ -408,22 +482,35 @@ impl Session {
     }
 }
 
-fn copy(clipboard: &Clipboard, what: String, of: String, text: String) -> Done {
-    let delivery = clipboard.copy(&Request::plain(text));
+/// The key of one paper, or how many there are.
+fn name_of(catalogue: &Catalogue, papers: &[PaperNo]) -> String {
+    match papers {
+        [one] => catalogue.key(*one).unwrap_or_default(),
+        many => format!("{} papers", many.len()),
+    }
+}
+
+fn copy(clipboard: &Clipboard, what: String, of: String, written: Written) -> Done {
+    let delivery = clipboard.copy(&Request {
+        text: written.text,
+        html: written.html,
+    });
     let route = match delivery.outcome {
         Outcome::Copied => CopyRoute::Confirmed,
         Outcome::Sent { .. } => CopyRoute::Sent,
         Outcome::SavedToFile { path, .. } => CopyRoute::Saved(path.display().to_string()),
         Outcome::Failed { reason } => CopyRoute::Failed(reason),
     };
+    let copied = Copied {
+        what,
+        of,
+        text: delivery.text,
+        route,
+    };
     Done {
-        msg: Msg::Copied(Copied {
-            what,
-            of,
-            text: delivery.text,
-            route,
-        }),
+        msg: Msg::Copied(copied),
         escape: delivery.escape,
+        picked: None,
     }
 }
 

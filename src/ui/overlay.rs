@@ -5,12 +5,12 @@ use unicode_width::UnicodeWidthStr;
 
 use super::style::{Draw, Pencil};
 use crate::app::App;
+use crate::app::doc::wrap;
 use crate::app::layout::Panes;
-use crate::app::list::ListCursor;
-use crate::app::overlay::{LinkLabel, Overlay, Palette, Reader};
+use crate::app::overlay::{CopyMenu, LinkLabel, Overlay, Palette, Reader};
 use crate::app::width::ellipsis;
 use crate::config::theme::Role;
-use crate::core::cite::Format;
+use crate::core::cite::Way;
 
 /// Draws the overlay, if there is one; the place of the cursor where text is typed.
 pub(super) fn draw(
@@ -21,10 +21,7 @@ pub(super) fn draw(
 ) -> Option<(u16, u16)> {
     match app.overlay.as_ref()? {
         Overlay::Palette(palette) => Some(draw_palette(app, palette, screen, pencil)),
-        Overlay::CopyMenu(cursor) => {
-            draw_copy_menu(app, *cursor, screen, pencil);
-            None
-        }
+        Overlay::CopyMenu(menu) => draw_copy_menu(app, menu, screen, pencil),
         Overlay::Reader(reader) => {
             draw_reader(reader, screen, pencil);
             None
@@ -168,44 +165,130 @@ fn draw_palette(app: &App, palette: &Palette, screen: Rect, pencil: &mut Pencil<
     (x.min(inner.right()), inner.y)
 }
 
-fn draw_copy_menu(app: &App, cursor: ListCursor, screen: Rect, pencil: &mut Pencil<'_>) {
+/// Cells of the menu beside its preview.
+const MENU_CELLS: u16 = 26;
+
+fn draw_copy_menu(
+    app: &App,
+    menu: &CopyMenu,
+    screen: Rect,
+    pencil: &mut Pencil<'_>,
+) -> Option<(u16, u16)> {
+    let rows = menu.rows(&app.settings);
     let count = app.chosen_papers().len();
+    let verb = if app.settings.picking { "Take" } else { "Copy" };
     let title = if count > 1 {
-        format!("Copy {count} papers as")
+        format!("{verb} {count} papers as")
     } else {
-        "Copy as".to_owned()
+        format!("{verb} as")
     };
-    let inner = boxed(screen, 34, Format::ALL.len() as u16 + 2, &title, pencil);
-    let mut cursor = cursor;
-    cursor.fit(Format::ALL.len(), usize::from(inner.height));
-    for (at, format) in Format::ALL
+    let wide = screen.width >= 80;
+    let width = if wide { 104 } else { 44 };
+    let inner = boxed(
+        screen,
+        width,
+        Way::menu("").len() as u16 + 3,
+        &title,
+        pencil,
+    );
+    let mut list = Rect {
+        width: if wide && menu.finder.is_none() {
+            MENU_CELLS.min(inner.width)
+        } else if wide {
+            inner.width / 2
+        } else {
+            inner.width
+        },
+        ..inner
+    };
+    let mut place = None;
+    if let Some(finder) = &menu.finder {
+        let room = usize::from(list.width.saturating_sub(3));
+        let x = pencil.text(list.x, list.y, "/ ", Role::Focus, 2);
+        let x = pencil.text(x, list.y, finder.split().0, Role::Text, room);
+        pencil.text(
+            x,
+            list.y,
+            finder.split().1,
+            Role::Text,
+            usize::from(list.right().saturating_sub(x)),
+        );
+        place = Some((x.min(list.right()), list.y));
+        list.y += 1;
+        list.height = list.height.saturating_sub(1);
+    }
+    let mut cursor = menu.cursor;
+    cursor.fit(rows.len(), usize::from(list.height));
+    if rows.is_empty() {
+        pencil.text(
+            list.x,
+            list.y,
+            "No style fits",
+            Role::Dim,
+            usize::from(list.width),
+        );
+    }
+    for (at, row) in rows
         .iter()
         .enumerate()
         .skip(cursor.offset)
-        .take(usize::from(inner.height))
+        .take(usize::from(list.height))
     {
-        let y = inner.y + (at - cursor.offset) as u16;
-        pencil.text(inner.x, y, &format.letter().to_string(), Role::Key, 1);
+        let y = list.y + (at - cursor.offset) as u16;
+        let indent = if menu.finder.is_some() { 0 } else { 3 };
+        let room = usize::from(list.width.saturating_sub(indent + 2));
+        if indent > 0 {
+            pencil.text(list.x, y, &row.letter.to_string(), Role::Key, 1);
+        }
         pencil.text(
-            inner.x + 3,
+            list.x + indent,
             y,
-            format.label(),
+            &ellipsis(&row.label, room),
             Role::Text,
-            usize::from(inner.width.saturating_sub(3)),
+            room,
         );
-        if *format == app.settings.default_format {
-            let x = inner.right().saturating_sub(1);
-            pencil.text(x, y, "y", Role::Dim, 1);
+        if row.way == app.settings.default_way {
+            pencil.text(list.right().saturating_sub(2), y, "y", Role::Dim, 1);
         }
         if at == cursor.selected {
-            pencil.paint(
-                Rect {
-                    y,
-                    height: 1,
-                    ..inner
-                },
-                Role::Selection,
-            );
+            let bar = Rect {
+                y,
+                height: 1,
+                width: list.width.saturating_sub(1),
+                ..list
+            };
+            pencil.paint(bar, Role::Selection);
+        }
+    }
+    if wide {
+        let preview = Rect {
+            x: list.right() + 2,
+            width: inner.right().saturating_sub(list.right() + 2),
+            ..inner
+        };
+        for y in inner.top()..inner.bottom() {
+            pencil.text(list.right(), y, "│", Role::Rule, 1);
+        }
+        draw_preview(menu, preview, pencil);
+    }
+    place
+}
+
+fn draw_preview(menu: &CopyMenu, area: Rect, pencil: &mut Pencil<'_>) {
+    let (text, role) = match &menu.preview {
+        Some(Ok(text)) => (text.as_str(), Role::Text),
+        Some(Err(reason)) => (reason.as_str(), Role::Warning),
+        None => return,
+    };
+    let width = usize::from(area.width);
+    let mut y = area.y;
+    for line in text.lines() {
+        for range in wrap(line, width) {
+            if y >= area.bottom() {
+                return;
+            }
+            pencil.text(area.x, y, line.get(range).unwrap_or_default(), role, width);
+            y += 1;
         }
     }
 }

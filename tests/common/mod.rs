@@ -11,15 +11,17 @@
 
 pub mod picture;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use offprint::app::keymap::Keymap;
 use offprint::app::{App, Copied, CopyRoute, Effect, Msg, Settings, Source, update};
 use offprint::config::keys::Key;
 use offprint::config::theme::Theme;
 use offprint::core::catalogue::{Catalogue, SIMILAR_SHOWN};
-use offprint::core::cite::Format;
-use offprint::core::library::{Builder, Library, MemorySource, build_index};
+use offprint::core::cite::styled::ArchivedStyles;
+use offprint::core::cite::{StyleSource, Way};
+use offprint::core::index::Index;
+use offprint::core::library::{Builder, Library, MemorySource, Problems, Segment, build_index};
 use offprint::core::query::Query;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -37,15 +39,50 @@ pub struct Robot {
     pub copies: Vec<String>,
     /// Addresses that were opened.
     pub opened: Vec<String>,
+    /// What was taken for another program.
+    pub picked: Option<String>,
     pub quit: bool,
     pub suspended: bool,
+}
+
+/// A library read to its end and indexed.
+struct Read {
+    segments: Vec<Arc<Segment>>,
+    problems: Problems,
+    index: Arc<Index>,
+}
+
+impl Read {
+    fn of(bytes: &[u8]) -> Read {
+        let mut builder = Builder::new();
+        let mut segments = builder.feed(bytes).expect("the library reads");
+        segments.extend(builder.finish().expect("the library reads"));
+        let source = MemorySource::new(bytes.to_vec());
+        let index = build_index(builder.library(), &source, &|| false)
+            .unwrap()
+            .unwrap();
+        Read {
+            segments,
+            problems: builder.take_problems(),
+            index: Arc::new(index),
+        }
+    }
+}
+
+/// The example is read once for all tests.
+fn example_read() -> &'static Read {
+    static READ: OnceLock<Read> = OnceLock::new();
+    READ.get_or_init(|| Read::of(EXAMPLE))
 }
 
 pub fn settings() -> Settings {
     Settings {
         theme: Theme::DEFAULT,
         keymap: Keymap::default(),
-        default_format: Format::BibTex,
+        default_way: Way::default(),
+        shown_ways: vec![Way::named("bibtex"), Way::named("apa"), Way::named("mla")],
+        styles: ArchivedStyles.names(),
+        picking: false,
     }
 }
 
@@ -74,10 +111,13 @@ impl Robot {
                 library: Library::default(),
                 index: None,
                 source: Arc::new(MemorySource::new(bytes.to_vec())),
+                styles: Arc::new(ArchivedStyles),
+                sentence_case: None,
             },
             bytes: bytes.to_vec(),
             copies: Vec::new(),
             opened: Vec::new(),
+            picked: None,
             quit: false,
             suspended: false,
         }
@@ -85,18 +125,16 @@ impl Robot {
 
     /// Reads and indexes the library.
     pub fn read(&mut self) {
-        let mut builder = Builder::new();
-        let mut segments = builder.feed(&self.bytes).expect("the library reads");
-        segments.extend(builder.finish().expect("the library reads"));
-        self.send(Msg::Loaded(segments));
-        self.send(Msg::Problems(builder.take_problems()));
+        let read = if self.bytes == EXAMPLE {
+            example_read()
+        } else {
+            &Read::of(&self.bytes)
+        };
+        self.send(Msg::Loaded(read.segments.clone()));
+        self.send(Msg::Problems(read.problems.clone()));
         self.send(Msg::LoadDone);
-        let index = build_index(&self.app.library, self.catalogue.source.as_ref(), &|| false)
-            .unwrap()
-            .unwrap();
-        let index = Arc::new(index);
-        self.catalogue.index = Some(Arc::clone(&index));
-        self.send(Msg::Indexed(index));
+        self.catalogue.index = Some(Arc::clone(&read.index));
+        self.send(Msg::Indexed(Arc::clone(&read.index)));
     }
 
     /// Gives the app a message and carries out what it asks for.
@@ -117,7 +155,7 @@ impl Robot {
             }
             Effect::ReadPage { signature, paper } => {
                 let result = catalogue
-                    .page_item(paper)
+                    .page_item(paper, &self.app.settings.shown_ways)
                     .map(Arc::new)
                     .map_err(|error| error.to_string());
                 self.send(Msg::PageRead { signature, result });
@@ -128,22 +166,40 @@ impl Robot {
                     related: catalogue.related(paper, SIMILAR_SHOWN),
                 });
             }
-            Effect::Copy { format, papers } => {
+            Effect::Copy { way, papers } => {
                 let of = match papers.as_slice() {
                     [one] => catalogue.key(*one).unwrap(),
                     many => format!("{} papers", many.len()),
                 };
-                let (text, route) = match catalogue.cite(format, &papers) {
-                    Ok(text) => (text, CopyRoute::Confirmed),
+                let (text, route) = match catalogue.cite(&way, &papers) {
+                    Ok(written) => (written.text, CopyRoute::Confirmed),
                     Err(error) => (String::new(), CopyRoute::Failed(error.to_string())),
                 };
                 self.copies.push(text.clone());
+                let what = way.label();
                 self.send(Msg::Copied(Copied {
-                    what: format.label().to_owned(),
+                    what,
                     of,
                     text,
                     route,
                 }));
+            }
+            Effect::Preview {
+                signature,
+                way,
+                papers,
+            } => {
+                let written = catalogue.cite(&way, &papers);
+                let text = written
+                    .map(|written| written.text)
+                    .map_err(|error| error.to_string());
+                self.send(Msg::Previewed { signature, text });
+            }
+            Effect::Pick { way, papers } => {
+                self.picked = catalogue
+                    .cite(&way, &papers)
+                    .ok()
+                    .map(|written| written.text);
             }
             Effect::OpenUrl(url) => self.opened.push(url),
             Effect::Redraw => {}

@@ -10,15 +10,15 @@ use offprint::core::text::{clean, fold};
 use serde_json::Value;
 
 /// One paper: display texts in the order of [`Field::ALL`].
-pub struct Paper {
-    pub id: String,
-    pub texts: [String; 7],
-    pub year: Option<i32>,
+pub(crate) struct Paper {
+    pub(crate) id: String,
+    pub(crate) texts: [String; 7],
+    pub(crate) year: Option<i32>,
 }
 
 /// All papers, with their folded texts.
-pub struct MemoryLibrary {
-    pub papers: Vec<Paper>,
+pub(crate) struct MemoryLibrary {
+    pub(crate) papers: Vec<Paper>,
     folded: Vec<[String; 7]>,
     heads: Vec<String>,
 }
@@ -35,7 +35,7 @@ fn name(name: &Value) -> String {
 }
 
 impl MemoryLibrary {
-    pub fn open(path: &str) -> MemoryLibrary {
+    pub(crate) fn open(path: &str) -> MemoryLibrary {
         let bytes = std::fs::read(Path::new(path)).expect("the library is there");
         let items: Vec<Value> = serde_json::from_slice(&bytes).expect("a JSON array");
         MemoryLibrary::new(items.iter().map(|item| {
@@ -61,7 +61,7 @@ impl MemoryLibrary {
         }))
     }
 
-    pub fn new(papers: impl Iterator<Item = Paper>) -> MemoryLibrary {
+    pub(crate) fn new(papers: impl Iterator<Item = Paper>) -> MemoryLibrary {
         let papers: Vec<Paper> = papers.collect();
         let folded: Vec<[String; 7]> = papers
             .iter()
@@ -75,7 +75,7 @@ impl MemoryLibrary {
         }
     }
 
-    pub fn index(&self) -> Index {
+    pub(crate) fn index(&self) -> Index {
         let mut builder = IndexBuilder::new();
         for paper in &self.papers {
             let [title, authors, venue, keywords, id, doi, abstract_text] = &paper.texts;
@@ -94,7 +94,7 @@ impl MemoryLibrary {
         builder.finish()
     }
 
-    pub fn find(&self, id: &str) -> Option<PaperNo> {
+    pub(crate) fn find(&self, id: &str) -> Option<PaperNo> {
         self.papers
             .iter()
             .position(|paper| paper.id == id)

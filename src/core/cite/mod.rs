@@ -16,10 +16,15 @@ pub mod latex;
 pub mod link;
 pub mod markup;
 pub mod ris;
+pub mod styled;
 pub mod title_case;
+pub mod way;
 
 use std::fmt;
 use std::str::FromStr;
+
+pub use styled::{LoadedStyle, StyleError, StyleName, StyleSource};
+pub use way::{MenuRow, Way};
 
 use super::item::Item;
 

@@ -7,7 +7,7 @@ use super::lists::{List, Lists};
 use super::names;
 use super::postings::{COUNT_BITS, Postings, Store, count_class, fields};
 use super::stems::Stems;
-use super::vocabulary::Interner;
+use super::vocabulary::{Interner, Spot};
 use super::words::{Joiner, push_initials, tokens};
 use crate::core::text::fold_into;
 
@@ -49,26 +49,54 @@ struct WordState {
     body: List,
 }
 
+fn start_bit(fields: u8, first: bool) -> u8 {
+    if first && fields == fields::TITLE {
+        fields | fields::TITLE_START
+    } else {
+        fields
+    }
+}
+
+/// A word of the paper at hand: where it stands, and the fields it belongs to; none for the abstract.
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    start: u32,
+    length: u8,
+    /// It stands among the compounds.
+    joined: bool,
+    fields: u8,
+}
+
+/// Keeps a compound written as one.
+fn compound(joined: &mut String, whole: &str, fields: u8) -> Seen {
+    let start = joined.len() as u32;
+    joined.push_str(whole);
+    Seen {
+        start,
+        length: whole.len() as u8,
+        joined: true,
+        fields,
+    }
+}
+
 /// Makes an [`Index`] of papers that are added in their order.
 #[derive(Debug, Default)]
 pub struct IndexBuilder {
-    words: Interner,
-    states: Vec<WordState>,
+    words: Interner<WordState>,
     lists: Lists,
-    /// The words of the paper at hand.
-    touched: Vec<u32>,
     columns: Columns,
     links: LinkBuilder,
+    /// Of the paper at hand: its folded texts, its compounds written as one, its words, their numbers, and each
+    /// number once.
     folded: String,
+    joined: String,
+    seen: Vec<Seen>,
+    numbers: Vec<u32>,
+    touched: Vec<u32>,
     joiner: Joiner,
 }
 
-/// Where the words of a text belong.
-#[derive(Debug, Clone, Copy)]
-enum Place {
-    Head { all: u8, first: u8 },
-    Body,
-}
+const BODY: u8 = 0;
 
 impl IndexBuilder {
     /// An empty builder.
@@ -89,124 +117,135 @@ impl IndexBuilder {
     /// Adds the next paper.
     pub fn add(&mut self, document: &Document<'_>) {
         let paper = self.columns.len() as u32;
-        let title_words = self.text(
-            document.title,
-            Place::Head {
-                all: fields::TITLE,
-                first: fields::TITLE_START,
-            },
-        );
+        self.folded.clear();
+        self.joined.clear();
+        self.seen.clear();
+        let title_words = self.text(document.title, fields::TITLE);
+        if let Some(first) = self.seen.iter_mut().find(|seen| !seen.joined) {
+            first.fields |= fields::TITLE_START;
+        }
         push_initials(&self.folded, &mut self.columns.initials);
         let authors = self.authors(document.authors);
-        for (text, bit) in [
-            (document.venue, fields::VENUE),
-            (document.keywords, fields::KEYWORD),
-            (document.id, fields::ID),
-            (document.doi, fields::DOI),
-        ] {
-            self.text(text, Place::Head { all: bit, first: 0 });
-        }
-        // Done with the folded DOI at hand.
-        self.links.add(paper, &self.folded, document.references);
-        let abstract_words = self.text(document.abstract_text, Place::Body);
+        self.text(document.venue, fields::VENUE);
+        self.text(document.keywords, fields::KEYWORD);
+        self.text(document.id, fields::ID);
+        let doi = self.folded.len();
+        self.text(document.doi, fields::DOI);
+        let doi = self.folded.get(doi..).unwrap_or_default();
+        self.links.add(paper, doi, document.references);
+        let abstract_words = self.text(document.abstract_text, BODY);
+        self.note();
         self.flush(paper);
         self.columns
             .push(document.year, title_words, authors, abstract_words);
     }
 
     /// Cuts a text into words; gives their number.
-    fn text(&mut self, text: &str, place: Place) -> usize {
-        let mut folded = std::mem::take(&mut self.folded);
-        folded.clear();
-        fold_into(text, &mut folded);
-        let mut joiner = std::mem::take(&mut self.joiner);
+    fn text(&mut self, text: &str, fields: u8) -> usize {
+        let base = self.folded.len();
+        fold_into(text, &mut self.folded);
+        let folded = self.folded.get(base..).unwrap_or_default();
+        let (seen, joined) = (&mut self.seen, &mut self.joined);
         let mut words = 0;
-        for token in tokens(&folded) {
-            let first = words == 0;
-            joiner.push(&token, first, |joined, first| {
-                self.word(joined, place, first)
+        for token in tokens(folded) {
+            self.joiner.push(&token, words == 0, |whole, first| {
+                seen.push(compound(joined, whole, start_bit(fields, first)));
             });
-            self.word(token.text, place, first);
+            seen.push(Seen {
+                start: (base + token.start) as u32,
+                length: token.text.len() as u8,
+                joined: false,
+                fields,
+            });
             words += 1;
         }
-        joiner.finish(|joined, first| self.word(joined, place, first));
-        self.joiner = joiner;
-        self.folded = folded;
+        self.joiner.finish(|whole, first| {
+            seen.push(compound(joined, whole, start_bit(fields, first)));
+        });
         words
     }
 
     /// Cuts names into words, the last of each name being the surname; gives the number of names.
     fn authors(&mut self, authors: &str) -> usize {
-        let mut folded = std::mem::take(&mut self.folded);
-        folded.clear();
-        fold_into(authors, &mut folded);
-        let mut joiner = std::mem::take(&mut self.joiner);
+        let base = self.folded.len();
+        fold_into(authors, &mut self.folded);
+        let folded = self.folded.get(base..).unwrap_or_default();
+        let (seen, joined) = (&mut self.seen, &mut self.joined);
         let paper = self.columns.len() as u32;
-        let mut count = 0;
+        let (mut count, mut start) = (0, base);
         for name in folded.split(names::SEPARATOR) {
             let surname = names::surname_start(name);
-            let place = |start: usize| Place::Head {
-                all: if start >= surname {
+            let fields = |at: usize| {
+                if at >= surname {
                     fields::SURNAME
                 } else {
                     fields::GIVEN
-                },
-                first: 0,
+                }
             };
             let mut compound_start = 0;
             for token in tokens(name) {
-                joiner.push(&token, false, |joined, _| {
-                    self.word(joined, place(compound_start), false)
+                self.joiner.push(&token, false, |whole, _| {
+                    seen.push(compound(joined, whole, fields(compound_start)));
                 });
                 if !token.joined {
                     compound_start = token.start;
                 }
-                self.word(token.text, place(token.start), false);
+                seen.push(Seen {
+                    start: (start + token.start) as u32,
+                    length: token.text.len() as u8,
+                    joined: false,
+                    fields: fields(token.start),
+                });
             }
-            joiner.finish(|joined, _| self.word(joined, place(compound_start), false));
+            self.joiner.finish(|whole, _| {
+                seen.push(compound(joined, whole, fields(compound_start)));
+            });
             if let Some(author) = names::author(name) {
                 self.links.add_author(paper, author);
                 count += 1;
             }
+            start += name.len() + names::SEPARATOR.len();
         }
-        self.joiner = joiner;
-        self.folded = folded;
         count
     }
 
-    #[inline]
-    fn word(&mut self, word: &str, place: Place, first: bool) {
-        let number = self.words.intern(word);
-        if number as usize >= self.states.len() {
-            self.states.push(WordState::default());
-        }
+    /// Notes in which fields and how often each word of the paper stands.
+    fn note(&mut self) {
+        let (folded, joined) = (&self.folded, &self.joined);
+        let spots = self.seen.iter().map(|seen| Spot {
+            text: if seen.joined { joined } else { folded },
+            start: seen.start as usize,
+            length: usize::from(seen.length),
+        });
+        self.words.intern_all(spots, &mut self.numbers);
         let paper = self.columns.len() as u32 + 1;
-        let Some(state) = self.states.get_mut(number as usize) else {
-            return;
-        };
-        if state.paper != paper {
-            state.paper = paper;
-            state.fields = 0;
-            state.count = 0;
-            self.touched.push(number);
-        }
-        match place {
-            Place::Head { all, first: bit } => {
-                state.fields |= if first { all | bit } else { all };
+        for (&number, seen) in self.numbers.iter().zip(&self.seen) {
+            let Some(state) = self.words.value_mut(number) else {
+                continue;
+            };
+            if state.paper != paper {
+                state.paper = paper;
+                state.fields = 0;
+                state.count = 0;
+                self.touched.push(number);
             }
-            Place::Body => state.count = state.count.saturating_add(1),
+            if seen.fields == BODY {
+                state.count = state.count.saturating_add(1);
+            } else {
+                state.fields |= seen.fields;
+            }
         }
     }
 
     /// Appends what the paper has to the lists.
     fn flush(&mut self, paper: u32) {
         for &number in &self.touched {
-            let Some(state) = self.states.get_mut(number as usize) else {
+            let Some(state) = self.words.value_mut(number) else {
                 continue;
             };
             if state.fields != 0 {
-                self.lists
-                    .push_number(&mut state.head, paper - state.last_head);
+                let step = paper - state.last_head;
+                self.lists.push_number(&mut state.head, step);
                 self.lists.push(&mut state.head, state.fields);
                 state.last_head = paper;
             }
@@ -234,7 +273,7 @@ impl IndexBuilder {
             };
             postings.starts.push(0);
             for &number in &order {
-                if let Some(state) = self.states.get(number as usize) {
+                if let Some(state) = self.words.value(number) {
                     self.lists.copy_to(list(state), &mut postings.bytes);
                 }
                 postings.starts.push(postings.bytes.len() as u32);
@@ -244,7 +283,7 @@ impl IndexBuilder {
         };
         store.head = copy(|state| state.head);
         store.body = copy(|state| state.body);
-        drop((self.lists, self.states, order));
+        drop((self.lists, self.words, order));
         let mut columns = self.columns;
         columns.finish();
         let stems = Stems::new(&store, columns.len());

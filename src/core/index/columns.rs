@@ -57,6 +57,18 @@ impl Columns {
             .map(|year| i32::from(*year))
     }
 
+    /// For every paper the years between it and `year`, 60 at most; 0 where it has none.
+    pub(super) fn years_apart(&self, year: i32) -> impl Iterator<Item = f32> {
+        let year = year as i16;
+        self.years.iter().map(move |other| {
+            if *other == NO_YEAR {
+                0.0
+            } else {
+                f32::from(other.abs_diff(year).min(60))
+            }
+        })
+    }
+
     /// The paper whose initials stand at a byte of [`Columns::initials`], and whether they start there.
     pub(super) fn paper_of_initial(&self, at: usize) -> Option<(usize, bool)> {
         let at = at as u32;

@@ -6,7 +6,7 @@ use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
 use super::phrase::is_one_cjk;
-use super::search::most_typos;
+use super::scope::most_typos;
 use super::typo::Pattern;
 use super::words::{Token, is_joiner, tokens};
 use crate::core::query::{Condition, Match, Query, Word};
@@ -239,7 +239,10 @@ mod tests {
 
     fn shown<'a>(query: &str, text: &'a str) -> Vec<&'a str> {
         let ranges = highlight(&Query::parse(query), text);
-        ranges.into_iter().map(|range| &text[range]).collect()
+        ranges
+            .into_iter()
+            .filter_map(|range| text.get(range))
+            .collect()
     }
 
     #[test]

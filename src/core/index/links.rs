@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, Hasher};
 
 use foldhash::fast::FixedState;
 
+use super::lists::make_room;
 use super::names::Author;
 
 /// Papers under one key, as ranges of a shared column.
@@ -65,6 +66,7 @@ pub(super) struct LinkBuilder {
 
 impl LinkBuilder {
     pub(super) fn add_author(&mut self, paper: u32, author: Author) {
+        make_room(&mut self.authors, 1);
         self.authors.push((author.key, paper, author.given));
     }
 
@@ -73,6 +75,7 @@ impl LinkBuilder {
         if !folded_doi.is_empty() {
             self.own.push((work(folded_doi), paper));
         }
+        make_room(&mut self.cited, references.len());
         self.cited
             .extend(references.iter().map(|doi| (work(doi), paper)));
     }

@@ -41,9 +41,17 @@ pub(super) struct Lists {
     bytes: Vec<u8>,
 }
 
+/// Room for so many more values is made at once: doubling takes twice the memory at the worst moment.
+pub(super) fn make_room<T>(values: &mut Vec<T>, more: usize) {
+    if values.len() + more > values.capacity() {
+        values.reserve_exact(values.len() / 4 + more + 1024);
+    }
+}
+
 impl Lists {
     fn allocate(&mut self, room: usize) -> u32 {
         let at = self.bytes.len();
+        make_room(&mut self.bytes, room + LINK);
         self.bytes.resize(at + room + LINK, 0);
         at as u32
     }
@@ -97,9 +105,11 @@ impl Lists {
         loop {
             let end = at + room;
             if end == list.end as usize {
+                make_room(out, list.at as usize - at);
                 out.extend_from_slice(&self.bytes[at..list.at as usize]);
                 return;
             }
+            make_room(out, end - at);
             out.extend_from_slice(&self.bytes[at..end]);
             let mut link = [0; LINK];
             link.copy_from_slice(&self.bytes[end..end + LINK]);

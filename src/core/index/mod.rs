@@ -12,6 +12,7 @@
 mod builder;
 mod citations;
 mod columns;
+mod forgive;
 mod highlight;
 mod links;
 mod lists;
@@ -23,6 +24,7 @@ mod ranking;
 mod reasons;
 mod refine;
 mod scan;
+mod scope;
 mod search;
 mod similar;
 mod stems;

@@ -98,7 +98,12 @@ pub(super) fn spellings(word: &str) -> Vec<String> {
             }
         }
         add(word.replace(pair, plain));
-        for (at, _) in word.match_indices(plain) {
+        // Nobody writes a single å as aa any more; that way round is enough.
+        let expanded = if pair == "aa" { "" } else { plain };
+        for (at, _) in word
+            .match_indices(expanded)
+            .filter(|_| !expanded.is_empty())
+        {
             if let (Some(before), Some(after)) = (word.get(..at), word.get(at + 1..)) {
                 // "ue" is marked already, and no name has "ueu".
                 if !after.starts_with(['a', 'e', 'o', 'u']) && !after.is_empty() {
@@ -124,7 +129,7 @@ mod tests {
             ("王小明", "王小明"),
             ("ho v", "v"),
         ] {
-            assert_eq!(&name[surname_start(name)..], surname, "{name}");
+            assert_eq!(name.get(surname_start(name)..), Some(surname), "{name}");
         }
     }
 

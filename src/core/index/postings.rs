@@ -55,20 +55,22 @@ impl Postings {
     }
 }
 
-/// Reads one number; 0 at the end of the bytes.
+/// Reads one number, `None` at the end of the bytes.
 #[inline]
-pub(super) fn number(bytes: &mut &[u8]) -> u32 {
-    let mut value = 0_u32;
-    let mut shift = 0_u32;
-    while let Some((&byte, rest)) = bytes.split_first() {
-        *bytes = rest;
-        value |= u32::from(byte & 0x7F) << (shift & 31);
-        if byte < 0x80 {
-            break;
+pub(super) fn number(bytes: &mut std::slice::Iter<'_, u8>) -> Option<u32> {
+    let first = *bytes.next()?;
+    let mut value = u32::from(first & 0x7F);
+    if first >= 0x80 {
+        let mut shift = 7;
+        for &byte in bytes {
+            value |= u32::from(byte & 0x7F) << (shift & 31);
+            if byte < 0x80 {
+                break;
+            }
+            shift += 7;
         }
-        shift += 7;
     }
-    value
+    Some(value)
 }
 
 /// Appends one number.
@@ -93,14 +95,13 @@ impl Store {
     /// Calls `found` with every paper that has the word in its head, and the fields.
     #[inline]
     pub(super) fn head(&self, word: u32, mut found: impl FnMut(usize, u8)) {
-        let mut bytes = self.head.list(word);
+        let mut bytes = self.head.list(word).iter();
         let mut paper = 0_usize;
-        while !bytes.is_empty() {
-            paper += number(&mut bytes) as usize;
-            let Some((&fields, rest)) = bytes.split_first() else {
+        while let Some(step) = number(&mut bytes) {
+            paper += step as usize;
+            let Some(&fields) = bytes.next() else {
                 return;
             };
-            bytes = rest;
             found(paper, fields);
         }
     }
@@ -108,15 +109,12 @@ impl Store {
     /// Calls `found` with every paper that has the word in its abstract, and how often.
     #[inline]
     pub(super) fn body(&self, word: u32, mut found: impl FnMut(usize, u8)) {
-        let mut bytes = self.body.list(word);
+        let mut bytes = self.body.list(word).iter();
         let mut paper = 0_usize;
-        while !bytes.is_empty() {
-            let value = number(&mut bytes);
+        while let Some(value) = number(&mut bytes) {
             paper += (value >> COUNT_BITS) as usize;
-            found(
-                paper,
-                COUNTS.get((value & 3) as usize).copied().unwrap_or(1),
-            );
+            let count = COUNTS.get((value & 3) as usize);
+            found(paper, count.copied().unwrap_or(1));
         }
     }
 

@@ -7,22 +7,23 @@ use super::postings::fields;
 
 /// Levels at which a word is found, the best first. All levels up to [`TYPO`] rest on a typo.
 pub(super) mod level {
-    pub(in crate::core::index) const TITLE_WHOLE: u8 = 100;
-    pub(in crate::core::index) const SURNAME_WHOLE: u8 = 97;
-    pub(in crate::core::index) const GIVEN_WHOLE: u8 = 92;
-    pub(in crate::core::index) const SURNAME_BEGINNING: u8 = 88;
-    pub(in crate::core::index) const GIVEN_BEGINNING: u8 = 80;
-    pub(in crate::core::index) const TITLE_BEGINNING: u8 = 84;
+    // A whole word of the title is so far above the rest that no bonus below lifts another over it.
+    pub(in crate::core::index) const TITLE_WHOLE: u8 = 150;
+    pub(in crate::core::index) const SURNAME_WHOLE: u8 = 122;
+    pub(in crate::core::index) const GIVEN_WHOLE: u8 = 117;
+    pub(in crate::core::index) const SURNAME_BEGINNING: u8 = 112;
+    pub(in crate::core::index) const GIVEN_BEGINNING: u8 = 106;
+    pub(in crate::core::index) const TITLE_BEGINNING: u8 = 110;
     /// The initials of the first words of the title.
-    pub(in crate::core::index) const INITIALS_START: u8 = 78;
-    pub(in crate::core::index) const KEYWORD_WHOLE: u8 = 70;
-    pub(in crate::core::index) const VENUE_WHOLE: u8 = 66;
-    pub(in crate::core::index) const YEAR: u8 = 66;
-    pub(in crate::core::index) const ID: u8 = 64;
-    pub(in crate::core::index) const KEYWORD_BEGINNING: u8 = 58;
-    pub(in crate::core::index) const VENUE_BEGINNING: u8 = 54;
+    pub(in crate::core::index) const INITIALS_START: u8 = 84;
+    pub(in crate::core::index) const KEYWORD_WHOLE: u8 = 80;
+    pub(in crate::core::index) const VENUE_WHOLE: u8 = 78;
+    pub(in crate::core::index) const YEAR: u8 = 78;
+    pub(in crate::core::index) const ID: u8 = 76;
+    pub(in crate::core::index) const KEYWORD_BEGINNING: u8 = 72;
+    pub(in crate::core::index) const VENUE_BEGINNING: u8 = 70;
     /// Initials somewhere in the title.
-    pub(in crate::core::index) const INITIALS_INSIDE: u8 = 50;
+    pub(in crate::core::index) const INITIALS_INSIDE: u8 = 60;
     /// Another spelling of an umlaut in a name costs this much.
     pub(in crate::core::index) const OTHER_SPELLING: u8 = 2;
     pub(in crate::core::index) const ABSTRACT_WHOLE: u8 = 44;
@@ -158,13 +159,6 @@ impl Levels {
         for level in self.whole.iter_mut().chain(&mut self.beginning) {
             *level = level.saturating_sub(by);
         }
-        self
-    }
-
-    /// Only whole words count.
-    pub(super) fn whole_only(mut self) -> Levels {
-        self.beginning = [0; 256];
-        self.body_beginning = 0;
         self
     }
 }

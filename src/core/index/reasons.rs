@@ -91,7 +91,9 @@ impl<'a> Profile<'a> {
                 }
             }
             let mut pairs = std::mem::take(&mut profile.pairs);
-            profile.each_pair(text, |pair, text, joined| keep_shorter(&mut pairs, pair, text, joined));
+            profile.each_pair(text, |pair, text, joined| {
+                keep_shorter(&mut pairs, pair, text, joined);
+            });
             profile.pairs = pairs;
         }
         profile
@@ -109,7 +111,9 @@ impl<'a> Profile<'a> {
             if let Some((first, word)) = before.take() {
                 let second = match (place, token.text.chars().next()) {
                     (Some(place), _) => Some(Ok(place)),
-                    (None, Some(letter)) if token.joined && token.text.len() == 1 => Some(Err(letter)),
+                    (None, Some(letter)) if token.joined && token.text.len() == 1 => {
+                        Some(Err(letter))
+                    }
                     _ => None,
                 };
                 let between = word.start + word.text.len();
@@ -139,7 +143,9 @@ impl<'a> Profile<'a> {
                 let Some(&place) = self.places.get(token.text) else {
                     continue;
                 };
-                if let (Some(count), Some(written)) = (counts.get_mut(place), written.get_mut(place)) {
+                if let (Some(count), Some(written)) =
+                    (counts.get_mut(place), written.get_mut(place))
+                {
                     *count = count.saturating_add(weight);
                     if written.is_none_or(|shorter| token.text.len() < shorter.len()) {
                         *written = Some(token.text);
@@ -164,8 +170,10 @@ impl<'a> Profile<'a> {
             .filter(|(weight, _)| *weight > 0.0)
             .collect();
         shared.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let weights: HashMap<usize, f32, FixedState> =
-            shared.iter().map(|(weight, place)| (*place, *weight)).collect();
+        let weights: HashMap<usize, f32, FixedState> = shared
+            .iter()
+            .map(|(weight, place)| (*place, *weight))
+            .collect();
         let mut used = vec![false; self.terms.len()];
         let mut reasons = Vec::new();
         for &(weight, place) in &shared {
@@ -187,24 +195,25 @@ impl<'a> Profile<'a> {
                     };
                     let other_weight = weights.get(&other).copied().unwrap_or_default();
                     let free = other != place && !used.get(other).copied().unwrap_or(true);
-                    (free && other_weight >= SECOND_WORD * weight).then_some((other_weight, *pair, written))
+                    (free && other_weight >= SECOND_WORD * weight).then_some((
+                        other_weight,
+                        *pair,
+                        written,
+                    ))
                 })
                 .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)));
-            let named = match best {
-                Some((_, pair, written)) => {
-                    let own = self.pairs.get(&pair).unwrap_or(written);
-                    for place in [Some(pair.0), pair.1.ok()].into_iter().flatten() {
-                        if let Some(used) = used.get_mut(place) {
-                            *used = true;
-                        }
+            let named = if let Some((_, pair, written)) = best {
+                let own = self.pairs.get(&pair).unwrap_or(written);
+                for place in [Some(pair.0), pair.1.ok()].into_iter().flatten() {
+                    if let Some(used) = used.get_mut(place) {
+                        *used = true;
                     }
-                    shorter(own, written).text.clone()
                 }
-                None => {
-                    let own = self.written.get(place).map(String::as_str).unwrap_or_default();
-                    let other = written.get(place).copied().flatten().unwrap_or(own);
-                    if other.len() < own.len() { other } else { own }.to_owned()
-                }
+                shorter(own, written).text.clone()
+            } else {
+                let own = self.written.get(place).map_or("", String::as_str);
+                let other = written.get(place).copied().flatten().unwrap_or(own);
+                if other.len() < own.len() { other } else { own }.to_owned()
             };
             if let Some(used) = used.get_mut(place) {
                 *used = true;
@@ -224,7 +233,12 @@ fn shorter<'w>(a: &'w Written, b: &'w Written) -> &'w Written {
     }
 }
 
-fn keep_shorter(pairs: &mut HashMap<Pair, Written, FixedState>, pair: Pair, text: &str, joined: bool) {
+fn keep_shorter(
+    pairs: &mut HashMap<Pair, Written, FixedState>,
+    pair: Pair,
+    text: &str,
+    joined: bool,
+) {
     match pairs.get_mut(&pair) {
         Some(known) if (text.len(), !joined) < (known.text.len(), !known.joined) => {
             text.clone_into(&mut known.text);

@@ -2,7 +2,7 @@
 
 use super::names;
 use super::ranking::{self, bonus};
-use super::search::most_typos;
+use super::scope::most_typos;
 use super::stop_words::is_stop_word;
 use super::typo::Pattern;
 use super::words::tokens;
@@ -16,12 +16,7 @@ struct Typed<'a> {
 }
 
 /// Orders the first [`ranking::REFINED`] hits. `sums` has the sum of levels of every paper.
-pub(super) fn refine(
-    hits: &mut [PaperNo],
-    sums: &[u16],
-    query: &Query,
-    texts: &dyn SearchTexts,
-) {
+pub(super) fn refine(hits: &mut [PaperNo], sums: &[u16], query: &Query, texts: &dyn SearchTexts) {
     let mut typed: Vec<Typed<'_>> = Vec::new();
     for condition in query.wanted() {
         match condition {
@@ -139,7 +134,11 @@ fn of_authors(authors: &str, typed: &[Typed<'_>]) -> f32 {
     let likely: f32 = fitting
         .iter()
         .filter(|fitting| **fitting > 0)
-        .map(|fitting| (bonus::MANY_AUTHORS * f32::from(*fitting) / count as f32).ln().max(0.0))
+        .map(|fitting| {
+            (bonus::MANY_AUTHORS * f32::from(*fitting) / count as f32)
+                .ln()
+                .max(0.0)
+        })
         .sum();
     bonus::AUTHORS_LENGTH * likely + if first { bonus::FIRST_AUTHOR } else { 0.0 }
 }

@@ -6,9 +6,10 @@ use memchr::memmem::Finder;
 
 use super::marks::{Candidates, raise};
 use super::names::{SEPARATOR, spellings, surname_start};
+use super::phrase::phrase_level;
 use super::postings::fields;
 use super::ranking::{Levels, level};
-use super::search::{Scope, phrase_level, scope, year_fits};
+use super::scope::{Scope, scope, year_fits};
 use super::words::{Compound, Piece, tokens};
 use super::{Hits, PaperNo, SearchTexts, refine};
 use crate::core::query::{Condition, Field, Filter, Match, Query, Word};
@@ -70,7 +71,10 @@ pub fn scan(
         }
     }
     let (mut hits, sums) = candidates.into_hits(|_| 0);
-    if query.wanted().any(|condition| matches!(condition, Condition::Word(_))) {
+    if query
+        .wanted()
+        .any(|condition| matches!(condition, Condition::Word(_)))
+    {
         refine::refine(&mut hits.papers, &sums, query, texts);
     }
     hits
@@ -83,11 +87,20 @@ struct Wanting {
     whole: bool,
     scope: Scope,
     levels: Levels,
+    /// Which bytes the text has.
+    bytes: [bool; 256],
 }
 
 impl Wanting {
     fn new(text: &str, whole: bool, scope: Scope, cost: u8) -> Wanting {
+        let mut bytes = [false; 256];
+        for byte in text.bytes() {
+            if let Some(has) = bytes.get_mut(usize::from(byte)) {
+                *has = true;
+            }
+        }
         Wanting {
+            bytes,
             text: text.to_owned(),
             finder: Finder::new(text.as_bytes()).into_owned(),
             whole,
@@ -163,14 +176,20 @@ impl<'a> Wanted<'a> {
         };
         let mut best = u8::MAX;
         for part in &self.parts {
-            best = best.min(if ruled_out(part) { 0 } else { self.of(part, no, texts) });
+            best = best.min(if ruled_out(part) {
+                0
+            } else {
+                self.of(part, no, texts)
+            });
             if best == 0 {
                 break;
             }
         }
-        for other in &self.others {
-            if !ruled_out(other) {
-                best = best.max(self.of(other, no, texts));
+        if best == 0 {
+            for other in &self.others {
+                if !ruled_out(other) {
+                    best = best.max(self.of(other, no, texts));
+                }
             }
         }
         if let [only] = self.parts.as_slice()
@@ -244,7 +263,8 @@ fn may_have_joined(text: &[u8], wanting: &Wanting) -> bool {
             let (Some(before), Some(after)) = (before, text.get(at + 1)) else {
                 return false;
             };
-            wanted.windows(2).any(|pair| pair == [*before, *after])
+            let has = |byte: u8| wanting.bytes.get(usize::from(byte)) == Some(&true);
+            has(*before) && has(*after) && wanted.windows(2).any(|pair| pair == [*before, *after])
         })
 }
 
@@ -272,7 +292,9 @@ fn in_field(text: &str, field: Field, bits: u8, wanting: &Wanting) -> u8 {
             };
             best = best.max(wanting.of_word(word, bits));
         }),
-        _ => each_word(text, |word, _, _| best = best.max(wanting.of_word(word, bits))),
+        _ => each_word(text, |word, _, _| {
+            best = best.max(wanting.of_word(word, bits));
+        }),
     }
     best
 }
@@ -282,7 +304,9 @@ fn each_word(text: &str, mut found: impl FnMut(&str, usize, bool)) {
     let mut joiner = super::words::Joiner::default();
     let mut compound_start = 0;
     for (at, token) in tokens(text).enumerate() {
-        joiner.push(&token, at == 0, |joined, first| found(joined, compound_start, first));
+        joiner.push(&token, at == 0, |joined, first| {
+            found(joined, compound_start, first);
+        });
         if !token.joined {
             compound_start = token.start;
         }

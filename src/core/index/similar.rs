@@ -47,17 +47,22 @@ struct Scores {
     sums: Vec<f32>,
 }
 
+/// Sums in as many lanes as a processor adds at once.
+const LANES: usize = 8;
+
 impl Scores {
     fn deviation(&self) -> f32 {
-        let count = self.sums.len().max(1) as f64;
-        let (mut sum, mut squares) = (0.0_f64, 0.0_f64);
-        for &score in &self.sums {
-            let score = f64::from(score);
-            sum += score;
-            squares += score * score;
+        let (mut sums, mut squares) = ([0.0_f32; LANES], [0.0_f32; LANES]);
+        for chunk in self.sums.chunks(LANES) {
+            for ((sum, square), score) in sums.iter_mut().zip(&mut squares).zip(chunk) {
+                *sum += score;
+                *square += score * score;
+            }
         }
-        let mean = sum / count;
-        let deviation = (squares / count - mean * mean).max(0.0).sqrt() as f32;
+        let count = self.sums.len().max(1) as f32;
+        let mean = sums.iter().sum::<f32>() / count;
+        let square = squares.iter().sum::<f32>() / count;
+        let deviation = (square - mean * mean).max(0.0).sqrt();
         deviation.clamp(*ranking::DEVIATION.start(), *ranking::DEVIATION.end())
     }
 
@@ -69,20 +74,28 @@ impl Scores {
 
     /// The best papers first, equal ones in the order of the library.
     fn best(&self, most: usize) -> Vec<(f32, u32)> {
-        let mut all: Vec<(f32, u32)> = self
-            .sums
-            .iter()
-            .enumerate()
-            .filter(|(_, score)| **score > 0.0)
-            .map(|(paper, score)| (*score, paper as u32))
-            .collect();
         let order = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
-        if most < all.len() {
-            all.select_nth_unstable_by(most, order);
-            all.truncate(most);
+        let room = most.saturating_mul(2).max(64).min(self.sums.len().max(1));
+        let mut best: Vec<(f32, u32)> = Vec::with_capacity(room);
+        let mut least = 0.0;
+        for (paper, &score) in self.sums.iter().enumerate() {
+            // A later paper with the least score of the best comes after them.
+            if score <= least {
+                continue;
+            }
+            if best.len() == room && most < room {
+                best.select_nth_unstable_by(most.saturating_sub(1), order);
+                best.truncate(most);
+                least = best.last().map_or(0.0, |(score, _)| *score);
+                if score <= least {
+                    continue;
+                }
+            }
+            best.push((score, paper as u32));
         }
-        all.sort_unstable_by(order);
-        all
+        best.sort_unstable_by(order);
+        best.truncate(most);
+        best
     }
 }
 
@@ -103,12 +116,10 @@ impl Index {
         let deviation = scores.deviation();
         let authors = texts.folded(no, Field::Authors);
         let evidence = self.evidence(no, &authors, texts);
-        let year = self.columns.year(no.index());
-        for (paper, score) in scores.sums.iter_mut().enumerate() {
-            if *score > 0.0
-                && let (Some(a), Some(b)) = (year, self.columns.year(paper))
-            {
-                *score -= deviation * ranking::YEARS_APART * a.abs_diff(b).min(60) as f32;
+        if let Some(year) = self.columns.year(no.index()) {
+            let each = deviation * ranking::YEARS_APART;
+            for (score, apart) in scores.sums.iter_mut().zip(self.columns.years_apart(year)) {
+                *score -= each * apart;
             }
         }
         for (&paper, evidence) in &evidence {
@@ -182,11 +193,9 @@ impl Index {
                 }
             });
         }
-        let norm = f32::sqrt(norm).max(f32::MIN_POSITIVE);
-        for (sum, other) in sums.iter_mut().zip(&self.stems.norms) {
-            if *sum > 0.0 {
-                *sum /= norm * other.max(f32::MIN_POSITIVE);
-            }
+        let inverse = 1.0 / f32::sqrt(norm).max(f32::MIN_POSITIVE);
+        for (sum, other) in sums.iter_mut().zip(&self.stems.inverse_norms) {
+            *sum *= inverse * other;
         }
         Scores { sums }
     }

@@ -2,6 +2,7 @@
 
 use rust_stemmers::{Algorithm, Stemmer};
 
+use super::lists::make_room;
 use super::postings::{Postings, Store, fields, number, push_number};
 use super::ranking;
 use super::stop_words::is_stop_word;
@@ -22,8 +23,8 @@ pub(super) struct Stems {
     postings: Postings,
     /// Papers that have the stem in title or abstract.
     pub(super) papers: Vec<u32>,
-    /// Length of each paper's vector of weights.
-    pub(super) norms: Vec<f32>,
+    /// One by the length of each paper's vector of weights; 0 for papers without words.
+    pub(super) inverse_norms: Vec<f32>,
 }
 
 /// `1 + ln(count)`, which keeps a word that is repeated from drowning the others.
@@ -49,7 +50,7 @@ fn count_class(count: u8) -> u32 {
 impl Stems {
     pub(super) fn new(store: &Store, papers: usize) -> Stems {
         let stemmer = Stemmer::create(Algorithm::English);
-        let mut interner = Interner::default();
+        let mut interner: Interner<()> = Interner::default();
         let mut of_word = Vec::with_capacity(store.words.len());
         for word in 0..store.words.len() as u32 {
             of_word.push(match stem_of(store, word, &stemmer) {
@@ -85,7 +86,7 @@ impl Stems {
             starts,
             postings: Postings::default(),
             papers: Vec::with_capacity(stems),
-            norms: Vec::new(),
+            inverse_norms: Vec::new(),
         };
         made.weigh(store, papers);
         made
@@ -124,8 +125,9 @@ impl Stems {
                 if let Some(norm) = norms.get_mut(paper as usize) {
                     *norm += weight * weight;
                 }
-                // A stem of one paper, or of so many that it tells nothing, finds no other.
-                if of_stem.len() > 1 && idf > 0.0 {
+                // A stem of very many papers tells nothing. One of a single paper links no two, but may be typed.
+                if idf > 0.0 {
+                    make_room(&mut bytes, 8);
                     push_number(&mut bytes, (paper - last) << COUNT_BITS | class);
                     last = paper;
                 }
@@ -134,20 +136,19 @@ impl Stems {
             self.papers.push(of_stem.len() as u32);
         }
         for norm in &mut norms {
-            *norm = norm.sqrt();
+            *norm = if *norm > 0.0 { 1.0 / norm.sqrt() } else { 0.0 };
         }
         bytes.shrink_to_fit();
-        self.norms = norms;
+        self.inverse_norms = norms;
         self.postings = Postings { bytes, starts };
     }
 
     /// Calls `found` with every paper that has the stem, and the place of its count in [`COUNTS`].
     #[inline]
     pub(super) fn each(&self, stem: u32, mut found: impl FnMut(usize, usize)) {
-        let mut bytes = self.postings.list(stem);
+        let mut bytes = self.postings.list(stem).iter();
         let mut paper = 0;
-        while !bytes.is_empty() {
-            let value = number(&mut bytes);
+        while let Some(value) = number(&mut bytes) {
             paper += (value >> COUNT_BITS) as usize;
             found(paper, (value & 7) as usize);
         }
@@ -160,7 +161,11 @@ impl Stems {
     /// The words with a stem.
     pub(super) fn words(&self, stem: u32) -> &[u32] {
         let start = self.starts.get(stem as usize).copied().unwrap_or_default();
-        let end = self.starts.get(stem as usize + 1).copied().unwrap_or_default();
+        let end = self
+            .starts
+            .get(stem as usize + 1)
+            .copied()
+            .unwrap_or_default();
         self.words
             .get(start as usize..end as usize)
             .unwrap_or_default()
@@ -171,20 +176,26 @@ impl Stems {
             + self.words.len()
             + self.starts.len()
             + self.papers.len()
-            + self.norms.len())
+            + self.inverse_norms.len())
             + self.postings.size()
     }
 }
 
 /// The stem of a word that says something about a paper.
-fn stem_of<'a>(store: &'a Store, word: u32, stemmer: &Stemmer) -> Option<std::borrow::Cow<'a, str>> {
+fn stem_of<'a>(
+    store: &'a Store,
+    word: u32,
+    stemmer: &Stemmer,
+) -> Option<std::borrow::Cow<'a, str>> {
     let text = store.words.word(word);
     if text.chars().nth(1).is_none() || is_stop_word(text) {
         return None;
     }
     if store.body.is_empty(word) {
         let mut in_title = false;
-        store.head(word, |_, in_fields| in_title |= in_fields & fields::TITLE != 0);
+        store.head(word, |_, in_fields| {
+            in_title |= in_fields & fields::TITLE != 0;
+        });
         if !in_title {
             return None;
         }

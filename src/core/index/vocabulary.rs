@@ -5,66 +5,204 @@ use std::ops::Range;
 
 use foldhash::fast::RandomState;
 
-/// Gives every distinct word a number, in order of first appearance.
-#[derive(Debug, Default)]
-pub(super) struct Interner {
+use super::lists::make_room;
+
+/// Words of at most this many bytes are compared as one number.
+const SHORT: usize = 16;
+/// Upper half of a slot: part of the hash.
+const TAG: u64 = 0xFFFF_FFFF_0000_0000;
+
+/// Gives every distinct word a number, in order of first appearance, and keeps a value of `T` with it. A word, what is
+/// needed to compare it and its value lie together: looking up twenty million words is a matter of cache lines.
+#[derive(Debug)]
+pub(super) struct Interner<T> {
     text: String,
-    /// Where the text of each word ends.
-    ends: Vec<u32>,
+    entries: Vec<Entry<T>>,
     /// Open addressing: the upper half of the hash, then the number plus one; 0 is free.
     slots: Vec<u64>,
     // Seeded by chance, so that no file can be made whose words all fall into one slot.
     state: RandomState,
 }
 
-impl Interner {
-    pub(super) fn len(&self) -> usize {
-        self.ends.len()
+impl<T> Default for Interner<T> {
+    fn default() -> Interner<T> {
+        Interner {
+            text: String::new(),
+            entries: Vec::new(),
+            slots: Vec::new(),
+            state: RandomState::default(),
+        }
     }
+}
 
-    pub(super) fn word(&self, number: u32) -> &str {
-        let number = number as usize;
-        let start = match number.checked_sub(1) {
-            Some(before) => self.ends.get(before).copied().unwrap_or_default(),
-            None => 0,
-        };
-        let end = self.ends.get(number).copied().unwrap_or_default();
+#[derive(Debug)]
+struct Entry<T> {
+    /// The first bytes, padded by zeros.
+    short: u128,
+    start: u32,
+    length: u32,
+    value: T,
+}
+
+/// A word as part of a text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spot<'a> {
+    pub(super) text: &'a str,
+    pub(super) start: usize,
+    pub(super) length: usize,
+}
+
+impl<'a> Spot<'a> {
+    fn word(self) -> &'a str {
         self.text
-            .get(start as usize..end as usize)
+            .get(self.start..self.start + self.length)
             .unwrap_or_default()
     }
 
-    fn hash(&self, word: &[u8]) -> u64 {
+    #[inline]
+    fn short(self) -> u128 {
+        let bytes = self.text.as_bytes();
+        let kept = self.length.min(SHORT);
+        if let Some(chunk) = bytes
+            .get(self.start..)
+            .and_then(|rest| rest.first_chunk::<SHORT>())
+        {
+            let all = u128::from_le_bytes(*chunk);
+            return if kept == SHORT {
+                all
+            } else {
+                all & ((1 << (8 * kept)) - 1)
+            };
+        }
+        let mut padded = [0; SHORT];
+        let word = bytes.get(self.start..).unwrap_or_default();
+        for (to, from) in padded.iter_mut().zip(word.iter().take(kept)) {
+            *to = *from;
+        }
+        u128::from_le_bytes(padded)
+    }
+}
+
+impl<T: Default> Interner<T> {
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub(super) fn word(&self, number: u32) -> &str {
+        self.entries.get(number as usize).map_or("", |entry| {
+            let start = entry.start as usize;
+            self.text
+                .get(start..start + entry.length as usize)
+                .unwrap_or_default()
+        })
+    }
+
+    #[inline]
+    pub(super) fn value_mut(&mut self, number: u32) -> Option<&mut T> {
+        self.entries
+            .get_mut(number as usize)
+            .map(|entry| &mut entry.value)
+    }
+
+    pub(super) fn value(&self, number: u32) -> Option<&T> {
+        self.entries.get(number as usize).map(|entry| &entry.value)
+    }
+
+    #[inline]
+    fn hash(&self, short: u128, word: Spot<'_>) -> u64 {
         let mut hasher = self.state.build_hasher();
-        hasher.write(word);
+        hasher.write_u128(short);
+        if word.length > SHORT {
+            hasher.write(word.word().as_bytes());
+        }
         hasher.finish()
     }
 
+    /// The numbers of words, new or known, in their order.
+    ///
+    /// Nearly all time goes into waiting for memory, so the words are looked up in steps, within each of which no
+    /// word waits for another.
+    pub(super) fn intern_all<'a>(
+        &mut self,
+        words: impl Iterator<Item = Spot<'a>>,
+        numbers: &mut Vec<u32>,
+    ) {
+        let mut asked: Vec<(Spot<'a>, u128, u64, u32)> = words
+            .map(|word| {
+                let short = word.short();
+                (word, short, self.hash(short, word), 0)
+            })
+            .collect();
+        let mask = self.slots.len().wrapping_sub(1);
+        for (_, _, hash, likely) in &mut asked {
+            let slot = self.slots.get(*hash as usize & mask).copied();
+            *likely = slot.filter(|slot| (slot ^ *hash) & TAG == 0).unwrap_or(0) as u32;
+        }
+        for (word, short, _, likely) in &mut asked {
+            let known = likely.checked_sub(1);
+            let fits = known
+                .and_then(|known| self.entries.get(known as usize))
+                .is_some_and(|entry| {
+                    entry.short == *short
+                        && entry.length as usize == word.length
+                        && word.length <= SHORT
+                });
+            if !fits {
+                *likely = 0;
+            }
+        }
+        numbers.clear();
+        for (word, short, hash, likely) in asked {
+            numbers.push(match likely.checked_sub(1) {
+                Some(known) => known,
+                None => self.find_or_add(word, short, hash),
+            });
+        }
+    }
+
     /// The number of a word, new or known.
-    #[inline]
     pub(super) fn intern(&mut self, word: &str) -> u32 {
-        if self.ends.len() * 3 >= self.slots.len() * 2 {
+        let word = Spot {
+            text: word,
+            start: 0,
+            length: word.len(),
+        };
+        let short = word.short();
+        self.find_or_add(word, short, self.hash(short, word))
+    }
+
+    fn find_or_add(&mut self, word: Spot<'_>, short: u128, hash: u64) -> u32 {
+        if self.entries.len() * 3 >= self.slots.len() * 2 {
             self.grow();
         }
-        let hash = self.hash(word.as_bytes());
-        let tag = hash & 0xFFFF_FFFF_0000_0000;
+        let tag = hash & TAG;
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
         while let Some(&slot) = self.slots.get(at) {
             if slot == 0 {
                 break;
             }
-            if slot & 0xFFFF_FFFF_0000_0000 == tag {
+            if slot & TAG == tag {
                 let number = slot as u32 - 1;
-                if self.word(number) == word {
+                if let Some(entry) = self.entries.get(number as usize)
+                    && entry.short == short
+                    && entry.length as usize == word.length
+                    && (word.length <= SHORT || self.word(number) == word.word())
+                {
                     return number;
                 }
             }
             at = (at + 1) & mask;
         }
-        let number = self.ends.len() as u32;
-        self.text.push_str(word);
-        self.ends.push(self.text.len() as u32);
+        let number = self.entries.len() as u32;
+        make_room(&mut self.entries, 1);
+        self.entries.push(Entry {
+            short,
+            start: self.text.len() as u32,
+            length: word.length as u32,
+            value: T::default(),
+        });
+        self.text.push_str(word.word());
         if let Some(slot) = self.slots.get_mut(at) {
             *slot = tag | u64::from(number + 1);
         }
@@ -75,24 +213,32 @@ impl Interner {
     fn grow(&mut self) {
         let size = (self.slots.len() * 2).max(1024);
         let mut slots = vec![0_u64; size];
-        for number in 0..self.ends.len() as u32 {
-            let hash = self.hash(self.word(number).as_bytes());
+        for (number, entry) in self.entries.iter().enumerate() {
+            let word = Spot {
+                text: &self.text,
+                start: entry.start as usize,
+                length: entry.length as usize,
+            };
+            let hash = self.hash(entry.short, word);
             let mut at = hash as usize & (size - 1);
             while slots.get(at).is_some_and(|slot| *slot != 0) {
                 at = (at + 1) & (size - 1);
             }
             if let Some(slot) = slots.get_mut(at) {
-                *slot = hash & 0xFFFF_FFFF_0000_0000 | u64::from(number + 1);
+                *slot = hash & TAG | (number as u64 + 1);
             }
         }
         self.slots = slots;
     }
 
     /// The words sorted by their bytes, and their old numbers in that order.
-    pub(super) fn sort(self) -> (Vocabulary, Vec<u32>) {
+    pub(super) fn sort(&self) -> (Vocabulary, Vec<u32>) {
         // Most comparisons are decided by the first eight bytes, which fit a number.
-        let mut order: Vec<(u64, u32)> = (0..self.len() as u32)
-            .map(|number| (beginning(self.word(number)), number))
+        let mut order: Vec<(u64, u32)> = self
+            .entries
+            .iter()
+            .zip(0..)
+            .map(|(entry, number)| ((entry.short as u64).swap_bytes(), number))
             .collect();
         order.sort_unstable_by(|a, b| {
             a.0.cmp(&b.0)
@@ -112,15 +258,6 @@ impl Interner {
         }
         (words, order.into_iter().map(|(_, number)| number).collect())
     }
-}
-
-/// The first eight bytes as a number that sorts as they do.
-fn beginning(word: &str) -> u64 {
-    let mut bytes = [0; 8];
-    for (to, from) in bytes.iter_mut().zip(word.as_bytes()) {
-        *to = *from;
-    }
-    u64::from_be_bytes(bytes)
 }
 
 /// Which letters occur: a bit for each of a to z, one for any digit, the rest shared by all other bytes.
@@ -195,8 +332,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn sorted_words_are_found_by_beginning(words in prop::collection::vec("[a-cé]{0,12}", 0..200), beginning in "[a-cé]{0,3}") {
-            let mut interner = Interner::default();
+        fn sorted_words_are_found_by_beginning(words in prop::collection::vec("[a-cé]{0,20}", 0..200), beginning in "[a-cé]{0,3}") {
+            let mut interner: Interner<()> = Interner::default();
             for word in &words {
                 let number = interner.intern(word);
                 prop_assert_eq!(interner.word(number), word);

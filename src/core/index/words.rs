@@ -34,27 +34,21 @@ pub(crate) fn is_joiner(byte: u8) -> bool {
     byte == b'-' || byte == b'\''
 }
 
-/// What a byte is: outside words, in a word, or the start of a character that must be looked at.
-const CLASS: [u8; 256] = {
-    let mut table = [BEYOND_ASCII; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        table[byte] = if (byte as u8).is_ascii_alphanumeric() {
-            IN_WORD
-        } else {
-            BETWEEN
-        };
-        byte += 1;
-    }
-    table
-};
-const BETWEEN: u8 = 0;
-const IN_WORD: u8 = 1;
-const BEYOND_ASCII: u8 = 2;
+/// What a byte is: outside words, in a word, or part of a character that must be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Between,
+    InWord,
+    BeyondAscii,
+}
 
 #[inline]
-fn class(byte: u8) -> u8 {
-    CLASS.get(usize::from(byte)).copied().unwrap_or(BETWEEN)
+fn class(byte: u8) -> Class {
+    match byte {
+        b'a'..=b'z' | b'0'..=b'9' | b'A'..=b'Z' => Class::InWord,
+        0x80.. => Class::BeyondAscii,
+        _ => Class::Between,
+    }
 }
 
 /// The words of folded text in their order.
@@ -104,8 +98,10 @@ impl<'a> Iterator for Tokens<'a> {
         let bytes = self.text.as_bytes();
         loop {
             let rest = bytes.get(self.at..)?;
-            self.at += rest.iter().position(|byte| class(*byte) != BETWEEN)?;
-            if class(*bytes.get(self.at)?) == IN_WORD {
+            self.at += rest
+                .iter()
+                .position(|byte| class(*byte) != Class::Between)?;
+            if class(*bytes.get(self.at)?) == Class::InWord {
                 break;
             }
             let c = self.char_at(self.at)?;
@@ -121,7 +117,7 @@ impl<'a> Iterator for Tokens<'a> {
         let mut at = start;
         loop {
             let rest = bytes.get(at..).unwrap_or_default();
-            let Some(end) = rest.iter().position(|byte| class(*byte) != IN_WORD) else {
+            let Some(end) = rest.iter().position(|byte| class(*byte) != Class::InWord) else {
                 at = bytes.len();
                 break;
             };
@@ -309,7 +305,7 @@ mod tests {
         let mut joiner = Joiner::default();
         for (at, token) in tokens("multi-head and alzheimer's x - y").enumerate() {
             joiner.push(&token, at == 0, |text, start| {
-                found.push((text.to_owned(), start))
+                found.push((text.to_owned(), start));
             });
         }
         joiner.finish(|text, start| found.push((text.to_owned(), start)));

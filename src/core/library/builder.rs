@@ -31,6 +31,8 @@ struct Columns {
     ids: HashMap<u64, u32>,
     hasher: RandomState,
     problems: Problems,
+    /// What the scanner found at the end.
+    scanned: Problems,
 }
 
 impl Builder {
@@ -58,29 +60,27 @@ impl Builder {
     pub fn finish(&mut self) -> Result<Vec<Arc<Segment>>, FileError> {
         let before = self.columns.library.segments.len();
         let columns = &mut self.columns;
-        self.scanner.finish(&mut |found| columns.push(&found))?;
-        if !columns.open.is_empty() {
+        let end = self.scanner.finish(&mut |found| columns.push(&found));
+        if end.is_ok() && !columns.open.is_empty() {
             columns.seal();
         }
-        if columns.library.is_empty() {
-            let scanned = self.scanner.take_problems();
-            let lost = |problem: &&Problem| problem.lost;
-            let first = scanned
-                .list()
-                .iter()
-                .find(lost)
-                .or_else(|| columns.problems.list().iter().find(lost));
-            if let Some(first) = first {
+        self.scanner.take_problems().append_to(&mut columns.scanned);
+        if columns.library.is_empty() && columns.open.is_empty() {
+            // Nothing could be read: the first thing wrong is the reason, not what came of it at the end.
+            let all = [&columns.scanned, &columns.problems];
+            let mut problems = all.iter().flat_map(|problems| problems.list());
+            if let Some(first) = problems.find(|problem| problem.lost) {
                 return Err(first.clone().into());
             }
-            scanned.append_to(&mut columns.problems);
         }
+        end?;
         Ok(self.since(before))
     }
 
     /// The problems found since the last call.
     pub fn take_problems(&mut self) -> Problems {
-        let mut all = self.scanner.take_problems();
+        let mut all = mem::take(&mut self.columns.scanned);
+        self.scanner.take_problems().append_to(&mut all);
         mem::take(&mut self.columns.problems).append_to(&mut all);
         all
     }

@@ -36,6 +36,8 @@ pub(super) struct Fault {
     pub(super) column: u32,
     /// Offset in the file.
     pub(super) offset: u64,
+    /// Where to look for the next item from: with a quote missing, its brace is inside the text before the fault.
+    pub(super) resume: u64,
     pub(super) what: String,
     pub(super) hint: &'static str,
 }
@@ -164,7 +166,7 @@ impl Grammar {
             expect: Expect::Value,
             token: Token::Nothing,
             is_key: false,
-            token_start: 0,
+            token_start: u64::MAX,
             unit: 0,
             high: false,
             suspect: None,
@@ -191,11 +193,11 @@ impl Grammar {
                 Token::Nothing => match self.structure(window, at, lines, layout) {
                     Ok(Some(step)) => return step,
                     Ok(None) => true,
-                    Err(fault) => return Step::Broken(*fault),
+                    Err(fault) => return self.broken(*fault),
                 },
                 Token::Text => match self.text(window, at, lines) {
                     Ok(more) => more,
-                    Err(fault) => return Step::Broken(*fault),
+                    Err(fault) => return self.broken(*fault),
                 },
                 Token::Escape | Token::Hex(_) => self.escape(window, at, lines),
                 Token::Scalar => self.scalar(window, at, lines),
@@ -210,6 +212,15 @@ impl Grammar {
                 return Step::Done;
             }
         }
+    }
+
+    fn broken(&self, mut fault: Fault) -> Step {
+        // The text holds no quote, so that there is at most one brace in it that could begin an item.
+        let line_start = fault.offset + 1 - u64::from(fault.column);
+        if self.token_start >= line_start && self.token_start < fault.offset {
+            fault.resume = self.token_start;
+        }
+        Step::Broken(fault)
     }
 
     /// One structural byte. `Ok(None)` to go on.
@@ -526,6 +537,7 @@ fn fault(offset: u64, lines: &Lines, what: &str, hint: &'static str) -> Box<Faul
         line: lines.number,
         column: lines.column(offset),
         offset,
+        resume: offset,
         what: what.to_owned(),
         hint,
     })

@@ -80,6 +80,8 @@ pub struct Scanner {
     comma_reported: bool,
     /// Last byte that is not blank, while skipping.
     last_solid: u8,
+    /// The list has been closed, rightly or not.
+    closed: bool,
     problems: Problems,
 }
 
@@ -119,6 +121,7 @@ impl Scanner {
             after_comma: false,
             comma_reported: false,
             last_solid: 0,
+            closed: false,
             problems: Problems::default(),
         }
     }
@@ -158,7 +161,7 @@ impl Scanner {
             )),
             State::After => Ok(()),
             State::Skipping => {
-                if self.is_array && self.last_solid != b']' {
+                if self.is_array && !self.closed && self.last_solid != b']' {
                     Err(self.unclosed())
                 } else {
                     Ok(())
@@ -352,6 +355,7 @@ impl Scanner {
                     self.remark("a comma too many before the ]", "take it out");
                 }
                 self.state = State::After;
+                self.closed = true;
                 self.at += 1;
             }
             b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b'a'..=b'z' => {
@@ -452,6 +456,7 @@ impl Scanner {
                 if let Some(error) = self.fatal(byte, rest) {
                     return Err(error);
                 }
+                self.at = self.index(fault.resume);
                 self.problems.push(fault.into());
                 self.begin_skipping();
                 Ok(Flow::Again)
@@ -575,8 +580,6 @@ impl Scanner {
             "look for a bracket too many before it",
         );
         self.begin_skipping();
-        // The list may rightly end here.
-        self.last_solid = b']';
         Ok(Flow::Again)
     }
 }

@@ -289,7 +289,7 @@ fn author_query(name: &Name) -> String {
     let quoted = |text: &str| format!("author:\"{}\"", clean(text).replace('"', ""));
     let first = name
         .given
-        .split(|c: char| c == ' ' || c == '-')
+        .split([' ', '-'])
         .next()
         .unwrap_or_default()
         .trim_end_matches('.');

@@ -9,6 +9,8 @@ mod write;
 pub use build::{Facts, Related, RelatedPaper, build, byline, date_text, thousands};
 pub use write::{to_json, to_markdown, to_text};
 
+use std::fmt::Write as _;
+
 use super::paper::PaperNo;
 
 /// The sections of a page, in the order in which they stand.
@@ -186,7 +188,7 @@ pub fn short_authors<'a>(names: impl IntoIterator<Item = &'a str>, truncated: bo
     if truncated && !out.is_empty() {
         out.push_str(" et al.");
     } else if more > 0 {
-        out.push_str(&format!(" +{more}"));
+        let _ = write!(out, " +{more}");
     }
     out
 }

@@ -1,5 +1,7 @@
 //! A page as text, Markdown and JSON.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use super::{Block, Page, Section, SectionKind};
@@ -8,27 +10,32 @@ use super::{Block, Page, Section, SectionKind};
 pub fn to_text(page: &Page) -> String {
     let mut out = format!("{}\n{}\n", page.title, page.byline);
     for section in &page.sections {
-        out.push_str(&format!("\n{}\n", section.head().to_uppercase()));
+        let _ = writeln!(out, "\n{}", section.head().to_uppercase());
         for block in &section.blocks {
             match block {
-                Block::Paragraph(text) | Block::Note(text) => out.push_str(&format!("{text}\n")),
+                Block::Paragraph(text) | Block::Note(text) => {
+                    let _ = writeln!(out, "{text}");
+                }
                 Block::Field { label, value } => {
                     let value: String = value.iter().map(|piece| piece.text.as_str()).collect();
-                    out.push_str(&format!("{label:<10} {value}\n"));
+                    let _ = writeln!(out, "{label:<10} {value}");
                 }
                 Block::Entry(paper) => {
                     let score = paper
                         .score
                         .map_or_else(|| " ".repeat(4), |score| format!("{score:>3} "));
-                    out.push_str(&format!(
+                    let _ = write!(
+                        out,
                         "{score}{} ({})\n     {}\n",
                         paper.title, paper.id, paper.byline
-                    ));
+                    );
                     if !paper.why.is_empty() {
-                        out.push_str(&format!("     {}\n", paper.why));
+                        let _ = writeln!(out, "     {}", paper.why);
                     }
                 }
-                Block::Code { label, text } => out.push_str(&format!("{label}\n{text}\n")),
+                Block::Code { label, text } => {
+                    let _ = writeln!(out, "{label}\n{text}");
+                }
             }
         }
     }
@@ -39,30 +46,35 @@ pub fn to_text(page: &Page) -> String {
 pub fn to_markdown(page: &Page) -> String {
     let mut out = format!("# {}\n\n{}\n", escape(&page.title), escape(&page.byline));
     for section in &page.sections {
-        out.push_str(&format!("\n## {}\n\n", section.head()));
+        let _ = writeln!(out, "\n## {}\n", section.head());
         for block in &section.blocks {
             match block {
-                Block::Paragraph(text) => out.push_str(&format!("{}\n\n", escape(text))),
-                Block::Note(text) => out.push_str(&format!("*{}*\n", escape(text))),
+                Block::Paragraph(text) => {
+                    let _ = writeln!(out, "{}\n", escape(text));
+                }
+                Block::Note(text) => {
+                    let _ = writeln!(out, "*{}*", escape(text));
+                }
                 Block::Field { label, value } => {
                     let value: String = value.iter().map(|piece| piece.text.as_str()).collect();
-                    out.push_str(&format!("- **{label}**: {}\n", escape(&value)));
+                    let _ = writeln!(out, "- **{label}**: {}", escape(&value));
                 }
                 Block::Entry(paper) => {
-                    out.push_str(&format!(
+                    let _ = write!(
+                        out,
                         "- {} ({}): {}",
                         escape(&paper.title),
                         escape(&paper.id),
                         escape(&paper.byline)
-                    ));
+                    );
                     if !paper.why.is_empty() {
-                        out.push_str(&format!("; {}", escape(&paper.why)));
+                        let _ = write!(out, "; {}", escape(&paper.why));
                     }
                     out.push('\n');
                 }
                 Block::Code { label, text } => {
                     let fence = "`".repeat(longest_run(text, '`').max(2) + 1);
-                    out.push_str(&format!("{label}\n\n{fence}\n{text}\n{fence}\n"));
+                    let _ = writeln!(out, "{label}\n\n{fence}\n{text}\n{fence}");
                 }
             }
         }

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `graph net` | all words, in any order, each the beginning of a word |
 //! | `"graph neural"` | these words in this order; without the closing quote the last may be a beginning |
-//! | `'net` | the whole word |
+//! | `'net`, `"net"` | the whole word, no typo forgiven |
 //! | `^deep` | the title starts with it |
 //! | `-survey`, `!survey` | not this |
 //! | `author:` `title:` `venue:` `tag:` `key:` `doi:` `abstract:` and their unambiguous beginnings | only there |
@@ -112,7 +112,7 @@ impl Word {
 /// Words in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phrase {
-    /// Folded words, at least one.
+    /// Folded words, at least two.
     pub words: Vec<String>,
     /// The closing quote was typed, so that the last word is whole.
     pub closed: bool,

@@ -272,13 +272,22 @@ impl<'a> Reader<'a> {
         if self.eat('"') {
             let (inside, closed) = self.quoted();
             let words = query_words(&fold(inside));
-            if !words.is_empty() {
+            if words.len() > 1 {
                 let phrase = Phrase {
                     words,
                     closed,
                     field,
                 };
                 self.push(start, negated, Condition::Phrase(phrase));
+                return;
+            }
+            let matching = if closed {
+                Match::Whole
+            } else {
+                Match::Beginning
+            };
+            if let Some(word) = Word::new(inside, matching, field) {
+                self.push(start, negated, Condition::Word(word));
             }
             return;
         }
@@ -293,11 +302,12 @@ impl<'a> Reader<'a> {
         }
         let value_start = self.at;
         let value = self.until_blank();
-        if field.is_none() && matching == Match::Beginning {
-            if let Some(years) = year_range(value) {
-                self.push(start, negated, Condition::Years(years));
-                return;
-            }
+        if field.is_none()
+            && matching == Match::Beginning
+            && let Some(years) = year_range(value)
+        {
+            self.push(start, negated, Condition::Years(years));
+            return;
         }
         let (field, value) = match (field, doi_of(value)) {
             (None | Some(Field::Doi), Some(doi)) => (Some(Field::Doi), doi),

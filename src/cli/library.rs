@@ -1,0 +1,178 @@
+//! The library and the configuration that a command works with.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Global;
+use super::failure::{Failure, say};
+use crate::config::Config;
+use crate::core::catalogue::Catalogue;
+use crate::core::library::{Problem, Problems, build_index};
+use crate::core::paper::PaperNo;
+use crate::runtime::loader::{self, Opened};
+use crate::runtime::styles::Styles;
+use crate::runtime::place::{self, Choice, LIBRARY_VARIABLE, Named};
+
+/// A library read for one command.
+pub(super) struct Session {
+    pub(super) config: Config,
+    pub(super) catalogue: Catalogue,
+    /// The library's name in messages.
+    pub(super) place: String,
+}
+
+/// The configuration; what is wrong with it is said on standard error.
+pub(super) fn config(global: &Global) -> Config {
+    let config = read_config(global);
+    for problem in &config.problems {
+        say(&format!("warning: {problem}"));
+    }
+    config
+}
+
+/// The configuration, silently.
+pub(super) fn read_config(global: &Global) -> Config {
+    match (&global.config, place::own_config()) {
+        (Some(path), _) => Config::read(path, true),
+        (None, Some(path)) => Config::read(&path, false),
+        (None, None) => Config::default(),
+    }
+}
+
+/// The citation styles: those of the program and of the folder beside the configuration.
+pub(super) fn styles(config: &Config, global: &Global, lang: Option<&str>) -> Styles {
+    let folder = global
+        .config
+        .clone()
+        .or_else(place::own_config)
+        .and_then(|path| Some(path.parent()?.join("styles")));
+    let lang = lang.map(str::to_owned).or_else(|| config.settings.language.clone());
+    Styles::new(folder, lang)
+}
+
+/// Which library is meant.
+pub(super) fn choose(global: &Global, file: Option<PathBuf>, config: &Config) -> Choice {
+    let folder = global
+        .config
+        .clone()
+        .or_else(place::own_config)
+        .and_then(|path| path.parent().map(PathBuf::from))
+        .unwrap_or_default();
+    place::choose(Named {
+        option: global.library.clone(),
+        argument: file,
+        environment: std::env::var_os(LIBRARY_VARIABLE),
+        config: config
+            .settings
+            .library
+            .clone()
+            .map(|library| (library, folder)),
+    })
+}
+
+/// Reads the library to its end; problems of single items are summed up in one line on standard error.
+pub(super) fn load(global: &Global, file: Option<PathBuf>) -> Result<Session, Failure> {
+    load_in(global, file, None)
+}
+
+/// [`load`], with the language that citations are printed in.
+pub(super) fn load_in(
+    global: &Global,
+    file: Option<PathBuf>,
+    lang: Option<&str>,
+) -> Result<Session, Failure> {
+    let config = config(global);
+    let choice = choose(global, file, &config);
+    let failed = |error: loader::LoadError| Failure::Failed(error.to_string());
+    let opened: Opened = loader::open(&choice.place).map_err(failed)?;
+    let loaded = loader::load_all(&opened).map_err(failed)?;
+    let place = choice.place.name();
+    if let Some(line) = summary(&loaded.problems, loaded.library.len(), &place) {
+        say(&line);
+    }
+    Ok(Session {
+        catalogue: Catalogue {
+            library: loaded.library,
+            index: None,
+            source: opened.source(),
+            styles: Arc::new(styles(&config, global, lang)),
+            sentence_case: config.settings.sentence_case.then(Arc::default),
+        },
+        config,
+        place,
+    })
+}
+
+/// One line about all problems: the first lost item, or else the first remark, and how many there are.
+fn summary(problems: &Problems, read: usize, place: &str) -> Option<String> {
+    let lost = |problem: &&Problem| problem.lost;
+    let first = problems
+        .list()
+        .iter()
+        .find(lost)
+        .or_else(|| problems.list().first())?;
+    let mut line = format!("warning: {}", first.one_line(place));
+    if problems.lost() > 0 {
+        line.push_str(&format!(
+            " ({read} read, {} with a problem)",
+            problems.lost()
+        ));
+    } else if problems.total() > 1 {
+        line.push_str(&format!(" ({} such remarks)", problems.total()));
+    }
+    Some(line)
+}
+
+impl Session {
+    /// Builds the search index.
+    pub(super) fn index(&mut self) -> Result<(), Failure> {
+        let index = build_index(
+            &self.catalogue.library,
+            self.catalogue.source.as_ref(),
+            &|| false,
+        )
+        .map_err(|error| self.failed(&error.to_string()))?;
+        self.catalogue.index = index.map(Arc::new);
+        Ok(())
+    }
+
+    /// A failure at the library.
+    pub(super) fn failed(&self, what: &str) -> Failure {
+        Failure::Failed(format!("{}: {what}", self.place))
+    }
+
+    /// The paper with an id.
+    pub(super) fn paper(&self, id: &str) -> Result<PaperNo, Failure> {
+        let library = &self.catalogue.library;
+        library.find_id(id).ok_or_else(|| {
+            let near = nearest_ids(id, library.numbers().map(|no| library.id(no)));
+            let hint = if near.is_empty() {
+                "offprint list prints all ids".to_owned()
+            } else {
+                let quoted: Vec<String> = near.iter().map(|id| format!("\"{id}\"")).collect();
+                format!("did you mean {}?", quoted.join(" or "))
+            };
+            let shown: String = id.chars().take(80).collect();
+            self.failed(&format!("no paper has the id \"{shown}\"; {hint}"))
+        })
+    }
+}
+
+/// Up to three ids that may have been meant, the likeliest first.
+fn nearest_ids<'a>(given: &str, ids: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    /// Longer ids are compared by their beginnings.
+    const COMPARED: usize = 60;
+    let short = |text: &str| -> String {
+        text.chars()
+            .take(COMPARED)
+            .flat_map(char::to_lowercase)
+            .collect()
+    };
+    let wanted = short(given);
+    let mut near: Vec<(f64, &str)> = ids
+        .map(|id| (strsim::jaro_winkler(&wanted, &short(id)), id))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .collect();
+    near.sort_by(|(left, _), (right, _)| right.total_cmp(left));
+    near.into_iter().map(|(_, id)| id).take(3).collect()
+}

@@ -1,0 +1,173 @@
+//! The command line: arguments, one file per subcommand, and what scripts rely on.
+//!
+//! Data goes to standard output, everything else to standard error. Exit status 0: done; 1: failed, with one line
+//! `offprint: PLACE: what; what to do`; 2: wrong usage. A reader that closes the pipe is no error.
+
+mod cite;
+#[cfg(feature = "tui")]
+mod copy;
+mod failure;
+mod library;
+mod list;
+mod output;
+mod paper;
+#[cfg(feature = "tui")]
+mod screens;
+mod search;
+mod show;
+mod similar;
+mod styles;
+#[cfg(feature = "tui")]
+mod table;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use failure::Failure;
+use output::Out;
+
+/// Read, find and cite your papers without leaving the keyboard.
+#[derive(Debug, Parser)]
+#[command(name = "offprint", version, about, max_term_width = 100)]
+struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    /// The library to open: CSL-JSON, or JSON Lines of CSL items or arXiv records
+    file: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Args)]
+struct Global {
+    /// The library to read [env: OFFPRINT_LIBRARY=]
+    #[arg(long, global = true, value_name = "FILE")]
+    library: Option<PathBuf>,
+    /// The configuration to read instead of the usual one
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Whether to colour the output
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorWhen,
+    /// Print one JSON value
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ColorWhen {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List papers in the order of the library: id, title, and where they appeared
+    List(list::Arguments),
+    /// Find papers, the best first
+    Search(search::Arguments),
+    /// Print the page of a paper
+    Show(show::Arguments),
+    /// Find papers like a paper or a text
+    Similar(similar::Arguments),
+    /// Print papers in a citation style, or as BibTeX, RIS, keys …
+    Cite(cite::Arguments),
+    /// List the citation styles there are
+    Styles(styles::Arguments),
+    /// Choose papers in the app and print their citation
+    #[cfg(feature = "tui")]
+    Pick(screens::PickArguments),
+    /// Print every key and what it does
+    #[cfg(feature = "tui")]
+    Keys,
+}
+
+/// The names of the commands, to tell a misspelt one from a file.
+#[cfg(feature = "tui")]
+const COMMANDS: [&str; 8] = ["list", "search", "show", "similar", "cite", "styles", "pick", "keys"];
+
+/// Runs the program with the arguments of the process.
+pub fn run() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    #[cfg(feature = "tui")]
+    if arguments
+        .get(1)
+        .is_some_and(|first| *first == *crate::runtime::clipboard::holder::SUBCOMMAND)
+    {
+        return crate::runtime::clipboard::hold_clipboard_main();
+    }
+    let parsed = match Arguments::try_parse_from(arguments) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            // Help and version are asked for; a closed pipe hides them without harm.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match perform(parsed) {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
+    let Arguments {
+        global,
+        file,
+        command,
+    } = arguments;
+    let mut out = Out::new(global.color, global.json);
+    let Some(command) = command else {
+        return start_app(global, file);
+    };
+    match command {
+        Command::List(arguments) => {
+            list::run(&arguments, &mut library::load(&global, file)?, &mut out)
+        }
+        Command::Search(arguments) => {
+            search::run(&arguments, &mut library::load(&global, file)?, &mut out)
+        }
+        Command::Show(arguments) => {
+            show::run(&arguments, &mut library::load(&global, file)?, &mut out)
+        }
+        Command::Similar(arguments) => {
+            similar::run(&arguments, &mut library::load(&global, file)?, &mut out)
+        }
+        Command::Cite(arguments) => {
+            let lang = arguments.lang.as_deref();
+            cite::run(&arguments, &library::load_in(&global, file, lang)?, &mut out)
+        }
+        Command::Styles(arguments) => {
+            let styles = library::styles(&library::config(&global), &global, None);
+            styles::run(&arguments, &styles, &mut out)
+        }
+        #[cfg(feature = "tui")]
+        Command::Pick(arguments) => return screens::pick(&global, file, &arguments),
+        #[cfg(feature = "tui")]
+        Command::Keys => table::run(&library::config(&global), &mut out),
+    }?;
+    out.finish()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(feature = "tui")]
+fn start_app(global: Global, file: Option<PathBuf>) -> Result<ExitCode, Failure> {
+    if global.json {
+        return Err(Failure::Usage(
+            "--json: the app prints no data; name a command such as list".to_owned(),
+        ));
+    }
+    screens::run(&global, file)
+}
+
+#[cfg(not(feature = "tui"))]
+fn start_app(_: Global, _: Option<PathBuf>) -> Result<ExitCode, Failure> {
+    Err(Failure::Usage(
+        "this build has no screens; name a command such as list".to_owned(),
+    ))
+}

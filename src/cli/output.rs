@@ -1,0 +1,105 @@
+//! Standard output: plain lines or one JSON value. Nothing else of the program writes there.
+
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+
+use serde_json::Value;
+
+use super::ColorWhen;
+use super::failure::Failure;
+
+/// The output of a command.
+#[derive(Debug)]
+pub(super) struct Out {
+    writer: BufWriter<Stdout>,
+    terminal: bool,
+    color: bool,
+    json: bool,
+}
+
+impl Out {
+    pub(super) fn new(color: ColorWhen, json: bool) -> Out {
+        let terminal = io::stdout().is_terminal();
+        let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+            || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+        Out {
+            writer: BufWriter::with_capacity(64 << 10, io::stdout()),
+            terminal,
+            color: match color {
+                ColorWhen::Auto => terminal && !unwanted,
+                ColorWhen::Always => true,
+                ColorWhen::Never => false,
+            },
+            json,
+        }
+    }
+
+    /// One JSON value is wanted rather than text.
+    pub(super) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// A line of text.
+    pub(super) fn line(&mut self, text: &str) -> Result<(), Failure> {
+        self.writer.write_all(text.as_bytes())?;
+        self.writer.write_all(b"\n")?;
+        Ok(())
+    }
+
+    /// A line of fields: two blanks between them on a terminal, a tab elsewhere, so that `cut` finds them.
+    pub(super) fn row(&mut self, fields: &[Field<'_>]) -> Result<(), Failure> {
+        let between = if self.terminal { "  " } else { "\t" };
+        let mut line = String::new();
+        for (at, field) in fields.iter().enumerate() {
+            if at > 0 {
+                line.push_str(between);
+            }
+            let (on, text) = match field {
+                Field::Head(text) => ("\u{1b}[1m", text),
+                Field::Plain(text) => ("", text),
+                Field::Dim(text) => ("\u{1b}[2m", text),
+            };
+            if self.color && !on.is_empty() && !text.is_empty() {
+                line.push_str(on);
+                line.push_str(text);
+                line.push_str("\u{1b}[0m");
+            } else {
+                line.push_str(text);
+            }
+        }
+        self.line(&line)
+    }
+
+    /// One JSON value.
+    pub(super) fn json(&mut self, value: &Value) -> Result<(), Failure> {
+        self.line(&value.to_string())
+    }
+
+    /// An array of JSON values, one a line, without holding them all.
+    pub(super) fn json_array(
+        &mut self,
+        values: impl Iterator<Item = Value>,
+    ) -> Result<(), Failure> {
+        let mut before = "[";
+        let mut any = false;
+        for value in values {
+            self.line(before)?;
+            self.writer.write_all(value.to_string().as_bytes())?;
+            before = ",";
+            any = true;
+        }
+        self.line(if any { "\n]" } else { "[]" })
+    }
+
+    /// Everything is written out.
+    pub(super) fn finish(&mut self) -> Result<(), Failure> {
+        Ok(self.writer.flush()?)
+    }
+}
+
+/// A field of a row and its weight.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Field<'a> {
+    Head(&'a str),
+    Plain(&'a str),
+    Dim(&'a str),
+}

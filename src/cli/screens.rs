@@ -1,0 +1,145 @@
+//! `offprint [FILE]`: the app; `offprint pick`: the app for choosing.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::failure::Failure;
+use super::library::{choose, read_config, styles};
+use super::output::Out;
+use super::{COMMANDS, ColorWhen, Global};
+use crate::app::Settings;
+use crate::app::keymap::Keymap;
+use crate::config::theme::Theme;
+use crate::config::{Clipboard, nearest};
+use crate::core::cite::way::DEFAULT_STYLE;
+use crate::core::cite::{Format, StyleSource, Way};
+use crate::runtime::clipboard::Setting;
+use crate::runtime::place::Place;
+use crate::runtime::run::Left;
+use crate::runtime::{loader, run};
+
+/// `offprint [FILE]`.
+pub(super) fn run(global: &Global, file: Option<PathBuf>) -> Result<ExitCode, Failure> {
+    start(global, file, None)
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PickArguments {
+    /// What to search for at the start
+    query: Vec<String>,
+    /// What to print: key, bibtex, pandoc, latex, … [default: the default style]
+    #[arg(long, value_name = "F", conflicts_with = "style")]
+    format: Option<String>,
+    /// The citation style to print in
+    #[arg(long, value_name = "S")]
+    style: Option<String>,
+    /// The citation in the text instead of the bibliography entry
+    #[arg(long, conflicts_with = "format")]
+    citation: bool,
+}
+
+/// `offprint pick`.
+pub(super) fn pick(
+    global: &Global,
+    file: Option<PathBuf>,
+    arguments: &PickArguments,
+) -> Result<ExitCode, Failure> {
+    if let Some(format) = &arguments.format {
+        format.parse::<Format>().map_err(|error| Failure::Usage(format!("--format: {error}")))?;
+    }
+    start(global, file, Some(arguments))
+}
+
+fn start(
+    global: &Global,
+    file: Option<PathBuf>,
+    pick: Option<&PickArguments>,
+) -> Result<ExitCode, Failure> {
+    let picking = pick.is_some();
+    let query = pick.map(|pick| pick.query.join(" ")).unwrap_or_default();
+    let picked_way = pick.and_then(|pick| {
+        let named = pick.format.as_deref().or(pick.style.as_deref()).map(Way::named);
+        match (named, pick.citation) {
+            (Some(Way::Style(style)), true) => Some(Way::InText(style)),
+            (None, true) => Some(Way::InText(DEFAULT_STYLE.into())),
+            (named, _) => named,
+        }
+    });
+    let config = read_config(global);
+    let named = file
+        .as_ref()
+        .filter(|path| global.library.is_none() && !path.exists())
+        .and_then(|path| path.to_str())
+        .and_then(|word| nearest(word, COMMANDS));
+    let choice = choose(global, file, &config);
+    let opened = loader::open(&choice.place).map_err(|error| {
+        let line = match (named, &choice.place) {
+            (Some(command), Place::File(_)) => format!(
+                "{}: {}; did you mean offprint {command}?",
+                error.place, error.error.what
+            ),
+            _ => error.to_string(),
+        };
+        Failure::Failed(line)
+    })?;
+    let (keymap, problems) = Keymap::new(&config.settings.keys);
+    let styles = styles(&config, global, None);
+    let mut warnings = config.problems;
+    warnings.extend(problems);
+    let set = config.settings;
+    let mut default_way = picked_way.unwrap_or(set.default_way);
+    if let Some(style) = default_way.style()
+        && let Err(error) = styles.load(style)
+    {
+        warnings.push(format!("default-style: {error}"));
+        default_way = Way::default();
+    }
+    let launch = run::Launch {
+        opened,
+        settings: Settings {
+            theme: if no_colour(global) { Theme::MONO } else { set.theme },
+            keymap,
+            default_way,
+            shown_ways: set.shown_ways,
+            styles: styles.names(),
+            picking,
+        },
+        clipboard: clipboard_setting(&set.clipboard),
+        styles: Arc::new(styles),
+        sentence_case: set.sentence_case,
+        query,
+        warnings,
+    };
+    match run::run(launch).map_err(Failure::Usage)? {
+        Left::Status(status) => Ok(ExitCode::from(status)),
+        Left::Picked(text) => {
+            let mut out = Out::new(global.color, false);
+            out.line(&text)?;
+            out.finish()?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// Colour is not wanted: `--color never`, or `NO_COLOR` is set and not empty.
+fn no_colour(global: &Global) -> bool {
+    match global.color {
+        ColorWhen::Never => true,
+        ColorWhen::Always => false,
+        ColorWhen::Auto => std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+    }
+}
+
+/// The configuration's way to the clipboard as the runtime knows it.
+pub(super) fn clipboard_setting(clipboard: &Clipboard) -> Setting {
+    match clipboard {
+        Clipboard::Auto => Setting::Auto,
+        Clipboard::Osc52 => Setting::Osc52,
+        Clipboard::Tmux => Setting::Tmux,
+        Clipboard::Native => Setting::Native,
+        Clipboard::Command(words) => Setting::Command(words.clone()),
+    }
+}

@@ -1,0 +1,542 @@
+//! The settings of `config.toml`, read strictly: an unknown key or a bad value is reported with its place and the
+//! nearest name, and the default holds for that one alone.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::keys::Chord;
+use super::theme::Theme;
+use crate::core::cite::Way;
+use crate::core::csl::archive;
+use crate::core::text::scrub;
+
+/// The keys of the file.
+const KEYS: [&str; 8] = [
+    "library",
+    "clipboard",
+    "default-style",
+    "shown-styles",
+    "language",
+    "sentence-case",
+    "theme",
+    "keys",
+];
+/// What the page shows under "Cite" unless something else is set.
+const SHOWN: [&str; 3] = ["bibtex", "apa", "modern-language-association"];
+/// The words that `clipboard` takes.
+const CLIPBOARDS: [&str; 4] = ["auto", "osc52", "tmux", "native"];
+/// At most this many problems are reported; a file with more is of another kind.
+const REPORTED: usize = 20;
+
+/// How texts are copied.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Clipboard {
+    /// Whatever suits the environment.
+    #[default]
+    Auto,
+    /// The terminal's escape sequence.
+    Osc52,
+    /// tmux's buffer.
+    Tmux,
+    /// The display's clipboard.
+    Native,
+    /// A program that takes the text on standard input.
+    Command(Vec<String>),
+}
+
+/// What the reader has set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The library to open, as written.
+    pub library: Option<String>,
+    /// How texts are copied.
+    pub clipboard: Clipboard,
+    /// The style or format that is copied without asking.
+    pub default_way: Way,
+    /// The styles and formats that the page shows.
+    pub shown_ways: Vec<Way>,
+    /// The language of citations, such as `de-DE`; the style's own when it is not set.
+    pub language: Option<String>,
+    /// Titles in Title Case are cited in sentence case.
+    pub sentence_case: bool,
+    /// Names that are no format and no style of the program, with line and column: styles of the reader's, or mistakes.
+    pub(super) own_styles: Vec<(String, u32, u32)>,
+    /// The theme.
+    pub theme: Theme,
+    /// Keys for commands, by the command's name. The names are checked where the commands are known.
+    pub keys: BTreeMap<String, Vec<String>>,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            library: None,
+            clipboard: Clipboard::Auto,
+            default_way: Way::default(),
+            shown_ways: SHOWN.map(Way::named).to_vec(),
+            language: None,
+            sentence_case: false,
+            own_styles: Vec::new(),
+            theme: Theme::DEFAULT,
+            keys: BTreeMap::new(),
+        }
+    }
+}
+
+/// Something wrong in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigProblem {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// What is wrong.
+    pub what: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+impl ConfigProblem {
+    /// `PLACE:LINE:COLUMN: what; what to do`.
+    pub fn one_line(&self, place: &str) -> String {
+        format!(
+            "{place}:{}:{}: {}; {}",
+            self.line, self.column, self.what, self.hint
+        )
+    }
+}
+
+impl Settings {
+    /// Reads the text of a configuration file. What is wrong keeps its default.
+    pub fn parse(text: &str) -> (Settings, Vec<ConfigProblem>) {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut reader = Reader {
+            text,
+            settings: Settings::default(),
+            problems: Vec::new(),
+        };
+        match DeTable::parse(text) {
+            Ok(table) => reader.table(table.get_ref()),
+            Err(error) => {
+                let message = scrub(error.message(), false);
+                let what = message.lines().next().unwrap_or("not TOML").to_owned();
+                reader.problem(
+                    &error.span().unwrap_or(0..0),
+                    what,
+                    "correct it; until then the defaults hold",
+                );
+            }
+        }
+        (reader.settings, reader.problems)
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    settings: Settings,
+    problems: Vec<ConfigProblem>,
+}
+
+type Value<'a> = Spanned<DeValue<'a>>;
+
+impl Reader<'_> {
+    fn table(&mut self, table: &DeTable<'_>) {
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "library" => self.library(value),
+                "clipboard" => self.clipboard(value),
+                "default-style" => {
+                    if let Some(name) = self.name(value, "default-style") {
+                        self.settings.default_way = self.way(value, &name);
+                    }
+                }
+                "shown-styles" => self.shown_styles(value),
+                "language" => self.settings.language = self.name(value, "language"),
+                "sentence-case" => match value.get_ref().as_bool() {
+                    Some(on) => self.settings.sentence_case = on,
+                    None => self.problem(
+                        &value.span(),
+                        format!("sentence-case is {}", kind(value)),
+                        "write true or false",
+                    ),
+                },
+                "theme" => {
+                    if let Some(text) = self.text(value, "theme") {
+                        match Theme::named(&text) {
+                            Some(theme) => self.settings.theme = theme,
+                            None => {
+                                self.not_one_of(value, &text, &Theme::ALL.map(|theme| theme.name));
+                            }
+                        }
+                    }
+                }
+                "keys" => self.keys(value),
+                other => self.unknown(&key.span(), other, &KEYS),
+            }
+        }
+    }
+
+    /// A path, or a list of libraries of which the first is opened.
+    fn library(&mut self, value: &Value<'_>) {
+        let path = match value.get_ref() {
+            DeValue::Array(list) => {
+                let mut first = None;
+                for library in list {
+                    let path = self.library_table(library);
+                    first = first.or(path);
+                }
+                first
+            }
+            DeValue::Table(_) => self.library_table(value),
+            _ => self.text(value, "library"),
+        };
+        match path {
+            Some(path) if path.trim().is_empty() => {
+                self.problem(
+                    &value.span(),
+                    "library is empty".to_owned(),
+                    "write the path of a library, or leave the line out",
+                );
+            }
+            Some(path) => self.settings.library = Some(path),
+            None => {}
+        }
+    }
+
+    fn library_table(&mut self, value: &Value<'_>) -> Option<String> {
+        let DeValue::Table(table) = value.get_ref() else {
+            self.problem(
+                &value.span(),
+                format!("library is {}", kind(value)),
+                "write library = \"PATH\", or [[library]] with path = \"PATH\"",
+            );
+            return None;
+        };
+        let mut path = None;
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "path" => path = self.text(value, "path"),
+                "name" => drop(self.text(value, "name")),
+                other => self.unknown(&key.span(), other, &["path", "name"]),
+            }
+        }
+        if path.is_none() {
+            self.problem(
+                &value.span(),
+                "a library without a path".to_owned(),
+                "write path = \"PATH\" below it",
+            );
+        }
+        path
+    }
+
+    fn clipboard(&mut self, value: &Value<'_>) {
+        if let DeValue::Array(list) = value.get_ref() {
+            let words: Vec<String> = list
+                .iter()
+                .filter_map(|word| word.get_ref().as_str().map(str::to_owned))
+                .collect();
+            if words.is_empty()
+                || words.len() < list.len()
+                || words.first().is_some_and(String::is_empty)
+            {
+                self.problem(
+                    &value.span(),
+                    "clipboard is not a command".to_owned(),
+                    "write the program and its arguments: [\"wl-copy\", \"--trim-newline\"]",
+                );
+            } else {
+                self.settings.clipboard = Clipboard::Command(words);
+            }
+            return;
+        }
+        let Some(text) = self.text(value, "clipboard") else {
+            return;
+        };
+        self.settings.clipboard = match text.as_str() {
+            "auto" => Clipboard::Auto,
+            "osc52" => Clipboard::Osc52,
+            "tmux" => Clipboard::Tmux,
+            "native" => Clipboard::Native,
+            _ => return self.not_one_of(value, &text, &CLIPBOARDS),
+        };
+    }
+
+    fn keys(&mut self, value: &Value<'_>) {
+        let DeValue::Table(table) = value.get_ref() else {
+            return self.problem(
+                &value.span(),
+                format!("keys is {}", kind(value)),
+                "write [keys] and below it lines such as copy = \"y\"",
+            );
+        };
+        for (command, value) in table {
+            let single = std::slice::from_ref(value);
+            let list: Vec<&Value<'_>> = match value.get_ref() {
+                DeValue::Array(list) => list.iter().collect(),
+                _ => single.iter().collect(),
+            };
+            let mut keys = Vec::new();
+            for key in &list {
+                let Some(text) = self.text(key, "a key") else {
+                    continue;
+                };
+                match text.parse::<Chord>() {
+                    Ok(_) => keys.push(text),
+                    Err(error) => {
+                        let message = error.to_string();
+                        let (what, hint) = message
+                            .split_once("; ")
+                            .unwrap_or((&message, "write another key"));
+                        self.problem(&key.span(), what.to_owned(), hint);
+                    }
+                }
+            }
+            // An empty list takes the command's keys away; a list of nothing but mistakes leaves the default.
+            if keys.len() == list.len() || !keys.is_empty() {
+                self.settings
+                    .keys
+                    .insert(command.get_ref().to_string(), keys);
+            }
+        }
+    }
+
+    fn shown_styles(&mut self, value: &Value<'_>) {
+        let DeValue::Array(list) = value.get_ref() else {
+            return self.problem(
+                &value.span(),
+                format!("shown-styles is {}", kind(value)),
+                "write a list: [\"bibtex\", \"apa\"]",
+            );
+        };
+        let names: Vec<String> = list.iter().filter_map(|name| self.name(name, "a style")).collect();
+        if names.len() == list.len() {
+            let ways = list.iter().zip(&names).map(|(value, name)| self.way(value, name)).collect();
+            self.settings.shown_ways = ways;
+        }
+    }
+
+    /// A format or style by name; one that the program does not bring along is noted.
+    fn way(&mut self, value: &Value<'_>, name: &str) -> Way {
+        let way = Way::named(name);
+        if way.style().is_some_and(|id| archive::find(id).is_none()) {
+            let (line, column) = self.place(&value.span());
+            self.settings.own_styles.push((name.to_owned(), line, column));
+        }
+        way
+    }
+
+    /// A text that is not empty.
+    fn name(&mut self, value: &Value<'_>, what: &str) -> Option<String> {
+        let text = self.text(value, what)?;
+        if text.trim().is_empty() {
+            self.problem(&value.span(), format!("{what} is empty"), "write a name, or leave the line out");
+            return None;
+        }
+        Some(text)
+    }
+
+    fn text(&mut self, value: &Value<'_>, name: &str) -> Option<String> {
+        let text = value.get_ref().as_str().map(str::to_owned);
+        if text.is_none() {
+            self.problem(
+                &value.span(),
+                format!("{name} is {}, not a text", kind(value)),
+                "put it in quotes",
+            );
+        }
+        text
+    }
+
+    fn not_one_of(&mut self, value: &Value<'_>, given: &str, names: &[&str]) {
+        let what = format!("\"{}\" is not one of {}", shown(given), names.join(", "));
+        let hint = suggestion(given, names).unwrap_or_else(|| "write one of these".to_owned());
+        self.problem(&value.span(), what, &hint);
+    }
+
+    fn unknown(&mut self, span: &Range<usize>, given: &str, names: &[&str]) {
+        let hint = suggestion(given, names)
+            .unwrap_or_else(|| format!("the keys here are {}", names.join(", ")));
+        self.problem(span, format!("unknown key \"{}\"", shown(given)), &hint);
+    }
+
+    fn problem(&mut self, span: &Range<usize>, what: String, hint: &str) {
+        if self.problems.len() == REPORTED {
+            return;
+        }
+        let (line, column) = self.place(span);
+        self.problems.push(ConfigProblem {
+            line,
+            column,
+            what,
+            hint: hint.to_owned(),
+        });
+    }
+
+    /// Line and column, from 1.
+    fn place(&self, span: &Range<usize>) -> (u32, u32) {
+        let before = self.text.get(..span.start).unwrap_or(self.text);
+        let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
+        let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
+        (line as u32, column as u32)
+    }
+}
+
+fn kind(value: &Value<'_>) -> String {
+    let kind = value.get_ref().type_str();
+    let article = if kind.starts_with(['a', 'i', 'o']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {kind}")
+}
+
+fn shown(text: &str) -> String {
+    scrub(text, false).chars().take(60).collect()
+}
+
+/// `did you mean "…"?` when a name is near enough to be meant.
+fn suggestion(given: &str, names: &[&str]) -> Option<String> {
+    nearest(given, names.iter().copied()).map(|name| format!("did you mean \"{name}\"?"))
+}
+
+/// The name most like the given one, if any is like it at all.
+pub fn nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let given: String = given
+        .chars()
+        .take(60)
+        .flat_map(char::to_lowercase)
+        .collect();
+    names
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(&given, name), name))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|(left, _), (right, _)| left.total_cmp(right))
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(text: &str) -> Vec<String> {
+        let (_, problems) = Settings::parse(text);
+        problems
+            .iter()
+            .map(|problem| problem.one_line("c"))
+            .collect()
+    }
+
+    fn is_default(settings: &Settings) -> bool {
+        let default = Settings::default();
+        settings.library.is_none()
+            && settings.clipboard == default.clipboard
+            && settings.default_way == default.default_way
+            && settings.shown_ways == default.shown_ways
+            && settings.language.is_none()
+            && !settings.sentence_case
+            && settings.theme.name == default.theme.name
+            && settings.keys.is_empty()
+    }
+
+    #[test]
+    fn every_setting_is_read() {
+        let (settings, problems) = Settings::parse(
+            "library = \"~/papers.json\"\nclipboard = [\"wl-copy\", \"-n\"]\ndefault-style = \"ris\"\nshown-styles = [\"ieee\"]\nlanguage = \"de\"\nsentence-case = true\ntheme = \"mono\"\n[keys]\ncopy = \"c\"\nquit = [\"q\", \"^Q\"]\nzen = []\n",
+        );
+        assert_eq!(problems, []);
+        assert_eq!(settings.library.as_deref(), Some("~/papers.json"));
+        assert_eq!(
+            settings.clipboard,
+            Clipboard::Command(vec!["wl-copy".into(), "-n".into()])
+        );
+        assert_eq!(settings.default_way, Way::named("ris"));
+        assert_eq!(settings.shown_ways, [Way::named("ieee")]);
+        assert_eq!((settings.language.as_deref(), settings.sentence_case), (Some("de"), true));
+        assert_eq!(settings.theme.name, "mono");
+        assert_eq!(settings.keys["quit"], ["q", "^Q"]);
+        assert_eq!(settings.keys["zen"], [""; 0]);
+    }
+
+    #[test]
+    fn nothing_written_means_defaults() {
+        for text in ["", "\u{feff}# only a remark\r\n"] {
+            let (settings, problems) = Settings::parse(text);
+            assert_eq!(
+                (is_default(&settings), problems),
+                (true, Vec::new()),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_first_of_several_libraries_is_opened() {
+        let (settings, problems) = Settings::parse(
+            "[[library]]\nname = \"mine\"\npath = \"a.json\"\n[[library]]\npath = \"b.json\"\n",
+        );
+        assert_eq!(
+            (settings.library.as_deref(), problems),
+            (Some("a.json"), Vec::new())
+        );
+    }
+
+    #[test]
+    fn an_unknown_key_names_the_nearest() {
+        assert_eq!(
+            problems("theme = \"mono\"\nclipbord = \"auto\"\n"),
+            ["c:2:1: unknown key \"clipbord\"; did you mean \"clipboard\"?"]
+        );
+        assert_eq!(
+            problems("zzz = 1"),
+            [
+                "c:1:1: unknown key \"zzz\"; the keys here are library, clipboard, default-style, shown-styles, language, sentence-case, theme, keys"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_bad_value_keeps_the_default_and_the_others_hold() {
+        let (settings, problems) =
+            Settings::parse("theme = \"mno\"\ndefault-style = \"ris\"\nlibrary = 3\n");
+        assert_eq!(settings.theme.name, "default");
+        assert_eq!(settings.default_way, Way::named("ris"));
+
+        let lines: Vec<_> = problems
+            .iter()
+            .map(|problem| problem.one_line("c"))
+            .collect();
+        assert!(
+            lines.contains(
+                &"c:1:9: \"mno\" is not one of default, mono; did you mean \"mono\"?".to_owned()
+            ),
+            "{lines:?}"
+        );
+        assert!(
+            lines.contains(
+                &"c:3:11: library is an integer, not a text; put it in quotes".to_owned()
+            ),
+            "{lines:?}"
+        );
+    }
+
+    #[test]
+    fn a_syntax_error_is_placed_and_all_defaults_hold() {
+        let (settings, problems) = Settings::parse("theme = \"mono\"\nlibrary = \n");
+        assert!(is_default(&settings));
+        assert_eq!((problems.len(), problems[0].line), (1, 2));
+    }
+
+    #[test]
+    fn keys_that_are_none_are_refused_one_by_one() {
+        let (settings, problems) =
+            Settings::parse("[keys]\ncopy = [\"y\", \"hyper-x\"]\nzen = 5\n");
+        assert_eq!(settings.keys["copy"], ["y"]);
+        assert!(!settings.keys.contains_key("zen"));
+        assert_eq!(problems.len(), 2);
+    }
+}
