@@ -1,7 +1,7 @@
 //! The reader's own data as a log of operations: status, stars, ratings, tags, comments, the reading queue.
 //!
 //! Each writer (one machine and one running instance of it) appends to a journal of its own; the state is what all
-//! journals together say. Nothing here touches a file or a clock: [`read`] turns bytes into operations, [`State`]
+//! journals together say. Nothing here touches a file or a clock: [`read()`] turns bytes into operations, [`State`]
 //! merges them, [`Ledger`] makes new ones, [`compact`] shortens the bytes of one journal.
 //!
 //! # Format

@@ -174,7 +174,7 @@ impl Store {
         self.watcher.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads all operations anew, for [`crate::core::journal::history`].
+    /// Reads all operations anew, for [`crate::core::journal::history()`].
     pub fn operations(&self) -> (Vec<Operation>, Problems) {
         let found = Watcher::new(&self.location).look();
         (found.operations, found.problems)
