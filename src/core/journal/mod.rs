@@ -84,6 +84,8 @@ mod time;
 mod undo;
 
 #[cfg(test)]
+mod examples;
+#[cfg(test)]
 mod laws;
 
 pub use change::{Change, Progress, Status};
