@@ -472,3 +472,38 @@ fn ten_thousand_random_keys_keep_the_app_whole() {
         assert!(robot.app.cursor.selected < robot.app.rows().max(1));
     }
 }
+
+#[test]
+fn words_are_found_in_the_page_and_stepped_through() {
+    let mut robot = Robot::example(80, 24);
+    robot.press("<Enter>/cells");
+    assert_eq!(robot.app.query, "", "the library is not searched");
+    let lines = robot.app.found_lines();
+    assert!(lines.len() > 3, "{lines:?}");
+    assert!(
+        robot
+            .screen()
+            .contains(&format!("1 of {} lines of the page", lines.len())),
+        "{}",
+        robot.screen()
+    );
+    robot.press("<Enter>n");
+    assert_eq!(robot.app.found_at, Some(lines[1]));
+    robot.press("N");
+    assert_eq!(robot.app.found_at, Some(lines[0]));
+    robot.press("N");
+    assert_eq!(robot.app.found_at, lines.last().copied(), "it goes around");
+    robot.press("<Esc>");
+    assert!(robot.app.find.is_empty() && robot.app.focus == Pane::List);
+}
+
+#[test]
+fn leaving_the_box_of_the_page_forgets_what_was_typed() {
+    let mut robot = Robot::example(80, 24);
+    robot.press("<Enter>/cells<Esc>n");
+    assert!(
+        robot.toast().contains("nothing is looked for"),
+        "{}",
+        robot.toast()
+    );
+}

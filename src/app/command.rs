@@ -184,7 +184,9 @@ const fn hint(label: &'static str, rank: u8) -> Option<(&'static str, u8)> {
 const NO_HINT: Option<(&str, u8)> = None;
 
 commands! {
-    Search "search" ["/"], MAIN, Find, hint("search", 1), "Find papers by any words, or by author: title: venue: year: key: doi:", always;
+    Search "search" ["/"], MAIN, Find, hint("search", 1), "Find papers by any words, or by author: title: venue: year: key: doi:; in the page, find words in it", always;
+    NextMatch "next-match" ["n"], Contexts(2), Find, NO_HINT, "Next place of the words found in the page", has_find;
+    PreviousMatch "previous-match" ["N"], Contexts(2), Find, NO_HINT, "Previous place of the words found in the page", has_find;
     NextResult "next-result" ["↓", "^N"], TYPED, Find, hint("results", 1), "Move down the results while typing", always;
     PreviousResult "previous-result" ["↑", "^K"], TYPED, Find, NO_HINT, "Move up the results while typing", always;
     Accept "accept" ["Enter"], TYPED, Find, hint("keep", 2), "Keep the results and leave the box", always;
@@ -272,6 +274,14 @@ fn can_go_forward(app: &App) -> Result<(), &'static str> {
         Ok(())
     } else {
         Err("nothing to go forward to")
+    }
+}
+
+fn has_find(app: &App) -> Result<(), &'static str> {
+    if app.find.trim().is_empty() {
+        Err("nothing is looked for in this page; / does")
+    } else {
+        Ok(())
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod command;
 pub mod doc;
+mod find;
 pub mod jumps;
 pub mod keymap;
 pub mod layout;
@@ -103,6 +104,8 @@ pub struct QueryBox {
     pub before: String,
     /// The reader has chosen a result; further typing keeps it where it can.
     pub chosen: bool,
+    /// The words are looked for in the page, not in the library.
+    pub in_page: bool,
 }
 
 /// Settings that the app needs.
@@ -154,6 +157,10 @@ pub struct App {
     pub hits: Option<Hits>,
     /// The search box, while it is open.
     pub query_box: Option<QueryBox>,
+    /// Words that are looked for in the page; empty for none.
+    pub find: String,
+    /// The line of the page where they were found last.
+    pub found_at: Option<usize>,
     /// Cursor of the list.
     pub cursor: ListCursor,
     /// Selected papers.
@@ -205,6 +212,8 @@ impl App {
             query: String::new(),
             hits: None,
             query_box: None,
+            find: String::new(),
+            found_at: None,
             cursor: ListCursor::default(),
             marked: BTreeSet::new(),
             range_from: None,

@@ -124,6 +124,8 @@ impl App {
         let selected = self.selected();
         if selected != self.page.paper {
             self.page.turn_to(selected);
+            self.find.clear();
+            self.found_at = None;
         }
         if let Some(paper) = selected {
             let item_missing = self.page.awaited_item.is_none() && self.page.shown != Some(paper);
@@ -251,6 +253,11 @@ impl App {
     fn query_changed(&mut self, effects: &mut Vec<Effect>) {
         let Some(query) = &self.query_box else { return };
         let text = query.line.text().to_owned();
+        if query.in_page {
+            self.find = text;
+            self.find_while_typing();
+            return;
+        }
         let keep = if query.chosen || text.trim().is_empty() {
             self.selected()
         } else {
@@ -268,6 +275,7 @@ impl App {
             line: LineEdit::new(text),
             before: self.query.clone(),
             chosen: false,
+            in_page: false,
         });
     }
 
@@ -383,12 +391,23 @@ impl App {
         }
         match command {
             Command::Search => {
-                let text = self.query.clone();
-                self.open_query_box(text);
+                if self.focus == Pane::List {
+                    let text = self.query.clone();
+                    self.open_query_box(text);
+                } else {
+                    self.query_box = Some(QueryBox {
+                        line: LineEdit::new(self.find.clone()),
+                        before: self.find.clone(),
+                        chosen: false,
+                        in_page: true,
+                    });
+                }
             }
             Command::NextResult | Command::CopyMenuDown => self.menu_move(1, effects),
             Command::PreviousResult | Command::CopyMenuUp => self.menu_move(-1, effects),
             Command::Accept => self.accept(effects),
+            Command::NextMatch => self.find_next(true, count.unwrap_or(1)),
+            Command::PreviousMatch => self.find_next(false, count.unwrap_or(1)),
             Command::Complete => self.complete(effects),
             Command::Copy => {
                 let way = self.settings.default_way.clone();
@@ -601,12 +620,12 @@ impl App {
             CopyRoute::Sent => {
                 self.tell(
                     Level::Info,
-                    format!("Sent to the terminal's clipboard: {what} · {of} · nothing to paste? press !"),
+                    format!("Sent to the terminal's clipboard: {what} · nothing to paste? press !"),
                 );
                 let help = "If nothing can be pasted: in tmux, `set -g set-clipboard on`; in xterm, allow window operations \
                             (disallowedWindowOps without SetSelection). The text itself:";
                 if let Some(message) = self.messages.last_mut() {
-                    message.text = format!("{}\n{help}\n{text}", message.text);
+                    message.text = format!("{} · {of}\n{help}\n{text}", message.text);
                 }
             }
             CopyRoute::Saved(path) => {
@@ -731,6 +750,10 @@ impl App {
             None => {}
         }
         if let Some(query) = self.query_box.take() {
+            if query.in_page {
+                self.find = query.before;
+                return;
+            }
             let paper = self.selected();
             self.search(query.before, paper, effects);
             return;
@@ -742,6 +765,7 @@ impl App {
             self.focus = Pane::List;
         } else if self.focus != Pane::List && panes.tier > Tier::TooSmall {
             self.focus = Pane::List;
+            self.find.clear();
         } else if !self.query.is_empty() {
             let paper = self.selected();
             self.search(String::new(), paper, effects);
@@ -752,7 +776,7 @@ impl App {
         }
     }
 
-    fn pane_height(&self, pane: Pane) -> usize {
+    pub(super) fn pane_height(&self, pane: Pane) -> usize {
         let panes = self.panes();
         usize::from(
             panes
@@ -772,6 +796,9 @@ impl App {
                 let len = menu.rows(&self.settings).len();
                 menu.cursor.move_by(rows, len);
                 self.preview(effects);
+            }
+            _ if self.query_box.as_ref().is_some_and(|query| query.in_page) => {
+                self.find_next(rows > 0, 1);
             }
             _ => {
                 self.cursor.move_by(rows, self.rows());

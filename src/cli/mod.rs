@@ -89,7 +89,9 @@ enum Command {
 
 /// The names of the commands, to tell a misspelt one from a file.
 #[cfg(feature = "tui")]
-const COMMANDS: [&str; 8] = ["list", "search", "show", "similar", "cite", "styles", "pick", "keys"];
+const COMMANDS: [&str; 8] = [
+    "list", "search", "show", "similar", "cite", "styles", "pick", "keys",
+];
 
 /// Runs the program with the arguments of the process.
 pub fn run() -> ExitCode {
@@ -100,6 +102,22 @@ pub fn run() -> ExitCode {
         .is_some_and(|first| *first == *crate::runtime::clipboard::holder::SUBCOMMAND)
     {
         return crate::runtime::clipboard::hold_clipboard_main();
+    }
+    let has = |names: &[&str]| {
+        arguments
+            .iter()
+            .skip(1)
+            .any(|argument| names.iter().any(|name| argument == name))
+    };
+    if has(&["--version", "-V"]) && has(&["--verbose"]) {
+        let mut out = Out::new(ColorWhen::Never, false);
+        let text = format!(
+            "offprint {}\n\n{}",
+            env!("CARGO_PKG_VERSION"),
+            crate::core::csl::archive::NOTICE
+        );
+        let written = out.line(&text).and_then(|()| out.finish());
+        return written.map_or_else(Failure::report, |()| ExitCode::SUCCESS);
     }
     let parsed = match Arguments::try_parse_from(arguments) {
         Ok(parsed) => parsed,
@@ -140,7 +158,11 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
         Command::Cite(arguments) => {
             let lang = arguments.lang.as_deref();
-            cite::run(&arguments, &library::load_in(&global, file, lang)?, &mut out)
+            cite::run(
+                &arguments,
+                &library::load_in(&global, file, lang, &arguments.ids)?,
+                &mut out,
+            )
         }
         Command::Styles(arguments) => {
             let styles = library::styles(&library::config(&global), &global, None);

@@ -3,24 +3,23 @@
 //! The app's workers and the command line ask the same questions here. Items are read from their source when they are
 //! asked for; nothing but the columns of the library is held.
 
-use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use super::cite::{self, StyleError, StyleSource, Way};
 use super::csl::Rich;
 use super::csl::sentence_case::{ProperNouns, sentence_case};
-use super::index::{Hits, Index, SearchTexts, scan};
+use super::index::{Hits, Index, scan};
 use super::item::Item;
-use super::library::{FoldedField, ItemSource, Library, SourceError};
+use super::library::{ItemSource, Library, SourceError, Texts};
 use super::page::{Related, RelatedPaper, byline, short_authors};
 use super::paper::PaperNo;
-use super::query::{Field, Query};
-use super::text::{clean, fold, scrub};
+use super::query::Query;
+use super::text::{clean, scrub};
 
 /// How many similar papers a page shows.
 pub const SIMILAR_SHOWN: usize = 8;
 /// Likeness below this is chance, not kinship.
-const LEAST_LIKENESS: f32 = 0.05;
+const LEAST_LIKENESS: f32 = 0.08;
 
 /// An item as its page needs it.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,6 +78,13 @@ pub enum CiteError {
 }
 
 impl Catalogue {
+    fn texts(&self) -> Texts<'_> {
+        Texts {
+            library: &self.library,
+            source: self.source.as_ref(),
+        }
+    }
+
     /// Reads the item of a paper.
     ///
     /// # Errors
@@ -89,7 +95,7 @@ impl Catalogue {
 
     /// Papers that match a query, the best first. Without an index the texts themselves are searched.
     pub fn search(&self, query: &Query, cancel: &dyn Fn() -> bool) -> Hits {
-        let texts = Texts { catalogue: self };
+        let texts = self.texts();
         match &self.index {
             Some(index) if index.len() == self.library.len() => index.search(query, &texts, cancel),
             _ => scan(query, self.library.len(), &texts, false, cancel),
@@ -174,8 +180,14 @@ impl Catalogue {
                 .map(|(_, entry)| entry)
                 .collect(),
         };
-        let text: Vec<String> = rich.iter().map(|entry| scrub(&entry.plain(), true)).collect();
-        let html: String = rich.iter().map(|entry| format!("<p>{}</p>\n", entry.html())).collect();
+        let text: Vec<String> = rich
+            .iter()
+            .map(|entry| scrub(&entry.plain(), true))
+            .collect();
+        let html: String = rich
+            .iter()
+            .map(|entry| format!("<p>{}</p>\n", entry.html()))
+            .collect();
         Ok(Written {
             text: text.join("\n"),
             html: Some(html.trim_end().to_owned()),
@@ -196,7 +208,11 @@ impl Catalogue {
     ///
     /// # Errors
     /// When the style cannot be used.
-    pub fn bibliography(&self, style: &str, items: Vec<Item>) -> Result<Vec<(usize, Rich)>, CiteError> {
+    pub fn bibliography(
+        &self,
+        style: &str,
+        items: Vec<Item>,
+    ) -> Result<Vec<(usize, Rich)>, CiteError> {
         let style = self.styles.load(style)?;
         Ok(style.bibliography(&self.cased(items))?)
     }
@@ -235,7 +251,11 @@ impl Catalogue {
         let mut known = ProperNouns::default();
         let every = self.library.len().div_ceil(ABSTRACTS_READ).max(1);
         for paper in self.library.numbers().step_by(every) {
-            if let Some(text) = self.item(paper).ok().and_then(|item| item.text("abstract").map(|text| text.into_owned())) {
+            if let Some(text) = self
+                .item(paper)
+                .ok()
+                .and_then(|item| item.text("abstract").map(|text| text.into_owned()))
+            {
                 known.learn(&clean(&text));
             }
         }
@@ -247,7 +267,7 @@ impl Catalogue {
         let Some(index) = &self.index else {
             return Related::default();
         };
-        let texts = Texts { catalogue: self };
+        let texts = self.texts();
         let similar = index
             .similar(paper, limit, &texts)
             .into_iter()
@@ -306,46 +326,11 @@ pub fn why(found: &super::index::Similar) -> String {
         1 => parts.push("1 shared reference".to_owned()),
         many => parts.push(format!("{many} shared references")),
     }
+    if found.cited {
+        parts.push("cited by it".to_owned());
+    }
+    if found.cites {
+        parts.push("cites it".to_owned());
+    }
     parts.join(" · ")
-}
-
-/// The texts of a library as search sees them; abstracts are read from the source.
-struct Texts<'a> {
-    catalogue: &'a Catalogue,
-}
-
-impl SearchTexts for Texts<'_> {
-    fn folded(&self, no: PaperNo, field: Field) -> Cow<'_, str> {
-        let library = &self.catalogue.library;
-        match field {
-            Field::Abstract => {
-                let Ok(item) = self.catalogue.item(no) else {
-                    return Cow::Borrowed("");
-                };
-                let text = item
-                    .text("abstract")
-                    .map(|raw| clean(&raw))
-                    .unwrap_or_default();
-                Cow::Owned(fold(&text).into_owned())
-            }
-            Field::Doi => {
-                let doi = self
-                    .catalogue
-                    .item(no)
-                    .ok()
-                    .and_then(|item| item.doi())
-                    .unwrap_or_default();
-                Cow::Owned(fold(&doi).into_owned())
-            }
-            Field::Title => Cow::Borrowed(library.folded(no, FoldedField::Title)),
-            Field::Authors => Cow::Borrowed(library.folded(no, FoldedField::Authors)),
-            Field::Venue => Cow::Borrowed(library.folded(no, FoldedField::Venue)),
-            Field::Keywords => Cow::Borrowed(library.folded(no, FoldedField::Keywords)),
-            Field::Id => fold(library.id(no)),
-        }
-    }
-
-    fn year(&self, no: PaperNo) -> Option<i32> {
-        self.catalogue.library.year(no)
-    }
 }

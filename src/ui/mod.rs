@@ -119,6 +119,14 @@ fn search_line(app: &App, rect: Rect, pencil: &mut Pencil<'_>) -> Option<(u16, u
 }
 
 fn right_of_search(app: &App, width: usize) -> String {
+    if app.query_box.as_ref().is_some_and(|query| query.in_page) {
+        let lines = app.found_lines();
+        let place = lines
+            .iter()
+            .position(|line| Some(*line) == app.found_at)
+            .map_or(0, |at| at + 1);
+        return format!("{place} of {} lines of the page", lines.len());
+    }
     let all = thousands(app.library.len());
     let noun = if app.library.len() == 1 {
         "paper"

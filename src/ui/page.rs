@@ -72,7 +72,12 @@ pub(super) fn draw(app: &App, pane: Pane, rect: Rect, pencil: &mut Pencil<'_>) {
         return;
     }
     let focused = app.focus == pane;
-    let query = (!app.query.is_empty()).then(|| Query::parse(&app.query));
+    let words = if app.find.is_empty() {
+        &app.query
+    } else {
+        &app.find
+    };
+    let query = (!words.is_empty()).then(|| Query::parse(words));
     for (at, line) in view
         .doc
         .lines

@@ -22,6 +22,9 @@
 //! * Superscript letters of Unicode ("ª", "ʳᵉ") stay text; they do not become markup.
 //! * An en dash in a page field that is no range stays an en dash.
 //! * Names that must stay whole (institutions) follow `delimiter-precedes-last="never"` like all names.
+//! * The full stop that ends a bibliography entry goes inside a quotation mark before it, as every other one does, also
+//!   where the style aligns the second field.
+//! * The second year of a range does not repeat the bracket around the date.
 //! * Entities (`&amp;`) in fields are resolved; `em`, `strong` and `scp` count as markup.
 //! * "others" or "et al." as the last of several names is "et al.", not a name; so is a list of authors that is known
 //!   to be incomplete.
