@@ -208,7 +208,7 @@ fn submit_all(
         writer.submit(&ledger.edit(wall_clock_ms(), star(&paper)));
         std::thread::sleep(std::time::Duration::from_micros(200));
     }
-    writer.flush(std::time::Duration::from_secs(60)).unwrap();
+    writer.flush(std::time::Duration::from_mins(1)).unwrap();
 }
 
 /// Fills the disk after the first changes, makes room again after the first one that failed.
