@@ -3,6 +3,7 @@
 //! The app's workers and the command line ask the same questions here. Items are read from their source when they are
 //! asked for; nothing but the columns of the library is held.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use super::cite::{self, StyleError, StyleSource, Way};
