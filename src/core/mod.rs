@@ -9,6 +9,7 @@ pub mod csl;
 pub mod date;
 pub mod index;
 pub mod item;
+pub mod journal;
 pub mod library;
 pub mod page;
 pub mod paper;

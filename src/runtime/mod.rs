@@ -20,6 +20,7 @@ pub mod run;
 #[cfg(feature = "tui")]
 pub mod signals;
 pub mod source;
+pub mod store;
 pub mod styles;
 #[cfg(feature = "tui")]
 pub mod terminal;

@@ -1,0 +1,42 @@
+//! Why a change is not saved, in words for the reader.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A change could not be made durable. It is still in memory.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {reason}", path.display())]
+pub struct SaveError {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What kind of error.
+    pub kind: io::ErrorKind,
+    /// What is wrong, in words.
+    pub reason: String,
+}
+
+impl SaveError {
+    pub(super) fn new(path: &Path, error: &io::Error) -> SaveError {
+        let reason = match error.kind() {
+            io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+            io::ErrorKind::QuotaExceeded => "the disk quota is used up".to_owned(),
+            io::ErrorKind::FileTooLarge => "the limit on the size of files is reached".to_owned(),
+            io::ErrorKind::PermissionDenied => "no permission to write".to_owned(),
+            io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
+            _ => error.to_string(),
+        };
+        SaveError {
+            path: path.to_owned(),
+            kind: error.kind(),
+            reason,
+        }
+    }
+}
+
+/// The folder cannot be written by this user: not a passing fault, so that another folder may stand in.
+pub(super) fn is_read_only(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+    )
+}
