@@ -155,17 +155,45 @@ fn cite_prints_the_format_asked_for_or_configured() {
 fn cite_prints_styles_in_every_markup() {
     let home = home();
     let plain = home.run(["cite", "devlin2019", "--style", "apa"]);
-    assert!(plain.out.starts_with("Devlin, J. (2019). "), "{}", plain.out);
+    assert!(
+        plain.out.starts_with("Devlin, J. (2019). "),
+        "{}",
+        plain.out
+    );
     let html = home.run(["cite", "mare1950", "--style", "apa", "--format", "html"]);
     assert!(html.out.contains("<i>"), "{}", html.out);
     let markdown = home.run(["cite", "mare1950", "--style", "apa", "--format", "markdown"]);
     assert!(markdown.out.contains('*'), "{}", markdown.out);
-    let cited = home.run(["cite", "devlin2019", "mare1950", "--style", "apa", "--citation"]);
-    assert!(cited.out.starts_with("(de la Mare, 1950; Devlin "), "{}", cited.out);
+    let cited = home.run([
+        "cite",
+        "devlin2019",
+        "mare1950",
+        "--style",
+        "apa",
+        "--citation",
+    ]);
+    assert!(
+        cited.out.starts_with("(de la Mare, 1950; Devlin, 2019)"),
+        "{}",
+        cited.out
+    );
     let all = json(&home.run(["cite", "--all", "--style", "mla", "--json"]));
-    assert_eq!(all.as_object().unwrap().len(), ids(&json(&home.run(["list", "--json"]))).len());
-    let list = json(&home.run(["cite", "--all", "--bibliography", "--style", "ieee", "--json"]));
-    assert!(list[0]["text"].as_str().unwrap().starts_with("[1]"), "{list}");
+    assert_eq!(
+        all.as_object().unwrap().len(),
+        ids(&json(&home.run(["list", "--json"]))).len()
+    );
+    let list = json(&home.run([
+        "cite",
+        "--all",
+        "--bibliography",
+        "--style",
+        "ieee",
+        "--json",
+    ]));
+    assert!(
+        list[0]["text"].as_str().unwrap().starts_with("[1]"),
+        "{list}"
+    );
 }
 
 #[test]
@@ -460,4 +488,61 @@ mod app {
         assert_eq!((said.code, said.out.as_str()), (2, ""), "{}", said.err);
         assert_eq!(said.err.lines().count(), 1, "{}", said.err);
     }
+}
+
+#[test]
+fn a_paper_is_cited_wherever_and_however_its_id_is_written() {
+    let home = home();
+    let library = r#"[{"id": "first", "title": "Mentions last2"}, {"id": "a\/b", "title": "Slashed"},
+        {"id": "last2", "title": "Last"}]"#;
+    home.file("data/offprint/library.json", library);
+    for (id, title) in [
+        ("first", "Mentions last2"),
+        ("a/b", "Slashed"),
+        ("last2", "Last"),
+    ] {
+        assert_eq!(
+            home.run(["cite", id, "--format", "title"]).out,
+            format!("{title}\n")
+        );
+    }
+    home.file("data/offprint/library.json", &library[..library.len() - 1]);
+    let said = home.run(["cite", "first"]);
+    assert_eq!(
+        (said.code, said.out.as_str()),
+        (1, ""),
+        "a cut file is an error for every command"
+    );
+}
+
+#[test]
+fn the_t_cell_review_is_cited_as_what_it_is() {
+    // No library of one's own: the example.
+    let home = Home::new();
+    let apa = home.run(["cite", "feng2026", "--style", "apa"]).out;
+    assert!(apa.starts_with("Feng, M., Tan, Y., Wang, Y., "), "{apa}");
+    assert!(apa.contains("Frontiers in Immunology"), "{apa}");
+    assert_eq!(
+        apa.matches("10.3389/fimmu.2026.1755751").count(),
+        1,
+        "{apa}"
+    );
+    let bibtex = home.run(["cite", "feng2026", "--format", "bibtex"]).out;
+    for part in [
+        "@article{feng2026,",
+        "author = {Feng, Mei and Tan, Yuan and Wang, Yajie and ",
+        "journal = {Frontiers in Immunology}",
+        "doi = {10.3389/fimmu.2026.1755751}",
+        "pmid = {41694348}",
+    ] {
+        assert!(bibtex.contains(part), "{part} in {bibtex}");
+    }
+    for style in ["apa", "mla", "chicago-author-date", "ieee", "nature"] {
+        let text = home.run(["cite", "feng2026", "--style", style]).out;
+        assert!(!text.to_lowercase().contains("arxiv"), "{style}: {text}");
+    }
+    assert!(
+        !bibtex.to_lowercase().contains("arxiv") && !bibtex.contains("eprint"),
+        "{bibtex}"
+    );
 }

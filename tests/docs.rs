@@ -1,5 +1,10 @@
 //! What is written down is made from what the program is. `OFFPRINT_WRITE=1 cargo test --test docs` writes it anew.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 mod common;
 
@@ -25,7 +30,11 @@ fn holds(path: &str, wanted: &str) {
         return;
     }
     let found = fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == wanted, "{} is out of date: run OFFPRINT_WRITE=1 cargo test --test docs", path.display());
+    assert!(
+        found == wanted,
+        "{} is out of date: run OFFPRINT_WRITE=1 cargo test --test docs",
+        path.display()
+    );
 }
 
 #[test]
@@ -34,16 +43,34 @@ fn the_readme_lists_the_keys_of_the_command_table() {
     let mut table = String::from("<!-- keys:begin -->\n\n| keys | where | what |\n|---|---|---|\n");
     for group in Group::ALL {
         for spec in COMMANDS.iter().filter(|spec| spec.group == group) {
-            let keys: Vec<String> = keymap.keys(spec.command).iter().map(|keys| format!("`{keys}`")).collect();
+            let keys: Vec<String> = keymap
+                .keys(spec.command)
+                .iter()
+                .map(|keys| format!("`{keys}`"))
+                .collect();
             let places: Vec<&str> = spec.contexts.iter().map(|context| context.name()).collect();
-            let places = if places.len() > 5 { "everywhere".to_owned() } else { places.join(", ") };
-            writeln!(table, "| {} | {places} | {} |", keys.join(" "), spec.help.replace('|', "\\|")).unwrap();
+            let places = if places.len() > 5 {
+                "everywhere".to_owned()
+            } else {
+                places.join(", ")
+            };
+            writeln!(
+                table,
+                "| {} | {places} | {} |",
+                keys.join(" "),
+                spec.help.replace('|', "\\|")
+            )
+            .unwrap();
         }
     }
     table.push_str("\n<!-- keys:end -->");
     let readme = fs::read_to_string(at("README.md")).unwrap();
-    let (before, rest) = readme.split_once("<!-- keys:begin -->").expect("the marker is there");
-    let (_, after) = rest.split_once("<!-- keys:end -->").expect("the end marker is there");
+    let (before, rest) = readme
+        .split_once("<!-- keys:begin -->")
+        .expect("the marker is there");
+    let (_, after) = rest
+        .split_once("<!-- keys:end -->")
+        .expect("the end marker is there");
     holds("README.md", &format!("{before}{table}{after}"));
 }
 
@@ -58,7 +85,10 @@ fn the_pictures_show_the_app() {
         let mut robot = Robot::example(width, height);
         robot.press(keys);
         robot.send(Msg::Now(60_000));
-        holds(&format!("assets/screenshots/{name}.svg"), &picture::svg(&robot.buffer()));
+        holds(
+            &format!("assets/screenshots/{name}.svg"),
+            &picture::svg(&robot.buffer()),
+        );
     }
 }
 

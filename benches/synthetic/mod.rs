@@ -10,12 +10,12 @@ use offprint::core::query::Field;
 /// A paper, all texts folded already.
 pub(crate) struct Paper {
     pub(crate) title: String,
-    authors: String,
-    venue: String,
-    id: String,
+    pub(crate) authors: String,
+    pub(crate) venue: String,
+    pub(crate) id: String,
     pub(crate) abstract_text: String,
     head: String,
-    year: i32,
+    pub(crate) year: i32,
 }
 
 /// Papers with accessors as a library has them.

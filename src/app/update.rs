@@ -601,12 +601,12 @@ impl App {
             CopyRoute::Sent => {
                 self.tell(
                     Level::Info,
-                    format!("Sent to the terminal's clipboard: {what} · {of} · nothing to paste? press !"),
+                    format!("Sent to the terminal's clipboard: {what} · nothing to paste? press !"),
                 );
                 let help = "If nothing can be pasted: in tmux, `set -g set-clipboard on`; in xterm, allow window operations \
                             (disallowedWindowOps without SetSelection). The text itself:";
                 if let Some(message) = self.messages.last_mut() {
-                    message.text = format!("{}\n{help}\n{text}", message.text);
+                    message.text = format!("{} · {of}\n{help}\n{text}", message.text);
                 }
             }
             CopyRoute::Saved(path) => {

@@ -15,8 +15,12 @@ use crate::core::paper::PaperNo;
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The ids of the papers
-    #[arg(required_unless_present = "all", conflicts_with = "all", value_name = "ID")]
-    ids: Vec<String>,
+    #[arg(
+        required_unless_present = "all",
+        conflicts_with = "all",
+        value_name = "ID"
+    )]
+    pub(super) ids: Vec<String>,
     /// Every paper of the library
     #[arg(long)]
     all: bool,
@@ -67,9 +71,13 @@ fn wanted(arguments: &Arguments, session: &Session) -> Result<(Way, Markup), Fai
         Some("html") => Markup::Html,
         Some(name) => {
             let name = if name == "link" { "markdown" } else { name };
-            let format: Format = name.parse().map_err(|error: crate::core::cite::UnknownFormat| {
-                Failure::Usage(format!("--format: {error}; or plain, markdown, html for a style"))
-            })?;
+            let format: Format =
+                name.parse()
+                    .map_err(|error: crate::core::cite::UnknownFormat| {
+                        Failure::Usage(format!(
+                            "--format: {error}; or plain, markdown, html for a style"
+                        ))
+                    })?;
             if arguments.style.is_some() {
                 return Err(Failure::Usage(format!(
                     "--format: {} is no way to print a style; leave out --style, or take plain, markdown or html",
@@ -147,7 +155,10 @@ pub(super) fn run(arguments: &Arguments, session: &Session, out: &mut Out) -> Re
         return Ok(());
     }
     if arguments.citation && !out.is_json() {
-        let rich = session.catalogue.in_text(style, items(&papers)?).map_err(failed)?;
+        let rich = session
+            .catalogue
+            .in_text(style, items(&papers)?)
+            .map_err(failed)?;
         return out.line(&markup.write(&rich));
     }
     let mut texts = Map::new();
@@ -157,7 +168,11 @@ pub(super) fn run(arguments: &Arguments, session: &Session, out: &mut Out) -> Re
             session.catalogue.in_text(style, item).map_err(failed)?
         } else {
             let entries = session.catalogue.entries(style, item).map_err(failed)?;
-            entries.into_iter().map(|(_, entry)| entry).next().unwrap_or_default()
+            entries
+                .into_iter()
+                .map(|(_, entry)| entry)
+                .next()
+                .unwrap_or_default()
         };
         let text = markup.write(&rich);
         if out.is_json() {
@@ -172,7 +187,12 @@ pub(super) fn run(arguments: &Arguments, session: &Session, out: &mut Out) -> Re
     Ok(())
 }
 
-fn formatted(way: &Way, papers: &[PaperNo], session: &Session, out: &mut Out) -> Result<(), Failure> {
+fn formatted(
+    way: &Way,
+    papers: &[PaperNo],
+    session: &Session,
+    out: &mut Out,
+) -> Result<(), Failure> {
     let written = |papers: &[PaperNo]| -> Result<Written, Failure> {
         session
             .catalogue

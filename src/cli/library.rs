@@ -7,11 +7,12 @@ use super::Global;
 use super::failure::{Failure, say};
 use crate::config::Config;
 use crate::core::catalogue::Catalogue;
+use crate::core::cite::key::usable;
 use crate::core::library::{Problem, Problems, build_index};
 use crate::core::paper::PaperNo;
 use crate::runtime::loader::{self, Opened};
-use crate::runtime::styles::Styles;
 use crate::runtime::place::{self, Choice, LIBRARY_VARIABLE, Named};
+use crate::runtime::styles::Styles;
 
 /// A library read for one command.
 pub(super) struct Session {
@@ -46,7 +47,9 @@ pub(super) fn styles(config: &Config, global: &Global, lang: Option<&str>) -> St
         .clone()
         .or_else(place::own_config)
         .and_then(|path| Some(path.parent()?.join("styles")));
-    let lang = lang.map(str::to_owned).or_else(|| config.settings.language.clone());
+    let lang = lang
+        .map(str::to_owned)
+        .or_else(|| config.settings.language.clone());
     Styles::new(folder, lang)
 }
 
@@ -72,20 +75,31 @@ pub(super) fn choose(global: &Global, file: Option<PathBuf>, config: &Config) ->
 
 /// Reads the library to its end; problems of single items are summed up in one line on standard error.
 pub(super) fn load(global: &Global, file: Option<PathBuf>) -> Result<Session, Failure> {
-    load_in(global, file, None)
+    load_in(global, file, None, &[])
 }
 
-/// [`load`], with the language that citations are printed in.
+/// [`load`], with the language that citations are printed in, and for the papers with these ids alone if there are any.
 pub(super) fn load_in(
     global: &Global,
     file: Option<PathBuf>,
     lang: Option<&str>,
+    ids: &[String],
 ) -> Result<Session, Failure> {
     let config = config(global);
     let choice = choose(global, file, &config);
     let failed = |error: loader::LoadError| Failure::Failed(error.to_string());
     let opened: Opened = loader::open(&choice.place).map_err(failed)?;
-    let loaded = loader::load_all(&opened).map_err(failed)?;
+    // A key made of a paper's facts has to differ from those of all others, so it takes the whole library.
+    let few = !ids.is_empty() && ids.iter().all(|id| usable(id));
+    let some = if few {
+        loader::load_some(&opened, ids).map_err(failed)?
+    } else {
+        None
+    };
+    let loaded = match some {
+        Some(loaded) => loaded,
+        None => loader::load_all(&opened).map_err(failed)?,
+    };
     let place = choice.place.name();
     if let Some(line) = summary(&loaded.problems, loaded.library.len(), &place) {
         say(&line);

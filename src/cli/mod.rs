@@ -89,7 +89,9 @@ enum Command {
 
 /// The names of the commands, to tell a misspelt one from a file.
 #[cfg(feature = "tui")]
-const COMMANDS: [&str; 8] = ["list", "search", "show", "similar", "cite", "styles", "pick", "keys"];
+const COMMANDS: [&str; 8] = [
+    "list", "search", "show", "similar", "cite", "styles", "pick", "keys",
+];
 
 /// Runs the program with the arguments of the process.
 pub fn run() -> ExitCode {
@@ -140,7 +142,11 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
         Command::Cite(arguments) => {
             let lang = arguments.lang.as_deref();
-            cite::run(&arguments, &library::load_in(&global, file, lang)?, &mut out)
+            cite::run(
+                &arguments,
+                &library::load_in(&global, file, lang, &arguments.ids)?,
+                &mut out,
+            )
         }
         Command::Styles(arguments) => {
             let styles = library::styles(&library::config(&global), &global, None);

@@ -48,7 +48,9 @@ pub(super) fn pick(
     arguments: &PickArguments,
 ) -> Result<ExitCode, Failure> {
     if let Some(format) = &arguments.format {
-        format.parse::<Format>().map_err(|error| Failure::Usage(format!("--format: {error}")))?;
+        format
+            .parse::<Format>()
+            .map_err(|error| Failure::Usage(format!("--format: {error}")))?;
     }
     start(global, file, Some(arguments))
 }
@@ -61,7 +63,11 @@ fn start(
     let picking = pick.is_some();
     let query = pick.map(|pick| pick.query.join(" ")).unwrap_or_default();
     let picked_way = pick.and_then(|pick| {
-        let named = pick.format.as_deref().or(pick.style.as_deref()).map(Way::named);
+        let named = pick
+            .format
+            .as_deref()
+            .or(pick.style.as_deref())
+            .map(Way::named);
         match (named, pick.citation) {
             (Some(Way::Style(style)), true) => Some(Way::InText(style)),
             (None, true) => Some(Way::InText(DEFAULT_STYLE.into())),
@@ -100,7 +106,11 @@ fn start(
     let launch = run::Launch {
         opened,
         settings: Settings {
-            theme: if no_colour(global) { Theme::MONO } else { set.theme },
+            theme: if no_colour(global) {
+                Theme::MONO
+            } else {
+                set.theme
+            },
             keymap,
             default_way,
             shown_ways: set.shown_ways,
@@ -115,6 +125,7 @@ fn start(
     };
     match run::run(launch).map_err(Failure::Usage)? {
         Left::Status(status) => Ok(ExitCode::from(status)),
+        Left::Unreadable(line) => Err(Failure::Failed(line)),
         Left::Picked(text) => {
             let mut out = Out::new(global.color, false);
             out.line(&text)?;

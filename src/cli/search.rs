@@ -33,7 +33,11 @@ pub(super) fn run(
         return out.json_array(papers.enumerate().map(|(at, no)| {
             let mut object = paper::to_json(library, no);
             if let Some(object) = object.as_object_mut() {
-                object.insert("rank".to_owned(), json!(at + 1));
+                let score = hits.score(at).unwrap_or_default();
+                object.insert(
+                    "score".to_owned(),
+                    json!((f64::from(score) * 100.0).round() / 100.0),
+                );
                 object.insert("typo".to_owned(), json!(hits.is_typo(no)));
             }
             object

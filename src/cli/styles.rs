@@ -31,7 +31,11 @@ pub(super) fn run(arguments: &Arguments, styles: &Styles, out: &mut Out) -> Resu
         names = scored.into_iter().map(|(_, name)| name).collect();
     }
     if out.is_json() {
-        return out.json_array(names.into_iter().map(|name| json!({"id": name.id, "title": name.title})));
+        return out.json_array(
+            names
+                .into_iter()
+                .map(|name| json!({"id": name.id, "title": name.title})),
+        );
     }
     for name in names {
         out.row(&[Field::Head(&name.id), Field::Plain(&name.title)])?;

@@ -21,9 +21,9 @@ const LARGEST: u64 = 1 << 20;
 /// The format or style whose name is most like this one.
 fn nearest_way(name: &str) -> Option<&'static str> {
     let formats = Format::ALL.into_iter().map(Format::name);
-    let styles = archive::styles().iter().flat_map(|style| {
-        style.aliases.iter().copied().chain([style.id])
-    });
+    let styles = archive::styles()
+        .iter()
+        .flat_map(|style| style.aliases.iter().copied().chain([style.id]));
     nearest(name, formats.chain(styles))
 }
 
@@ -76,14 +76,19 @@ impl Config {
         };
         let (mut settings, mut problems) = Settings::parse(&text);
         for (name, line, column) in std::mem::take(&mut settings.own_styles) {
-            let own = path.parent().map(|folder| folder.join("styles").join(format!("{name}.csl")));
+            let own = path
+                .parent()
+                .map(|folder| folder.join("styles").join(format!("{name}.csl")));
             if own.is_some_and(|own| own.is_file()) || Path::new(&name).is_file() {
                 continue;
             }
             problems.push(ConfigProblem {
                 line,
                 column,
-                what: format!("there is no format and no citation style \"{}\"", scrub(&name, false)),
+                what: format!(
+                    "there is no format and no citation style \"{}\"",
+                    scrub(&name, false)
+                ),
                 hint: nearest_way(&name).map_or_else(
                     || "offprint styles lists the styles".to_owned(),
                     |near| format!("did you mean \"{near}\"?"),

@@ -312,9 +312,16 @@ impl Reader<'_> {
                 "write a list: [\"bibtex\", \"apa\"]",
             );
         };
-        let names: Vec<String> = list.iter().filter_map(|name| self.name(name, "a style")).collect();
+        let names: Vec<String> = list
+            .iter()
+            .filter_map(|name| self.name(name, "a style"))
+            .collect();
         if names.len() == list.len() {
-            let ways = list.iter().zip(&names).map(|(value, name)| self.way(value, name)).collect();
+            let ways = list
+                .iter()
+                .zip(&names)
+                .map(|(value, name)| self.way(value, name))
+                .collect();
             self.settings.shown_ways = ways;
         }
     }
@@ -324,7 +331,9 @@ impl Reader<'_> {
         let way = Way::named(name);
         if way.style().is_some_and(|id| archive::find(id).is_none()) {
             let (line, column) = self.place(&value.span());
-            self.settings.own_styles.push((name.to_owned(), line, column));
+            self.settings
+                .own_styles
+                .push((name.to_owned(), line, column));
         }
         way
     }
@@ -333,7 +342,11 @@ impl Reader<'_> {
     fn name(&mut self, value: &Value<'_>, what: &str) -> Option<String> {
         let text = self.text(value, what)?;
         if text.trim().is_empty() {
-            self.problem(&value.span(), format!("{what} is empty"), "write a name, or leave the line out");
+            self.problem(
+                &value.span(),
+                format!("{what} is empty"),
+                "write a name, or leave the line out",
+            );
             return None;
         }
         Some(text)
@@ -456,7 +469,10 @@ mod tests {
         );
         assert_eq!(settings.default_way, Way::named("ris"));
         assert_eq!(settings.shown_ways, [Way::named("ieee")]);
-        assert_eq!((settings.language.as_deref(), settings.sentence_case), (Some("de"), true));
+        assert_eq!(
+            (settings.language.as_deref(), settings.sentence_case),
+            (Some("de"), true)
+        );
         assert_eq!(settings.theme.name, "mono");
         assert_eq!(settings.keys["quit"], ["q", "^Q"]);
         assert_eq!(settings.keys["zen"], [""; 0]);

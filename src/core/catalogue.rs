@@ -20,7 +20,7 @@ use super::text::{clean, fold, scrub};
 /// How many similar papers a page shows.
 pub const SIMILAR_SHOWN: usize = 8;
 /// Likeness below this is chance, not kinship.
-const LEAST_LIKENESS: f32 = 0.05;
+const LEAST_LIKENESS: f32 = 0.08;
 
 /// An item as its page needs it.
 #[derive(Debug, Clone, PartialEq)]
@@ -174,8 +174,14 @@ impl Catalogue {
                 .map(|(_, entry)| entry)
                 .collect(),
         };
-        let text: Vec<String> = rich.iter().map(|entry| scrub(&entry.plain(), true)).collect();
-        let html: String = rich.iter().map(|entry| format!("<p>{}</p>\n", entry.html())).collect();
+        let text: Vec<String> = rich
+            .iter()
+            .map(|entry| scrub(&entry.plain(), true))
+            .collect();
+        let html: String = rich
+            .iter()
+            .map(|entry| format!("<p>{}</p>\n", entry.html()))
+            .collect();
         Ok(Written {
             text: text.join("\n"),
             html: Some(html.trim_end().to_owned()),
@@ -196,7 +202,11 @@ impl Catalogue {
     ///
     /// # Errors
     /// When the style cannot be used.
-    pub fn bibliography(&self, style: &str, items: Vec<Item>) -> Result<Vec<(usize, Rich)>, CiteError> {
+    pub fn bibliography(
+        &self,
+        style: &str,
+        items: Vec<Item>,
+    ) -> Result<Vec<(usize, Rich)>, CiteError> {
         let style = self.styles.load(style)?;
         Ok(style.bibliography(&self.cased(items))?)
     }
@@ -235,7 +245,11 @@ impl Catalogue {
         let mut known = ProperNouns::default();
         let every = self.library.len().div_ceil(ABSTRACTS_READ).max(1);
         for paper in self.library.numbers().step_by(every) {
-            if let Some(text) = self.item(paper).ok().and_then(|item| item.text("abstract").map(|text| text.into_owned())) {
+            if let Some(text) = self
+                .item(paper)
+                .ok()
+                .and_then(|item| item.text("abstract").map(|text| text.into_owned()))
+            {
                 known.learn(&clean(&text));
             }
         }

@@ -13,7 +13,7 @@ use std::thread;
 use std::time::Duration;
 
 use crossterm::event::{self, Event, KeyEvent, KeyEventKind, MouseEvent};
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::tcgetwinsize;
 use signal_hook::consts::SIGWINCH;
 
@@ -22,13 +22,12 @@ use super::{panics, terminal};
 /// How long [`Reader::pause`] waits for the reader to stand still.
 const PAUSE_LIMIT: Duration = Duration::from_millis(500);
 
-/// How long crossterm may look for more of what is there.
-const SLICE: Duration = Duration::from_millis(1);
+/// How long crossterm may look for more of what is there. It looks without sleeping, so this is CPU time of every key.
+const SLICE: Duration = Duration::from_micros(60);
 
-/// How long it may look again before this thread goes back to its own wait. When the thread loses the processor at the
-/// wrong moment crossterm's time is up before it has looked even at what it has read already, and events would stay in
-/// its queue until the next key; that this happens twice, and for so long, is out of the question.
-const SECOND_LOOK: Duration = Duration::from_millis(20);
+/// Times after a key at which crossterm's own queue is looked into again: on a busy machine its time can be up before
+/// it has looked there at all, and what waits in that queue wakes no one.
+const LOOK_AGAIN: [Duration; 2] = [Duration::from_millis(10), Duration::from_millis(100)];
 
 /// After so many wake-ups without anything to read the terminal is taken to be broken rather than slow.
 const EMPTY_LIMIT: u32 = 200;
@@ -186,6 +185,7 @@ impl<F: FnMut(Input)> Source<F> {
 
     fn read_until_the_end(&mut self) -> End {
         let mut empty = 0;
+        let mut look_again = LOOK_AGAIN.iter();
         loop {
             if !self.park_if_asked() {
                 return End::Stop;
@@ -194,7 +194,18 @@ impl<F: FnMut(Input)> Source<F> {
                 PollFd::new(&self.tty, PollFlags::IN),
                 PollFd::new(&self.woken, PollFlags::IN),
             ];
-            match poll(&mut waits, None) {
+            let limit = look_again
+                .next()
+                .and_then(|limit| Timespec::try_from(*limit).ok());
+            match poll(&mut waits, limit.as_ref()) {
+                Ok(0) => {
+                    match self.read_what_is_there() {
+                        Ok(0) => {}
+                        Ok(_) => look_again = LOOK_AGAIN.iter(),
+                        Err(error) => return End::Failed(error.to_string()),
+                    }
+                    continue;
+                }
                 Ok(_) => {}
                 Err(rustix::io::Errno::INTR) => continue,
                 Err(error) => return End::Failed(error.to_string()),
@@ -208,6 +219,7 @@ impl<F: FnMut(Input)> Source<F> {
             }
             self.report_size();
             if keys.contains(PollFlags::IN) {
+                look_again = LOOK_AGAIN.iter();
                 match self.read_what_is_there() {
                     Ok(0) => empty += 1,
                     Ok(_) => empty = 0,
@@ -263,7 +275,7 @@ impl<F: FnMut(Input)> Source<F> {
     /// Hands on what the terminal has sent; returns how many events that were.
     fn read_what_is_there(&mut self) -> io::Result<usize> {
         let mut count = 0;
-        while event::poll(SLICE)? || event::poll(SECOND_LOOK)? {
+        while event::poll(SLICE)? {
             let event = event::read()?;
             count += 1;
             match event {

@@ -151,7 +151,21 @@ pub struct Loaded {
 /// # Errors
 /// What makes the whole file unusable.
 pub fn load_all(opened: &Opened) -> Result<Loaded, LoadError> {
-    let mut builder = Builder::new();
+    load_into(Builder::new(), opened)
+}
+
+/// Reads a library to its end, but keeps only the papers with these ids (and a few that mention them). `None` when one
+/// of them was not found in that way, though it may be there, written with escapes.
+///
+/// # Errors
+/// What makes the whole file unusable.
+pub fn load_some(opened: &Opened, ids: &[String]) -> Result<Option<Loaded>, LoadError> {
+    let loaded = load_into(Builder::keeping(ids), opened)?;
+    let complete = ids.iter().all(|id| loaded.library.find_id(id).is_some());
+    Ok(complete.then_some(loaded))
+}
+
+fn load_into(mut builder: Builder, opened: &Opened) -> Result<Loaded, LoadError> {
     let read = opened
         .each_chunk(&mut |chunk| builder.feed(chunk).map(|_| Go::On))
         .and_then(|()| builder.finish().map(drop));
@@ -271,5 +285,127 @@ fn report(
     let problems = builder.take_problems();
     if problems.total() > 0 {
         deliver(LoadMessage::Problems(problems));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use super::*;
+
+    /// All messages until the last one, by name.
+    fn messages(place: &Place) -> Vec<LoadMessage> {
+        let (sender, receiver) = mpsc::channel();
+        let opened = open(place).unwrap();
+        let _loading = start(&opened, move |message| drop(sender.send(message))).unwrap();
+        let mut all = Vec::new();
+        while let Ok(message) = receiver.recv_timeout(Duration::from_secs(60)) {
+            all.push(message);
+        }
+        all
+    }
+
+    fn file(content: &str) -> (tempfile::NamedTempFile, Place) {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(content.as_bytes()).unwrap();
+        let place = Place::File(file.path().to_owned());
+        (file, place)
+    }
+
+    fn names(messages: &[LoadMessage]) -> Vec<&'static str> {
+        let name = |message: &LoadMessage| match message {
+            LoadMessage::Loaded(_) => "loaded",
+            LoadMessage::Problems(_) => "problems",
+            LoadMessage::Done => "done",
+            LoadMessage::Failed(_) => "failed",
+            LoadMessage::Indexed(_) => "indexed",
+            LoadMessage::NotIndexed(_) => "not indexed",
+        };
+        messages.iter().map(name).collect()
+    }
+
+    #[test]
+    fn papers_come_before_the_end_and_the_index_after_it() {
+        let item = |n: usize| format!("{{\"id\":\"p{n}\",\"abstract\":\"{}\"}}", "x ".repeat(200));
+        let many: Vec<String> = (0..3000).map(item).collect();
+        let (_file, place) = file(&many.join("\n"));
+        let all = messages(&place);
+        let names = names(&all);
+        assert!(names.len() >= 5, "{names:?}");
+        assert!(names.ends_with(&["loaded", "done", "indexed"]), "{names:?}");
+        let Some(LoadMessage::Loaded(first)) = all.first() else {
+            panic!("{names:?}");
+        };
+        assert_eq!(
+            first.iter().map(|segment| segment.len()).sum::<usize>(),
+            1024
+        );
+        let Some(LoadMessage::Indexed(index)) = all.last() else {
+            panic!("{names:?}");
+        };
+        assert_eq!(index.len(), 3000);
+    }
+
+    #[test]
+    fn a_truncated_file_fails_after_what_it_holds() {
+        let (_file, place) = file("[{\"id\":\"a\"},\n{\"id\":");
+        let all = messages(&place);
+        assert_eq!(names(&all), ["failed"]);
+        let Some(LoadMessage::Failed(error)) = all.last() else {
+            panic!();
+        };
+        assert!(
+            error.to_string().contains(":2:7: the file ends inside"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_cancelled_load_says_nothing_more() {
+        let (_file, place) = file("[{\"id\":\"a\"}]");
+        let opened = open(&place).unwrap();
+        let mut said = 0;
+        load(&opened, &mut |_| said += 1, &|| true);
+        assert_eq!(said, 0);
+    }
+
+    #[test]
+    fn a_file_cut_while_it_is_open_is_noticed() {
+        let (file, place) = file("[{\"id\":\"a\"},{\"id\":\"b\"}]");
+        let opened = open(&place).unwrap();
+        let loaded = load_all(&opened).unwrap();
+        file.as_file().set_len(14).unwrap();
+        let source = opened.source();
+        let numbers: Vec<_> = loaded.library.numbers().collect();
+        assert!(loaded.library.item(numbers[0], source.as_ref()).is_ok());
+        assert_eq!(
+            loaded.library.item(numbers[1], source.as_ref()),
+            Err(SourceError::Changed)
+        );
+    }
+
+    #[test]
+    fn a_file_replaced_by_another_is_read_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("library.json");
+        std::fs::write(&path, "[{\"id\":\"a\"}]").unwrap();
+        let opened = open(&Place::File(path.clone())).unwrap();
+        let loaded = load_all(&opened).unwrap();
+        let other = folder.path().join("other.json");
+        std::fs::write(&other, "[{\"id\":\"z\"}]").unwrap();
+        std::fs::rename(&other, &path).unwrap();
+        let no = loaded.library.numbers().next().unwrap();
+        let item = loaded.library.item(no, opened.source().as_ref()).unwrap();
+        assert_eq!(item.id(), "a");
+    }
+
+    #[test]
+    fn the_example_is_a_library_without_any_problem() {
+        let loaded = load_all(&open(&Place::Example).unwrap()).unwrap();
+        assert!(loaded.library.len() >= 40);
+        assert_eq!(loaded.problems.list(), []);
     }
 }

@@ -14,7 +14,7 @@ use super::open::{Opener, Target as OpenTarget};
 use super::place::Place;
 use super::signals::{self, Signal};
 use super::terminal::{self, AppTerminal, Options, TerminalGuard};
-use crate::app::{App, Copied, CopyRoute, Effect, Level, Msg, Settings, Source, update};
+use crate::app::{self, App, Copied, CopyRoute, Effect, Level, Msg, Settings, Source, update};
 use crate::core::catalogue::{Catalogue, SIMILAR_SHOWN, SentenceCase, Written};
 use crate::core::cite::StyleSource;
 use crate::core::paper::PaperNo;
@@ -86,6 +86,8 @@ impl From<Msg> for Done {
 /// Why the loop ended.
 enum End {
     Quit,
+    /// The library cannot be read: place, what, what to do.
+    Unreadable(String),
     Picked(String),
     Signal(i32),
     Closed,
@@ -99,6 +101,8 @@ pub enum Left {
     Status(u8),
     /// With papers written down for the program that asked for them.
     Picked(String),
+    /// The library could not be read to its end: place, what, what to do.
+    Unreadable(String),
 }
 
 /// Runs the app until the reader leaves. When papers are picked for another program, the app is drawn on the
@@ -165,8 +169,12 @@ pub fn run(launch: Launch) -> Result<Left, String> {
     drop(reader);
     session.guard.leave();
     match end {
+        End::Unreadable(reason) => Ok(Left::Unreadable(reason)),
         End::Quit if session.app.settings.picking => Ok(Left::Status(1)),
-        End::Quit => Ok(Left::Status(0)),
+        End::Quit => Ok(match session.app.loading {
+            app::Loading::Failed(reason) => Left::Unreadable(reason),
+            _ => Left::Status(0),
+        }),
         End::Picked(text) => Ok(Left::Picked(text)),
         End::Signal(number) => Ok(Left::Status(signals::exit_status(number))),
         End::Closed => Ok(Left::Status(signals::exit_status(1))),
@@ -333,7 +341,14 @@ impl Session {
             LoadMessage::Loaded(segments) => Msg::Loaded(segments),
             LoadMessage::Problems(problems) => Msg::Problems(problems),
             LoadMessage::Done => Msg::LoadDone,
-            LoadMessage::Failed(error) => Msg::LoadFailed(error.to_string()),
+            LoadMessage::Failed(error) => {
+                // With no paper to show there is nothing to stay for.
+                if self.app.library.is_empty() {
+                    self.end = Some(End::Unreadable(error.to_string()));
+                    return;
+                }
+                Msg::LoadFailed(error.to_string())
+            }
             LoadMessage::Indexed(index) => Msg::Indexed(index),
             LoadMessage::NotIndexed(error) => Msg::NotIndexed(error.to_string()),
         };

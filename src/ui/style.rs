@@ -36,8 +36,13 @@ impl Draw for Pencil<'_> {
     }
 
     fn paint(&mut self, area: Rect, role: Role) {
+        let mut style = look(self.theme, role);
+        if matches!(role, Role::Selection | Role::SelectionElsewhere) {
+            // Dim text in reverse video would leave holes in the bar.
+            style = style.remove_modifier(Modifier::DIM);
+        }
         self.buffer
-            .set_style(area.intersection(self.buffer.area), look(self.theme, role));
+            .set_style(area.intersection(self.buffer.area), style);
     }
 
     fn clear(&mut self, area: Rect) {

@@ -82,7 +82,7 @@ impl Candidates {
     }
 
     /// Orders the papers by sum, then by `tie_break` (0 to 15, more is better), then by number.
-    pub(super) fn into_hits(self, tie_break: impl Fn(usize) -> u16) -> (Hits, Vec<u16>) {
+    pub(super) fn into_hits(self, tie_break: impl Fn(usize) -> u16) -> Hits {
         let mut keyed: Vec<(u16, u32)> = Vec::new();
         let mut most = 0;
         for (paper, &sum) in self.sums.iter().enumerate() {
@@ -106,11 +106,12 @@ impl Candidates {
             papers[*at as usize] = PaperNo(paper);
             *at += 1;
         }
-        let hits = Hits {
+        Hits {
             papers,
             mistyped: self.mistyped,
+            sums: self.sums,
+            refined: Vec::new(),
             cancelled: false,
-        };
-        (hits, self.sums)
+        }
     }
 }

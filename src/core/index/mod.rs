@@ -75,6 +75,10 @@ pub struct Hits {
     papers: Vec<PaperNo>,
     /// One bit a paper of the library.
     mistyped: Vec<u64>,
+    /// The sum of levels of every paper of the library.
+    sums: Vec<u16>,
+    /// Scores of the first hits, whose order is refined, in hundredths of a level.
+    refined: Vec<u32>,
     cancelled: bool,
 }
 
@@ -87,6 +91,16 @@ impl Hits {
     /// Number of hits.
     pub fn total(&self) -> usize {
         self.papers.len()
+    }
+
+    /// How well the hit of a rank, counted from 0, fits: no better than those before it. Comparable within one query
+    /// only; a whole word of the title is worth 100.
+    pub fn score(&self, rank: usize) -> Option<f32> {
+        if let Some(hundredths) = self.refined.get(rank) {
+            return Some(*hundredths as f32 / 100.0);
+        }
+        let no = self.papers.get(rank)?;
+        self.sums.get(no.index()).map(|sum| f32::from(*sum))
     }
 
     /// Whether a hit rests on the assumption that a word was mistyped.

@@ -15,8 +15,14 @@ struct Typed<'a> {
     pattern: Option<(Pattern, u32)>,
 }
 
-/// Orders the first [`ranking::REFINED`] hits. `sums` has the sum of levels of every paper.
-pub(super) fn refine(hits: &mut [PaperNo], sums: &[u16], query: &Query, texts: &dyn SearchTexts) {
+/// Orders the first [`ranking::REFINED`] hits; their scores in hundredths of a level. `sums` has the sum of levels of
+/// every paper.
+pub(super) fn refine(
+    hits: &mut [PaperNo],
+    sums: &[u16],
+    query: &Query,
+    texts: &dyn SearchTexts,
+) -> Vec<u32> {
     let mut typed: Vec<Typed<'_>> = Vec::new();
     for condition in query.wanted() {
         match condition {
@@ -33,7 +39,7 @@ pub(super) fn refine(hits: &mut [PaperNo], sums: &[u16], query: &Query, texts: &
     }
     let count = hits.len().min(ranking::REFINED);
     let Some(first) = hits.get_mut(..count) else {
-        return;
+        return Vec::new();
     };
     let mut scored: Vec<(f32, i32, PaperNo)> = first
         .iter()
@@ -50,9 +56,13 @@ pub(super) fn refine(hits: &mut [PaperNo], sums: &[u16], query: &Query, texts: &
             .then_with(|| b.1.cmp(&a.1))
             .then_with(|| a.2.cmp(&b.2))
     });
-    for (hit, (_, _, no)) in first.iter_mut().zip(scored) {
-        *hit = no;
+    for (hit, (_, _, no)) in first.iter_mut().zip(&scored) {
+        *hit = *no;
     }
+    scored
+        .iter()
+        .map(|(score, ..)| (score * 100.0).round() as u32)
+        .collect()
 }
 
 impl<'a> Typed<'a> {

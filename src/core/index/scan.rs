@@ -70,12 +70,12 @@ pub fn scan(
             }
         }
     }
-    let (mut hits, sums) = candidates.into_hits(|_| 0);
+    let mut hits = candidates.into_hits(|_| 0);
     if query
         .wanted()
         .any(|condition| matches!(condition, Condition::Word(_)))
     {
-        refine::refine(&mut hits.papers, &sums, query, texts);
+        hits.refined = refine::refine(&mut hits.papers, &hits.sums, query, texts);
     }
     hits
 }

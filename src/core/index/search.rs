@@ -88,10 +88,10 @@ impl Index {
             candidates = self.conditions(query, &looked, texts, cancel)?;
         }
         if looked.is_empty() {
-            return Ok(candidates.into_hits(|_| 0).0);
+            return Ok(candidates.into_hits(|_| 0));
         }
-        let (mut hits, sums) = candidates.into_hits(|paper| self.tie_break(paper));
-        refine::refine(&mut hits.papers, &sums, query, texts);
+        let mut hits = candidates.into_hits(|paper| self.tie_break(paper));
+        hits.refined = refine::refine(&mut hits.papers, &hits.sums, query, texts);
         Ok(hits)
     }
 

@@ -5,11 +5,13 @@ use std::hash::{BuildHasher, RandomState};
 use std::mem;
 use std::sync::Arc;
 
+use memchr::memmem::Finder;
+
 use super::Library;
 use super::problem::{FileError, Problem, Problems};
 use super::record::Record;
 use super::scanner::{Found, Scanner};
-use super::segment::{self, SEGMENT, Scratch, Segment};
+use super::segment::{SEGMENT, Scratch, Segment, cut_id};
 use crate::core::paper::PaperNo;
 use crate::core::text::clean;
 
@@ -33,12 +35,26 @@ struct Columns {
     problems: Problems,
     /// What the scanner found at the end.
     scanned: Problems,
+    /// When only some papers are wanted: what the text of such an item holds.
+    wanted: Option<Vec<Finder<'static>>>,
 }
 
 impl Builder {
     /// A builder at the beginning of a file.
     pub fn new() -> Builder {
         Builder::default()
+    }
+
+    /// A builder that checks the whole file but keeps only items in whose text one of the ids stands: for a command
+    /// about a few papers of a large library. Items that merely mention an id are kept as well.
+    pub fn keeping(ids: &[String]) -> Builder {
+        let mut builder = Builder::default();
+        builder.columns.wanted = Some(
+            ids.iter()
+                .map(|id| Finder::new(id.as_bytes()).into_owned())
+                .collect(),
+        );
+        builder
     }
 
     /// Reads the next piece of the file; the segments that became full.
@@ -102,6 +118,13 @@ impl Builder {
 
 impl Columns {
     fn push(&mut self, found: &Found<'_>) {
+        if let Some(wanted) = &self.wanted
+            && !wanted
+                .iter()
+                .any(|id| id.find(found.text.as_bytes()).is_some())
+        {
+            return;
+        }
         let record = Record::read(found.text);
         if !record.is_item() {
             self.problem(
@@ -128,8 +151,7 @@ impl Columns {
         let id = if id.is_empty() {
             let mut id = record
                 .substitute_id()
-                .map(|id| clean(&id).into_string())
-                .unwrap_or_else(|| "item".to_owned());
+                .map_or_else(|| "item".to_owned(), |id| clean(&id).into_string());
             if self.first_with(&id, number).is_some() {
                 id = format!("{id}-{}", number + 1);
             }
@@ -171,14 +193,13 @@ impl Columns {
             self.ids.insert(hash, number as u32);
             return None;
         };
-        let (other, line) = match (first as usize).checked_sub(self.library.len()) {
-            Some(at) => (self.open.id(at), self.open.line(at)),
-            None => {
-                let no = PaperNo(first);
-                (self.library.id(no), self.library.line(no))
-            }
+        let (other, line) = if let Some(at) = (first as usize).checked_sub(self.library.len()) {
+            (self.open.id(at), self.open.line(at))
+        } else {
+            let no = PaperNo(first);
+            (self.library.id(no), self.library.line(no))
         };
-        (other == segment::cut_id(id)).then_some(line)
+        (other == cut_id(id)).then_some(line)
     }
 
     fn problem(&mut self, found: &Found<'_>, what: String, hint: &'static str, lost: bool) {

@@ -152,7 +152,7 @@ pub struct Texts<'a> {
 }
 
 impl Texts<'_> {
-    fn from_file(&self, no: PaperNo, text: fn(&Record<'_>) -> String) -> String {
+    fn read_again(&self, no: PaperNo, text: fn(&Record<'_>) -> String) -> String {
         let read = || {
             let bytes = self.source.read(self.library.span(no)?).ok()?;
             let record = Record::read(std::str::from_utf8(&bytes).ok()?);
@@ -171,10 +171,10 @@ impl SearchTexts for Texts<'_> {
             Field::Venue => column(FoldedField::Venue),
             Field::Keywords => column(FoldedField::Keywords),
             Field::Id => fold(self.library.id(no)),
-            Field::Doi => Cow::Owned(self.from_file(no, |record| {
+            Field::Doi => Cow::Owned(self.read_again(no, |record| {
                 fold(&record.doi().unwrap_or_default()).into_owned()
             })),
-            Field::Abstract => Cow::Owned(self.from_file(no, |record| {
+            Field::Abstract => Cow::Owned(self.read_again(no, |record| {
                 let raw = record.abstract_text().unwrap_or_default();
                 fold(&clean(&raw)).into_owned()
             })),

@@ -11,6 +11,7 @@ mod documents;
 mod grammar;
 mod item_start;
 mod json;
+mod place;
 mod problem;
 mod record;
 mod scanner;

@@ -7,25 +7,23 @@
 /// vector instructions.
 pub(super) fn plain_run(bytes: &[u8]) -> usize {
     let (near, far) = bytes.split_at(bytes.len().min(32));
-    match first_stop(near) {
-        Some(run) => run,
-        None => {
-            let (blocks, _) = far.as_chunks::<64>();
-            let mut run = 0;
-            for block in blocks {
-                let mut any = 0_u8;
-                for &byte in block {
-                    any |= u8::from(byte == b'"') | u8::from(byte == b'\\') | u8::from(byte < 0x20);
-                }
-                if any != 0 {
-                    break;
-                }
-                run += 64;
-            }
-            let rest = far.get(run..).unwrap_or_default();
-            near.len() + run + first_stop(rest).unwrap_or(rest.len())
-        }
+    if let Some(run) = first_stop(near) {
+        return run;
     }
+    let (blocks, _) = far.as_chunks::<64>();
+    let mut run = 0;
+    for block in blocks {
+        let mut any = 0_u8;
+        for &byte in block {
+            any |= u8::from(byte == b'"') | u8::from(byte == b'\\') | u8::from(byte < 0x20);
+        }
+        if any != 0 {
+            break;
+        }
+        run += 64;
+    }
+    let rest = far.get(run..).unwrap_or_default();
+    near.len() + run + first_stop(rest).unwrap_or(rest.len())
 }
 
 /// The first byte that ends a run, found by the arithmetic of "Hacker's Delight", section 6-1: a byte of `x` is zero

@@ -116,6 +116,9 @@ proptest! {
         numbers.sort_unstable();
         numbers.dedup();
         prop_assert_eq!(numbers.len(), hits.total());
+        let scores: Vec<_> = (0..hits.total()).map(|rank| hits.score(rank).unwrap()).collect();
+        prop_assert!(scores.is_sorted_by(|a, b| a >= b), "{:?}", scores);
+        prop_assert_eq!(hits.score(hits.total()), None);
     }
 
     #[test]

@@ -4,10 +4,12 @@
 //! A broken item is reported and the scan goes on at the next place that looks like the beginning of an item
 //! ([`super::item_start`]); every byte is looked at a bounded number of times, whatever the file holds.
 
-use super::grammar::{
-    Fault, Grammar, Layout, Lines, NUL, Step, Window, shown, skip_blanks, skip_comma,
-};
-use super::item_start::{LOOK_AHEAD, LOOK_BEHIND, begins_item};
+mod items;
+mod resume;
+
+use super::grammar::{Grammar, Layout};
+use super::item_start::LOOK_BEHIND;
+use super::place::{Fault, Lines, NUL, Window, shown, skip_blanks, skip_comma};
 use super::problem::{FileError, Problem, Problems};
 use super::segment::Span;
 use super::sniff::{foreign_format, is_conflict_marker, utf16};
@@ -159,7 +161,6 @@ impl Scanner {
                 "the file is empty",
                 "write [] into it for a library without papers, or name another file with --library",
             )),
-            State::After => Ok(()),
             State::Skipping => {
                 if self.is_array && !self.closed && self.last_solid != b']' {
                     Err(self.unclosed())
@@ -168,7 +169,7 @@ impl Scanner {
                 }
             }
             State::Between if self.is_array => Err(self.unclosed()),
-            State::Between => Ok(()),
+            State::Between | State::After => Ok(()),
             State::Inside => {
                 let open = self.open;
                 let what = format!(
@@ -402,185 +403,6 @@ impl Scanner {
         self.last_solid = 0;
         self.after_item = true;
         self.after_comma = true;
-    }
-
-    fn inside(&mut self, last: bool, sink: &mut dyn FnMut(Found<'_>)) -> Result<Flow, FileError> {
-        let window = Window {
-            bytes: &self.window,
-            base: self.base,
-        };
-        let (mut at, mut lines) = (self.at, self.lines);
-        let step = self
-            .grammar
-            .run(window, &mut at, &mut lines, self.open.layout);
-        match step {
-            Step::More => {
-                (self.at, self.lines) = (at, lines);
-                if at - self.index(self.open.offset) > LARGEST_ITEM {
-                    self.problems.push(Problem {
-                        line: self.open.line,
-                        column: self.open.layout.column,
-                        what: "an item of more than 128 MB".to_owned(),
-                        hint: "look for a missing quote or bracket after it",
-                        lost: true,
-                    });
-                    self.begin_skipping();
-                    return Ok(Flow::Again);
-                }
-                Ok(Flow::More)
-            }
-            Step::Done => {
-                (self.at, self.lines) = (at, lines);
-                self.state = State::Between;
-                self.after_item = true;
-                self.after_comma = false;
-                self.deliver(sink);
-                Ok(Flow::Again)
-            }
-            Step::Broken(fault) => {
-                let place = self.index(fault.offset);
-                let rest = self.window.get(place..).unwrap_or_default();
-                let byte = rest.first().copied().unwrap_or_default();
-                let may_be_marker = matches!(byte, b'<' | b'|' | b'=' | b'>');
-                if may_be_marker && rest.len() < MARKER && !last {
-                    // The grammar comes to the same byte again with the next piece.
-                    (self.at, self.lines) = (at, lines);
-                    return Ok(Flow::More);
-                }
-                self.lines.number = fault.line;
-                self.lines.start = fault.offset + 1 - u64::from(fault.column);
-                self.at = place;
-                if fault.what == super::grammar::WRAPPER {
-                    return Err(Problem::from(fault).into());
-                }
-                if let Some(error) = self.fatal(byte, rest) {
-                    return Err(error);
-                }
-                self.at = self.index(fault.resume);
-                self.problems.push(fault.into());
-                self.begin_skipping();
-                Ok(Flow::Again)
-            }
-        }
-    }
-
-    fn deliver(&mut self, sink: &mut dyn FnMut(Found<'_>)) {
-        let open = self.open;
-        if let Some(fault) = self.grammar.take_fault() {
-            self.problems.push(fault.into());
-            return;
-        }
-        let mut lost = |line, column, what: String, hint| {
-            self.problems.push(Problem {
-                line,
-                column,
-                what,
-                hint,
-                lost: true,
-            });
-        };
-        if !open.is_object {
-            lost(
-                open.line,
-                open.layout.column,
-                "expected an item, found another value".to_owned(),
-                "take it out: a library is a list of objects",
-            );
-            return;
-        }
-        let start = usize::try_from(open.offset.saturating_sub(self.base)).unwrap_or(usize::MAX);
-        let bytes = self.window.get(start..self.at).unwrap_or_default();
-        match std::str::from_utf8(bytes) {
-            Ok(text) => sink(Found {
-                span: Span {
-                    offset: open.offset,
-                    len: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
-                },
-                line: open.line,
-                column: open.layout.column,
-                text,
-            }),
-            Err(error) => {
-                let bad = error.valid_up_to();
-                let before = bytes.get(..bad).unwrap_or_default();
-                let breaks = before.iter().filter(|&&byte| byte == b'\n').count() as u32;
-                let since = before
-                    .iter()
-                    .rev()
-                    .take_while(|&&byte| byte != b'\n')
-                    .count() as u32;
-                let column = if breaks == 0 {
-                    open.layout.column.saturating_add(since)
-                } else {
-                    since + 1
-                };
-                lost(
-                    open.line.saturating_add(breaks),
-                    column,
-                    format!("not UTF-8 at byte {}", open.offset + bad as u64),
-                    "save the file as UTF-8",
-                );
-            }
-        }
-    }
-
-    /// Looks for the next item after something broken.
-    fn skip(&mut self, last: bool) -> Flow {
-        let mut lines = self.lines;
-        let mut at = self.at;
-        let flow = loop {
-            let rest = self.window.get(at..).unwrap_or_default();
-            let next = memchr::memchr2(b'{', b'\n', rest);
-            let passed = rest.get(..next.unwrap_or(rest.len())).unwrap_or_default();
-            if let Some(&solid) = passed.iter().rev().find(|byte| !byte.is_ascii_whitespace()) {
-                self.last_solid = solid;
-            }
-            at += passed.len();
-            let Some(&byte) = self.window.get(at) else {
-                break Flow::More;
-            };
-            if byte == b'\n' {
-                at += 1;
-                lines.number = lines.number.saturating_add(1);
-                lines.start = self.base + at as u64;
-                continue;
-            }
-            if self.window.len() - at < LOOK_AHEAD && !last {
-                break Flow::More;
-            }
-            let line_start = lines
-                .start
-                .checked_sub(self.base)
-                .and_then(|start| usize::try_from(start).ok());
-            if begins_item(&self.window, at, line_start, self.open.layout.column) {
-                // Where the line begins does not matter again before the item has a line break.
-                lines.first = self.base + at as u64;
-                lines.fresh = false;
-                self.state = State::Between;
-                break Flow::Again;
-            }
-            self.last_solid = b'{';
-            at += 1;
-        };
-        (self.at, self.lines) = (at, lines);
-        flow
-    }
-
-    fn after(&mut self) -> Result<Flow, FileError> {
-        self.blanks();
-        let Some(&byte) = self.window.get(self.at) else {
-            return Ok(Flow::More);
-        };
-        let rest = self.window.get(self.at..).unwrap_or_default();
-        if let Some(error) = self.fatal(byte, rest) {
-            return Err(error);
-        }
-        self.remark(
-            "more text after the ] of the list",
-            "look for a bracket too many before it",
-        );
-        self.begin_skipping();
-        Ok(Flow::Again)
     }
 }
 
