@@ -6,15 +6,18 @@
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
+use foldhash::HashMap;
+
 use super::cite::{self, StyleError, StyleSource, Way};
 use super::csl::Rich;
 use super::csl::sentence_case::{ProperNouns, sentence_case};
 use super::index::{Hits, Index, SearchTexts, scan};
 use super::item::Item;
+use super::journal::Ledger;
 use super::library::{FoldedField, ItemSource, Library, SourceError};
 use super::page::{Related, RelatedPaper, byline, short_authors};
 use super::paper::PaperNo;
-use super::query::{Field, Query};
+use super::query::{Condition, Field, Filter, Is, Query};
 use super::text::{clean, fold, scrub};
 
 /// How many similar papers a page shows.
@@ -44,6 +47,8 @@ pub struct Catalogue {
     pub source: Arc<dyn ItemSource>,
     /// Where citation styles come from.
     pub styles: Arc<dyn StyleSource>,
+    /// What the reader noted about the papers.
+    pub notes: Arc<Ledger>,
     /// Cite titles that are in Title Case in sentence case.
     pub sentence_case: Option<Arc<SentenceCase>>,
 }
@@ -87,13 +92,22 @@ impl Catalogue {
         self.library.item(paper, self.source.as_ref())
     }
 
-    /// Papers that match a query, the best first. Without an index the texts themselves are searched.
+    /// Papers that match a query, the best first; those of the reading queue in its order. Without an index the texts themselves are searched.
     pub fn search(&self, query: &Query, cancel: &dyn Fn() -> bool) -> Hits {
         let texts = Texts { catalogue: self };
-        match &self.index {
+        let mut hits = match &self.index {
             Some(index) if index.len() == self.library.len() => index.search(query, &texts, cancel),
             _ => scan(query, self.library.len(), &texts, false, cancel),
+        };
+        let queued = Condition::Filter(Filter::Is(Is::Queued));
+        if query.wanted().any(|condition| *condition == queued) {
+            let queue = self.notes.state().queue();
+            let places: HashMap<&str, usize> = (queue.iter().enumerate())
+                .map(|(at, entry)| (entry.paper.as_str(), at))
+                .collect();
+            hits.sort_by_cached_key(|no| places.get(self.library.id(no)).copied());
         }
+        hits
     }
 
     /// The citation key of a paper: its id where that is usable, else one made of its facts.
@@ -361,5 +375,9 @@ impl SearchTexts for Texts<'_> {
 
     fn year(&self, no: PaperNo) -> Option<i32> {
         self.catalogue.library.year(no)
+    }
+
+    fn holds(&self, no: PaperNo, filter: &Filter) -> bool {
+        super::notes::holds(self.catalogue, no, filter)
     }
 }

@@ -8,6 +8,7 @@ use crate::app::width::ellipsis;
 use crate::app::{App, Loading, Pane};
 use crate::config::theme::Role;
 use crate::core::index::highlight;
+use crate::core::journal::Status;
 use crate::core::page::short_authors;
 use crate::core::paper::PaperNo;
 use crate::core::query::Query;
@@ -126,6 +127,16 @@ fn draw_row(
                 1,
             );
         }
+    }
+    let noted = app.notes.state().summary(library.id(paper));
+    let mark = match noted.status {
+        _ if noted.starred => "★",
+        Status::Unread => "●",
+        Status::Reading => "◐",
+        _ => "",
+    };
+    if app.notes_missing.is_none() {
+        pencil.text(area.x + 1, area.y, mark, Role::Accent, 1);
     }
     if marked {
         pencil.text(area.x + 1, area.y, "+", Role::Marked, 1);
