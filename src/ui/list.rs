@@ -13,8 +13,8 @@ use crate::core::page::short_authors;
 use crate::core::paper::PaperNo;
 use crate::core::query::Query;
 
-/// Cells before the title: the bar and the mark.
-const MARGIN: u16 = 2;
+/// Cells before the title: the bar, the mark and a blank.
+const MARGIN: u16 = 3;
 /// A title keeps at least this many cells; the year goes first.
 const TITLE_CELLS: usize = 20;
 
