@@ -40,6 +40,12 @@ impl Saving {
 }
 
 impl App {
+    /// Makes the page anew with what is noted now.
+    pub(super) fn compose_page(&mut self) {
+        let panes = self.panes();
+        self.page.compose(&panes, self.notes.state());
+    }
+
     /// A change is on the disk.
     pub(super) fn saved(&mut self) {
         let left = self.saving.waiting().saturating_sub(1);
@@ -64,6 +70,7 @@ impl App {
         if operations.is_empty() {
             return;
         }
+        self.compose_page();
         let waiting = self.saving.waiting() + 1;
         self.saving = match &self.saving {
             Saving::Failed(_, reason) => Saving::Failed(waiting, reason.clone()),

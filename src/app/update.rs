@@ -43,6 +43,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::NotesOpened(ledger) => {
             app.notes = Arc::from(ledger);
             app.notes_missing = None;
+            app.compose_page();
         }
         Msg::NotesUnavailable(reason) => {
             app.notes_missing = Some("there is no place for notes (! says why)");
@@ -52,6 +53,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             if !app.absorb(operations) {
                 return effects;
             }
+            app.compose_page();
         }
         Msg::Saved => app.saved(),
         Msg::NotSaved(reason) => app.not_saved(reason),
@@ -97,14 +99,14 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
                 if other {
                     app.page.rewind();
                 }
-                app.page.compose(&app.panes());
+                app.compose_page();
             }
         }
         Msg::RelatedFound { signature, related } => {
             if app.page.awaited_related == Some(signature) {
                 app.page.awaited_related = None;
                 app.page.related = Some(related);
-                app.page.compose(&app.panes());
+                app.compose_page();
             }
         }
         Msg::Previewed { signature, text } => {
