@@ -77,8 +77,13 @@ fn a_listed_paper_has_stable_keys() {
             "status",
             "starred",
             "rating",
+            "priority",
+            "queued",
             "tags",
-            "comments"
+            "comments",
+            "added",
+            "opened",
+            "finished"
         ]
     );
     assert_eq!(first["authors"][0], "Ashish Vaswani");

@@ -84,6 +84,8 @@ pub enum Group {
     Find,
     /// Reading a page.
     Read,
+    /// Noting: status, stars, ratings, the queue.
+    Note,
     /// Copying and citing.
     Copy,
     /// The program itself.
@@ -92,9 +94,10 @@ pub enum Group {
 
 impl Group {
     /// All groups in the order of help.
-    pub const ALL: [Group; 5] = [
+    pub const ALL: [Group; 6] = [
         Group::Find,
         Group::Copy,
+        Group::Note,
         Group::Read,
         Group::Move,
         Group::Program,
@@ -106,6 +109,7 @@ impl Group {
             Group::Move => "Move",
             Group::Find => "Find",
             Group::Read => "Read",
+            Group::Note => "Note",
             Group::Copy => "Copy and cite",
             Group::Program => "Program",
         }
@@ -199,6 +203,22 @@ commands! {
     CopyMenuChoose "menu-choose" ["Enter"], Contexts(32), Copy, hint("copy", 1), "Copy in the marked format", always;
     Select "select" ["Space"], LIST, Copy, hint("select", 7), "Select or unselect the paper, for copying many at once", has_paper;
     SelectRange "select-range" ["V"], LIST, Copy, NO_HINT, "Start selecting a range; again to end it", has_paper;
+    Status "status" ["r"], MAIN, Note, hint("status", 10), "Next status: unread, reading, read, skimmed, abandoned; of all selected papers", can_note;
+    Star "star" ["*"], MAIN, Note, NO_HINT, "Star, or take the star off", can_note;
+    Rate0 "rate-0" ["R0"], MAIN, Note, NO_HINT, "Take the rating back", can_note;
+    Rate1 "rate-1" ["R1"], MAIN, Note, NO_HINT, "Rate 1 of 5", can_note;
+    Rate2 "rate-2" ["R2"], MAIN, Note, NO_HINT, "Rate 2 of 5", can_note;
+    Rate3 "rate-3" ["R3"], MAIN, Note, NO_HINT, "Rate 3 of 5", can_note;
+    Rate4 "rate-4" ["R4"], MAIN, Note, NO_HINT, "Rate 4 of 5", can_note;
+    Rate5 "rate-5" ["R5"], MAIN, Note, NO_HINT, "Rate 5 of 5", can_note;
+    Priority0 "priority-0" ["p0"], MAIN, Note, NO_HINT, "No priority", can_note;
+    Priority1 "priority-1" ["p1"], MAIN, Note, NO_HINT, "Priority 1 of 3", can_note;
+    Priority2 "priority-2" ["p2"], MAIN, Note, NO_HINT, "Priority 2 of 3", can_note;
+    Priority3 "priority-3" ["p3"], MAIN, Note, NO_HINT, "Priority 3 of 3", can_note;
+    Queue "queue" ["w"], MAIN, Note, NO_HINT, "Put into the reading queue, or take out", can_note;
+    ShowQueue "show-queue" ["Q"], MAIN, Note, NO_HINT, "Show the papers in the reading queue, the first first", always;
+    Undo "undo" ["u"], MAIN, Note, NO_HINT, "Undo the last change", can_undo;
+    Redo "redo" ["^R"], MAIN, Note, NO_HINT, "Redo what was undone", can_undo;
     Open "open" ["Enter"], MAIN, Read, hint("read", 4), "Read the paper; on a link, follow it", has_paper;
     OpenWeb "open-web" ["o", "O"], MAIN, Read, hint("open", 6), "Open the paper's web page", has_paper;
     Back "back" ["^O", "Backspace"], MAIN, Read, NO_HINT, "Back to where you jumped from", can_go_back;
@@ -259,6 +279,15 @@ fn always(_: &App) -> Result<(), &'static str> {
 
 fn has_paper(app: &App) -> Result<(), &'static str> {
     app.selected().map(|_| ()).ok_or("there is no paper here")
+}
+
+fn can_note(app: &App) -> Result<(), &'static str> {
+    app.notes_missing.map_or(Ok(()), Err)?;
+    has_paper(app)
+}
+
+fn can_undo(app: &App) -> Result<(), &'static str> {
+    app.notes_missing.map_or(Ok(()), Err)
 }
 
 fn can_go_back(app: &App) -> Result<(), &'static str> {

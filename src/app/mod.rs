@@ -12,6 +12,7 @@ pub mod layout;
 pub mod line_edit;
 pub mod list;
 pub mod msg;
+pub mod note_commands;
 pub mod overlay;
 pub mod page_view;
 mod update;
@@ -28,6 +29,7 @@ use crate::config::theme::{Role, Theme};
 use crate::core::cite::way::DEFAULT_STYLE;
 use crate::core::cite::{StyleName, Way};
 use crate::core::index::{Hits, Index};
+use crate::core::journal::Ledger;
 use crate::core::library::{Library, Problems};
 use crate::core::paper::PaperNo;
 use command::Context;
@@ -36,6 +38,7 @@ use keymap::Keymap;
 use layout::{Panes, Tier};
 use line_edit::LineEdit;
 use list::ListCursor;
+use note_commands::Saving;
 use overlay::Overlay;
 use page_view::PageView;
 
@@ -189,6 +192,14 @@ pub struct App {
     pub messages: Vec<Message>,
     /// The message in the status line.
     pub toast: Option<Toast>,
+    /// What the reader noted about the papers.
+    pub notes: Arc<Ledger>,
+    /// Why nothing can be noted, if so.
+    pub notes_missing: Option<&'static str>,
+    /// How far the notes are on their way to the disk.
+    pub saving: Saving,
+    /// The time of the wall clock, in ms since 1970.
+    pub wall: u64,
     /// ^C was the last key.
     cancelled: bool,
     /// The paper to put the cursor on when the awaited results are there.
@@ -232,6 +243,10 @@ impl App {
             jumps: Jumps::default(),
             messages: Vec::new(),
             toast: None,
+            notes: Arc::default(),
+            notes_missing: Some("the notes are still being read"),
+            saving: Saving::Nothing,
+            wall: 0,
             cancelled: false,
             wanted: None,
             signature: 0,

@@ -6,6 +6,7 @@ use crate::config::keys::Key;
 use crate::core::catalogue::PageItem;
 use crate::core::cite::Way;
 use crate::core::index::{Hits, Index};
+use crate::core::journal::{Ledger, Operation};
 use crate::core::library::{Problems, Segment};
 use crate::core::page::Related;
 use crate::core::paper::PaperNo;
@@ -63,6 +64,18 @@ pub enum Msg {
     },
     /// The answer to [`Effect::Copy`].
     Copied(Copied),
+    /// The time of the wall clock in ms since 1970, sent before every batch.
+    Clock(u64),
+    /// The notes were read.
+    NotesOpened(Box<Ledger>),
+    /// There is no place for notes, for this reason.
+    NotesUnavailable(String),
+    /// Others may have noted something.
+    NotesFound(Vec<Operation>),
+    /// A change is on the disk.
+    Saved,
+    /// A change is in memory only, for this reason.
+    NotSaved(String),
     /// Something else to tell.
     Tell(Level, String),
 }
@@ -151,6 +164,8 @@ pub enum Effect {
         /// The papers, in order.
         papers: Vec<PaperNo>,
     },
+    /// Write operations to the journal; [`Msg::Saved`] or [`Msg::NotSaved`] answers each such effect.
+    Change(Vec<Operation>),
     /// Open a web address in the system's browser.
     OpenUrl(String),
     /// Draw everything anew.

@@ -6,6 +6,7 @@ use super::Pane;
 use super::doc::Doc;
 use super::layout::{Panes, READING_WIDTH, Tier};
 use crate::core::catalogue::PageItem;
+use crate::core::journal::State;
 use crate::core::page::{Facts, Link, Page, Related, SectionKind, build};
 use crate::core::paper::PaperNo;
 
@@ -157,7 +158,7 @@ impl PageView {
     }
 
     /// Makes the page anew from what is there.
-    pub fn compose(&mut self, panes: &Panes) {
+    pub fn compose(&mut self, panes: &Panes, notes: &State) {
         self.page = match &self.item {
             Some(Ok(item)) => Some(build(
                 &item.item,
@@ -165,6 +166,7 @@ impl PageView {
                     key: &item.key,
                     related: self.related.as_ref(),
                     citations: &item.citations,
+                    notes: Some(&notes.paper(&item.item.id())),
                 },
             )),
             _ => None,

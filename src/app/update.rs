@@ -36,6 +36,27 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             }
             return effects;
         }
+        Msg::Clock(wall) => {
+            app.wall = wall;
+            return effects;
+        }
+        Msg::NotesOpened(ledger) => {
+            app.notes = Arc::from(ledger);
+            app.notes_missing = None;
+            app.compose_page();
+        }
+        Msg::NotesUnavailable(reason) => {
+            app.notes_missing = Some("there is no place for notes (! says why)");
+            app.tell(Level::Error, format!("Nothing can be noted: {reason}"));
+        }
+        Msg::NotesFound(operations) => {
+            if !app.absorb(operations) {
+                return effects;
+            }
+            app.compose_page();
+        }
+        Msg::Saved => app.saved(),
+        Msg::NotSaved(reason) => app.not_saved(reason),
         Msg::Key(key) => app.key(key, &mut effects),
         Msg::Paste(text) => app.paste(&text, &mut effects),
         Msg::Resize(width, height) => app.size = (width, height),
@@ -78,14 +99,14 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
                 if other {
                     app.page.rewind();
                 }
-                app.page.compose(&app.panes());
+                app.compose_page();
             }
         }
         Msg::RelatedFound { signature, related } => {
             if app.page.awaited_related == Some(signature) {
                 app.page.awaited_related = None;
                 app.page.related = Some(related);
-                app.page.compose(&app.panes());
+                app.compose_page();
             }
         }
         Msg::Previewed { signature, text } => {
@@ -420,6 +441,26 @@ impl App {
                 self.preview(effects);
             }
             Command::CopyMenuChoose => self.choose_from_menu(effects),
+            Command::Status => self.next_status(effects),
+            Command::Star => self.star(effects),
+            Command::Rate0 => self.rate(0, effects),
+            Command::Rate1 => self.rate(1, effects),
+            Command::Rate2 => self.rate(2, effects),
+            Command::Rate3 => self.rate(3, effects),
+            Command::Rate4 => self.rate(4, effects),
+            Command::Rate5 => self.rate(5, effects),
+            Command::Priority0 => self.prioritise(0, effects),
+            Command::Priority1 => self.prioritise(1, effects),
+            Command::Priority2 => self.prioritise(2, effects),
+            Command::Priority3 => self.prioritise(3, effects),
+            Command::Queue => self.queue(effects),
+            Command::ShowQueue => {
+                let paper = self.selected();
+                self.focus = Pane::List;
+                self.search("is:queued".to_owned(), paper, effects);
+            }
+            Command::Undo => self.undo(false, effects),
+            Command::Redo => self.undo(true, effects),
             Command::Select => self.select(count),
             Command::SelectRange => self.select_range(),
             Command::Open => self.open(effects),

@@ -5,19 +5,23 @@ use std::sync::Arc;
 
 use super::Global;
 use super::failure::{Failure, say};
+use super::notes;
 use crate::config::Config;
 use crate::core::catalogue::Catalogue;
 use crate::core::cite::key::usable;
 use crate::core::library::{Problem, Problems, build_index};
 use crate::core::paper::PaperNo;
 use crate::runtime::loader::{self, Opened};
-use crate::runtime::place::{self, Choice, LIBRARY_VARIABLE, Named};
+use crate::runtime::place::{self, Choice, LIBRARY_VARIABLE, Named, Place};
+use crate::runtime::store::Access;
 use crate::runtime::styles::Styles;
 
 /// A library read for one command.
 pub(super) struct Session {
     pub(super) config: Config,
     pub(super) catalogue: Catalogue,
+    /// The library.
+    pub(super) library: Place,
     /// The library's name in messages.
     pub(super) place: String,
 }
@@ -106,14 +110,20 @@ pub(super) fn load_in(
     if whole && let Some(line) = summary(&loaded.problems, loaded.library.len(), &place) {
         say(&line);
     }
+    let mut catalogue = Catalogue {
+        library: loaded.library,
+        index: None,
+        source: opened.source(),
+        styles: Arc::new(styles(&config, global, lang)),
+        notes: Arc::default(),
+        sentence_case: config.settings.sentence_case.then(Arc::default),
+    };
+    let opened = notes::open(&choice.place, Access::Read)?;
+    notes::warn(&opened);
+    catalogue.notes = Arc::new(notes::placed(&catalogue, opened.ledger));
     Ok(Session {
-        catalogue: Catalogue {
-            library: loaded.library,
-            index: None,
-            source: opened.source(),
-            styles: Arc::new(styles(&config, global, lang)),
-            sentence_case: config.settings.sentence_case.then(Arc::default),
-        },
+        catalogue,
+        library: choice.place,
         config,
         place,
     })

@@ -31,7 +31,11 @@ pub(super) fn run(
     let library = &session.catalogue.library;
     let papers: Vec<PaperNo> = matching.unwrap_or_else(|| library.numbers().collect());
     if out.is_json() {
-        return out.json_array(papers.into_iter().map(|no| paper::to_json(library, no)));
+        return out.json_array(
+            papers
+                .into_iter()
+                .map(|no| paper::to_json(library, session.catalogue.notes.state(), no)),
+        );
     }
     for no in papers {
         paper::print_row(library, no, out)?;

@@ -9,6 +9,8 @@ mod copy;
 mod failure;
 mod library;
 mod list;
+mod note;
+mod notes;
 mod output;
 mod paper;
 #[cfg(feature = "tui")]
@@ -75,6 +77,26 @@ enum Command {
     Show(show::Arguments),
     /// Find papers like a paper or a text
     Similar(similar::Arguments),
+    /// Set how far a paper is read: unread, reading, read, skimmed, abandoned
+    Status(note::StatusArguments),
+    /// Star a paper, or take the star off with --off
+    Star(note::StarArguments),
+    /// Rate a paper from 0 (none) to 5
+    Rate(note::RateArguments),
+    /// Print, add (+tag) and remove (-tag) the tags of a paper
+    Tag(note::TagArguments),
+    /// Comment on a paper: the text, or standard input
+    Comment(note::CommentArguments),
+    /// Print the comments on a paper
+    Comments(note::PaperArguments),
+    /// Print the reading queue, or add and remove papers
+    Queue(note::QueueArguments),
+    /// Print what to read next: the queue, then by priority, then the oldest
+    Next,
+    /// Take back the last change made on this machine
+    Undo,
+    /// Print what was noted about a paper, and when
+    History(note::PaperArguments),
     /// Print papers in a citation style, or as BibTeX, RIS, keys …
     Cite(cite::Arguments),
     /// List the citation styles there are
@@ -89,8 +111,9 @@ enum Command {
 
 /// The names of the commands, to tell a misspelt one from a file.
 #[cfg(feature = "tui")]
-const COMMANDS: [&str; 8] = [
-    "list", "search", "show", "similar", "cite", "styles", "pick", "keys",
+const COMMANDS: [&str; 18] = [
+    "list", "search", "show", "similar", "cite", "styles", "pick", "keys", "status", "star",
+    "rate", "tag", "comment", "comments", "queue", "next", "undo", "history",
 ];
 
 /// Runs the program with the arguments of the process.
@@ -163,6 +186,30 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
                 &library::load_in(&global, file, lang, &arguments.ids)?,
                 &mut out,
             )
+        }
+        Command::Status(arguments) => {
+            note::status(&arguments, &library::load(&global, file)?, &mut out)
+        }
+        Command::Star(arguments) => {
+            note::star(&arguments, &library::load(&global, file)?, &mut out)
+        }
+        Command::Rate(arguments) => {
+            note::rate(&arguments, &library::load(&global, file)?, &mut out)
+        }
+        Command::Tag(arguments) => note::tag(&arguments, &library::load(&global, file)?, &mut out),
+        Command::Comment(arguments) => {
+            note::comment(&arguments, &library::load(&global, file)?, &mut out)
+        }
+        Command::Comments(arguments) => {
+            note::comments(&arguments, &library::load(&global, file)?, &mut out)
+        }
+        Command::Queue(arguments) => {
+            note::queue(&arguments, &library::load(&global, file)?, &mut out)
+        }
+        Command::Next => note::next(&library::load(&global, file)?, &mut out),
+        Command::Undo => note::undo(&library::load(&global, file)?, &mut out),
+        Command::History(arguments) => {
+            note::history(&arguments, &library::load(&global, file)?, &mut out)
         }
         Command::Styles(arguments) => {
             let styles = library::styles(&library::config(&global), &global, None);

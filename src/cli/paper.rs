@@ -4,12 +4,15 @@ use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::output::{Field, Out};
+use crate::core::journal::{Comment, State};
 use crate::core::library::Library;
+use crate::core::moment::rfc3339;
 use crate::core::page::{byline, short_authors};
 use crate::core::paper::PaperNo;
 
-/// The object of `list` and `search`. What a reader can note about a paper has its value for a paper without notes.
-pub(super) fn to_json(library: &Library, no: PaperNo) -> Value {
+/// The object of `list` and `search`.
+pub(super) fn to_json(library: &Library, state: &State, no: PaperNo) -> Value {
+    let noted = state.paper(library.id(no));
     let authors: Vec<&str> = library.authors(no).map(|author| author.full).collect();
     let venue = library.venue(no);
     json!({
@@ -19,11 +22,26 @@ pub(super) fn to_json(library: &Library, no: PaperNo) -> Value {
         "authors_truncated": library.authors_truncated(no),
         "year": library.year(no),
         "venue": (!venue.is_empty()).then_some(venue),
-        "status": "unread",
-        "starred": false,
-        "rating": null,
-        "tags": [],
-        "comments": [],
+        "status": noted.status.name(),
+        "starred": noted.starred,
+        "rating": (noted.rating > 0).then_some(noted.rating),
+        "priority": (noted.priority > 0).then_some(noted.priority),
+        "queued": noted.queue.is_some(),
+        "tags": noted.tags,
+        "comments": noted.comments.iter().map(comment_json).collect::<Vec<_>>(),
+        "added": noted.added.map(rfc3339),
+        "opened": noted.opened.map(rfc3339),
+        "finished": noted.finished.map(rfc3339),
+    })
+}
+
+/// `{id, time, text}` and when it was edited.
+pub(super) fn comment_json(comment: &Comment) -> Value {
+    json!({
+        "id": comment.id,
+        "time": rfc3339(comment.created),
+        "edited": comment.edited.map(rfc3339),
+        "text": comment.text,
     })
 }
 

@@ -31,7 +31,7 @@ pub(super) fn run(
     let papers = hits.papers().iter().copied().take(limit);
     if out.is_json() {
         return out.json_array(papers.enumerate().map(|(at, no)| {
-            let mut object = paper::to_json(library, no);
+            let mut object = paper::to_json(library, session.catalogue.notes.state(), no);
             if let Some(object) = object.as_object_mut() {
                 let score = hits.score(at).unwrap_or_default();
                 object.insert(

@@ -5,6 +5,7 @@ use clap::Args;
 use super::failure::Failure;
 use super::library::Session;
 use super::output::Out;
+use super::paper;
 use crate::core::catalogue::SIMILAR_SHOWN;
 use crate::core::page::{self, Facts};
 
@@ -29,16 +30,31 @@ pub(super) fn run(
         .page_item(no, &session.config.settings.shown_ways)
         .map_err(|error| session.failed(&error.to_string()))?;
     let related = session.catalogue.related(no, SIMILAR_SHOWN);
+    let noted = (session.catalogue.notes.state()).paper(session.catalogue.library.id(no));
     let page = page::build(
         &read.item,
         &Facts {
             key: &read.key,
             related: Some(&related),
             citations: &read.citations,
+            notes: Some(&noted),
         },
     );
     if out.is_json() {
-        return out.json(&page::to_json(&page));
+        let mut value = page::to_json(&page);
+        if let Some(object) = value.as_object_mut() {
+            let state = session.catalogue.notes.state();
+            let paper = paper::to_json(&session.catalogue.library, state, no);
+            for field in [
+                "status", "starred", "rating", "priority", "tags", "comments",
+            ] {
+                object.insert(
+                    field.to_owned(),
+                    paper.get(field).cloned().unwrap_or_default(),
+                );
+            }
+        }
+        return out.json(&value);
     }
     let text = if arguments.markdown {
         page::to_markdown(&page)

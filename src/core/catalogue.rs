@@ -4,17 +4,20 @@
 //! asked for; nothing but the columns of the library is held.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
+
 
 use super::cite::{self, StyleError, StyleSource, Way};
 use super::csl::Rich;
 use super::csl::sentence_case::{ProperNouns, sentence_case};
-use super::index::{Hits, Index, scan};
+use super::index::{Hits, Index, SearchTexts, scan};
 use super::item::Item;
+use super::journal::Ledger;
 use super::library::{ItemSource, Library, SourceError, Texts};
 use super::page::{Related, RelatedPaper, byline, short_authors};
 use super::paper::PaperNo;
-use super::query::Query;
+use super::query::{Condition, Field, Filter, Is, Query};
 use super::text::{clean, scrub};
 
 /// How many similar papers a page shows.
@@ -44,6 +47,8 @@ pub struct Catalogue {
     pub source: Arc<dyn ItemSource>,
     /// Where citation styles come from.
     pub styles: Arc<dyn StyleSource>,
+    /// What the reader noted about the papers.
+    pub notes: Arc<Ledger>,
     /// Cite titles that are in Title Case in sentence case.
     pub sentence_case: Option<Arc<SentenceCase>>,
 }
@@ -79,10 +84,14 @@ pub enum CiteError {
 }
 
 impl Catalogue {
-    fn texts(&self) -> Texts<'_> {
-        Texts {
+    fn texts(&self) -> Noted<'_> {
+        let texts = Texts {
             library: &self.library,
             source: self.source.as_ref(),
+        };
+        Noted {
+            catalogue: self,
+            texts,
         }
     }
 
@@ -94,13 +103,22 @@ impl Catalogue {
         self.library.item(paper, self.source.as_ref())
     }
 
-    /// Papers that match a query, the best first. Without an index the texts themselves are searched.
+    /// Papers that match a query, the best first; those of the reading queue in its order. Without an index the texts themselves are searched.
     pub fn search(&self, query: &Query, cancel: &dyn Fn() -> bool) -> Hits {
         let texts = self.texts();
-        match &self.index {
+        let mut hits = match &self.index {
             Some(index) if index.len() == self.library.len() => index.search(query, &texts, cancel),
             _ => scan(query, self.library.len(), &texts, false, cancel),
+        };
+        let queued = Condition::Filter(Filter::Is(Is::Queued));
+        if query.wanted().any(|condition| *condition == queued) {
+            let queue = self.notes.state().queue();
+            let places: HashMap<&str, usize> = (queue.iter().enumerate())
+                .map(|(at, entry)| (entry.paper.as_str(), at))
+                .collect();
+            hits.sort_by_cached_key(|no| places.get(self.library.id(no)).copied());
         }
+        hits
     }
 
     /// The citation key of a paper: its id where that is usable, else one made of its facts.
@@ -334,4 +352,24 @@ pub fn why(found: &super::index::Similar) -> String {
         parts.push("cites it".to_owned());
     }
     parts.join(" · ")
+}
+
+/// The texts of a library, and what the reader noted about its papers.
+struct Noted<'a> {
+    catalogue: &'a Catalogue,
+    texts: Texts<'a>,
+}
+
+impl SearchTexts for Noted<'_> {
+    fn folded(&self, no: PaperNo, field: Field) -> Cow<'_, str> {
+        self.texts.folded(no, field)
+    }
+
+    fn year(&self, no: PaperNo) -> Option<i32> {
+        self.texts.year(no)
+    }
+
+    fn holds(&self, no: PaperNo, filter: &Filter) -> bool {
+        super::notes::holds(self.catalogue, no, filter)
+    }
 }

@@ -11,6 +11,8 @@ pub mod index;
 pub mod item;
 pub mod journal;
 pub mod library;
+pub mod moment;
+pub mod notes;
 pub mod page;
 pub mod paper;
 pub mod query;

@@ -12,6 +12,8 @@ pub mod jobs;
 #[cfg(feature = "tui")]
 pub mod key;
 pub mod loader;
+#[cfg(feature = "tui")]
+pub mod notes;
 pub mod open;
 pub mod panics;
 pub mod place;

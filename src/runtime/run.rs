@@ -10,9 +10,11 @@ use super::input::{self, Input};
 use super::jobs::{Finished, Jobs};
 use super::key::key_of;
 use super::loader::{self, LoadMessage, Loading, Opened};
+use super::notes::{self, NotesMessage};
 use super::open::{Opener, Target as OpenTarget};
 use super::place::Place;
 use super::signals::{self, Signal};
+use super::store::{SaveEvent, Writer, wall_clock_ms};
 use super::terminal::{self, AppTerminal, Options, TerminalGuard};
 use crate::app::{self, App, Copied, CopyRoute, Effect, Level, Msg, Settings, Source, update};
 use crate::core::catalogue::{Catalogue, SIMILAR_SHOWN, SentenceCase, Written};
@@ -26,6 +28,9 @@ const FRAME: Duration = Duration::from_millis(10);
 const SETTLE: Duration = Duration::from_millis(6);
 /// At most so many events are taken before a frame is drawn.
 const MOST_AT_ONCE: usize = 10_000;
+
+/// At the end the disk gets this long to take the last changes.
+const FLUSH: Duration = Duration::from_secs(5);
 
 /// What the app is started with.
 pub struct Launch {
@@ -62,6 +67,7 @@ enum Event {
     Signal(Signal),
     Loader(LoadMessage),
     Done(Finished<Work, Done>),
+    Notes(NotesMessage),
 }
 
 /// A worker's result.
@@ -152,7 +158,14 @@ pub fn run(launch: Launch) -> Result<Left, String> {
     let jobs = Jobs::new(move |finished| {
         let _ = done_sender.send(Event::Done(finished));
     });
+    let notes_sender = sender.clone();
+    let watch = notes::watch(launch.opened.place.clone(), move |message| {
+        let _ = notes_sender.send(Event::Notes(message));
+    })
+    .map_err(|error| format!("the notes cannot be read: {error}"))?;
     let mut session = Session {
+        watch,
+        writer: None,
         app,
         jobs,
         receiver,
@@ -168,6 +181,10 @@ pub fn run(launch: Launch) -> Result<Left, String> {
     drop(loading);
     drop(reader);
     session.guard.leave();
+    let flushed = session.writer.as_ref().map(|writer| writer.flush(FLUSH));
+    if let Some(Err(error)) = flushed {
+        return Err(format!("NOT SAVED: {error}"));
+    }
     match end {
         End::Unreadable(reason) => Ok(Left::Unreadable(reason)),
         End::Quit if session.app.settings.picking => Ok(Left::Status(1)),
@@ -191,6 +208,8 @@ fn start_loading(opened: &Opened, sender: &Sender<Event>) -> Result<Loading, Str
 }
 
 struct Session {
+    watch: notes::Watch,
+    writer: Option<Writer>,
     app: App,
     jobs: Jobs<Work, Done>,
     receiver: Receiver<Event>,
@@ -254,6 +273,7 @@ impl Session {
         };
         let now = self.now();
         self.apply(Msg::Now(now), terminal);
+        self.apply(Msg::Clock(wall_clock_ms()), terminal);
         match first {
             Ok(event) => self.event(event, terminal),
             Err(RecvTimeoutError::Timeout) => return,
@@ -289,6 +309,7 @@ impl Session {
             Event::Signal(Signal::Suspend) => self.suspend(terminal),
             Event::Signal(Signal::Continue) => self.resume(terminal),
             Event::Loader(message) => self.loader(message, terminal),
+            Event::Notes(message) => self.notes(message, terminal),
             Event::Done(finished) => match finished.result {
                 Ok(done) => {
                     if let Some(escape) = done.escape
@@ -321,7 +342,11 @@ impl Session {
             Input::Key(event) => key_of(event).map(Msg::Key),
             Input::Paste(text) => Some(Msg::Paste(text)),
             Input::Resize { width, height } => Some(Msg::Resize(width, height)),
-            Input::Mouse(_) | Input::Focus(_) => None,
+            Input::Focus(focused) => {
+                self.watch.pause(!focused);
+                None
+            }
+            Input::Mouse(_) => None,
             Input::Closed => {
                 self.end = Some(End::Closed);
                 None
@@ -334,6 +359,24 @@ impl Session {
         if let Some(msg) = msg {
             self.apply(msg, terminal);
         }
+    }
+
+    fn notes(&mut self, message: NotesMessage, terminal: &mut AppTerminal) {
+        let msg = match message {
+            NotesMessage::Opened(ledger, writer, warnings) => {
+                self.writer = Some(writer);
+                for warning in warnings {
+                    self.apply(Msg::Tell(Level::Warning, warning), terminal);
+                }
+                Msg::NotesOpened(ledger)
+            }
+            NotesMessage::Unavailable(reason) => Msg::NotesUnavailable(reason),
+            NotesMessage::Found(operations) => Msg::NotesFound(operations),
+            NotesMessage::Save(SaveEvent::Saved(_)) => Msg::Saved,
+            NotesMessage::Save(SaveEvent::NotSaved(_, error)) => Msg::NotSaved(error.to_string()),
+            NotesMessage::Warning(text) => Msg::Tell(Level::Warning, text),
+        };
+        self.apply(msg, terminal);
     }
 
     fn loader(&mut self, message: LoadMessage, terminal: &mut AppTerminal) {
@@ -367,6 +410,7 @@ impl Session {
             index: self.app.index.clone(),
             source: Arc::clone(&self.source),
             styles: Arc::clone(&self.styles),
+            notes: Arc::clone(&self.app.notes),
             sentence_case: self.sentence_case.clone(),
         }
     }
@@ -454,6 +498,10 @@ impl Session {
                     }
                 });
             }
+            Effect::Change(operations) => match &self.writer {
+                Some(writer) => drop(writer.submit(&operations)),
+                None => self.apply(Msg::NotSaved("there is no journal".to_owned()), terminal),
+            },
             Effect::OpenUrl(url) => self.jobs.request(Work::Open, 0, move |_| open(&url).into()),
             Effect::Redraw => {
                 let resized = terminal.size().and_then(|size| {

@@ -8,12 +8,13 @@ use crate::app::width::ellipsis;
 use crate::app::{App, Loading, Pane};
 use crate::config::theme::Role;
 use crate::core::index::highlight;
+use crate::core::journal::Status;
 use crate::core::page::short_authors;
 use crate::core::paper::PaperNo;
 use crate::core::query::Query;
 
-/// Cells before the title: the bar and the mark.
-const MARGIN: u16 = 2;
+/// Cells before the title: the bar, the mark and a blank.
+const MARGIN: u16 = 3;
 /// A title keeps at least this many cells; the year goes first.
 const TITLE_CELLS: usize = 20;
 
@@ -126,6 +127,16 @@ fn draw_row(
                 1,
             );
         }
+    }
+    let noted = app.notes.state().summary(library.id(paper));
+    let mark = match noted.status {
+        _ if noted.starred => "★",
+        Status::Unread => "●",
+        Status::Reading => "◐",
+        _ => "",
+    };
+    if app.notes_missing.is_none() {
+        pencil.text(area.x + 1, area.y, mark, Role::Accent, 1);
     }
     if marked {
         pencil.text(area.x + 1, area.y, "+", Role::Marked, 1);

@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::style::{Draw, Pencil};
 use crate::app::command::{COMMANDS, Command, Context};
+use crate::app::note_commands::Saving;
 use crate::app::overlay::Overlay;
 use crate::app::width::ellipsis;
 use crate::app::{App, Pane, role_of};
@@ -15,10 +16,22 @@ use crate::core::query::Query;
 
 /// Draws the status line.
 pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
-    let right = place(app);
+    let place = place(app);
+    let words = app.saving.words();
+    // A reason may be long; the place in the list goes before it does.
+    let right = match (words.as_str(), place.as_str()) {
+        ("", place) => place.to_owned(),
+        (words, "") => words.to_owned(),
+        (words, place) => format!("{words} · {place}"),
+    };
+    let right = ellipsis(&right, usize::from(rect.width) * 3 / 5);
+    let role = match app.saving {
+        Saving::Failed(..) => Role::Error,
+        _ => Role::Dim,
+    };
     let right_width = right.width();
     let right_x = rect.right().saturating_sub(right_width as u16 + 1);
-    pencil.text(right_x, rect.y, &right, Role::Dim, right_width);
+    pencil.text(right_x, rect.y, &right, role, right_width);
     let mut x = rect.x + 1;
     if rect.width >= 60 {
         x = pencil.text(x, rect.y, mode(app), Role::Focus, 12) + 2;

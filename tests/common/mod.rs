@@ -21,6 +21,7 @@ use offprint::core::catalogue::{Catalogue, SIMILAR_SHOWN};
 use offprint::core::cite::styled::ArchivedStyles;
 use offprint::core::cite::{StyleSource, Way};
 use offprint::core::index::Index;
+use offprint::core::journal::{Ledger, Operation};
 use offprint::core::library::{Builder, Library, MemorySource, Problems, Segment, build_index};
 use offprint::core::query::Query;
 use ratatui::Terminal;
@@ -41,6 +42,8 @@ pub struct Robot {
     pub opened: Vec<String>,
     /// What was taken for another program.
     pub picked: Option<String>,
+    /// Operations that went to the journal.
+    pub written: Vec<Operation>,
     pub quit: bool,
     pub suspended: bool,
 }
@@ -112,12 +115,14 @@ impl Robot {
                 index: None,
                 source: Arc::new(MemorySource::new(bytes.to_vec())),
                 styles: Arc::new(ArchivedStyles),
+                notes: Arc::new(Ledger::new("test-1")),
                 sentence_case: None,
             },
             bytes: bytes.to_vec(),
             copies: Vec::new(),
             opened: Vec::new(),
             picked: None,
+            written: Vec::new(),
             quit: false,
             suspended: false,
         }
@@ -125,6 +130,8 @@ impl Robot {
 
     /// Reads and indexes the library.
     pub fn read(&mut self) {
+        self.send(Msg::Clock(1_700_000_000_000));
+        self.send(Msg::NotesOpened(Box::new(Ledger::new("test-1"))));
         let read = if self.bytes == EXAMPLE {
             example_read()
         } else {
@@ -147,6 +154,7 @@ impl Robot {
 
     fn perform(&mut self, effect: Effect) {
         self.catalogue.library = self.app.library.clone();
+        self.catalogue.notes = Arc::clone(&self.app.notes);
         let catalogue = self.catalogue.clone();
         match effect {
             Effect::Search { signature, query } => {
@@ -200,6 +208,10 @@ impl Robot {
                     .cite(&way, &papers)
                     .ok()
                     .map(|written| written.text);
+            }
+            Effect::Change(operations) => {
+                self.written.extend(operations);
+                self.send(Msg::Saved);
             }
             Effect::OpenUrl(url) => self.opened.push(url),
             Effect::Redraw => {}

@@ -88,6 +88,11 @@ impl Hits {
         &self.papers
     }
 
+    /// Puts the hits in another order; those of one key stay in theirs.
+    pub(crate) fn sort_by_cached_key<K: Ord>(&mut self, mut key: impl FnMut(PaperNo) -> K) {
+        self.papers.sort_by_cached_key(|no| key(*no));
+    }
+
     /// Number of hits.
     pub fn total(&self) -> usize {
         self.papers.len()

@@ -89,6 +89,13 @@ pub struct Ledger {
     actions: Actions,
 }
 
+impl Default for Ledger {
+    /// The ledger of nobody: it can be read, and nothing is written by it.
+    fn default() -> Ledger {
+        Ledger::new("")
+    }
+}
+
 impl Ledger {
     /// The ledger of a writer (`machine-slot`) of whom nothing is known yet.
     pub fn new(writer: &str) -> Ledger {

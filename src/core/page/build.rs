@@ -3,8 +3,10 @@
 use super::{Block, Link, Page, Piece, Section, SectionKind, short_authors};
 use crate::core::date::Date;
 use crate::core::item::{Item, Name};
+use crate::core::journal::PaperState;
+use crate::core::moment::to_the_minute;
 use crate::core::paper::PaperNo;
-use crate::core::text::clean;
+use crate::core::text::{clean, scrub};
 
 /// Authors beyond this many are counted, not listed; the file keeps them all.
 const AUTHORS_SHOWN: usize = 60;
@@ -50,6 +52,8 @@ pub struct Facts<'a> {
     pub related: Option<&'a Related>,
     /// Ready citations: label and text.
     pub citations: &'a [(String, String)],
+    /// What the reader noted; `None` for nothing.
+    pub notes: Option<&'a PaperState>,
 }
 
 /// Makes the page of an item.
@@ -79,7 +83,7 @@ pub fn build(item: &Item, facts: &Facts<'_>) -> Page {
         .map(|doi| format!("https://doi.org/{doi}"))
         .or_else(|| item.arxiv().map(|id| format!("https://arxiv.org/abs/{id}")))
         .or_else(|| text("URL"));
-    let sections = vec![
+    let mut sections = vec![
         abstract_section(item),
         note_section(
             SectionKind::KeyFindings,
@@ -90,12 +94,13 @@ pub fn build(item: &Item, facts: &Facts<'_>) -> Page {
         cite_section(facts.citations),
         note_section(SectionKind::Pdf, "No PDF attached"),
         similar_section(facts.related),
-        Section {
-            kind: SectionKind::Comments,
-            count: Some(0),
-            blocks: vec![Block::Note("No comments yet".to_owned())],
-        },
+        comments_section(facts.notes),
     ];
+    if let Some(notes) = facts.notes.filter(|notes| **notes != PaperState::default())
+        && let Some(details) = (sections.iter_mut()).find(|one| one.kind == SectionKind::Details)
+    {
+        details.blocks.extend(noted_fields(notes));
+    }
     Page {
         id: clean(&item.id()).into_string(),
         key: facts.key.to_owned(),
@@ -125,6 +130,61 @@ pub fn byline(authors: &str, venue: Option<&str>, year: Option<i32>) -> String {
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(" · ")
+}
+
+/// The reader's comments, each under its time; what is shown is scrubbed, what is stored is not.
+fn comments_section(notes: Option<&PaperState>) -> Section {
+    let comments = notes.map_or(&[][..], |notes| &notes.comments);
+    let mut blocks: Vec<Block> = comments
+        .iter()
+        .map(|comment| {
+            let edited = comment
+                .edited
+                .map_or_else(String::new, |at| format!(" · edited {}", to_the_minute(at)));
+            Block::Code {
+                label: format!("{}{edited}", to_the_minute(comment.created)),
+                text: scrub(&comment.text, true).trim_end().to_owned(),
+            }
+        })
+        .collect();
+    if blocks.is_empty() {
+        blocks.push(Block::Note("No comments yet".to_owned()));
+    }
+    Section {
+        kind: SectionKind::Comments,
+        count: Some(comments.len()),
+        blocks,
+    }
+}
+
+/// What the reader noted, as a row of the details; nothing where there is nothing to say.
+fn noted_fields(notes: &PaperState) -> Vec<Block> {
+    let mut marks = vec![notes.status.name().to_owned()];
+    if notes.starred {
+        marks.push("★".to_owned());
+    }
+    if notes.rating > 0 {
+        marks.push(format!("rated {} of 5", notes.rating));
+    }
+    if notes.priority > 0 {
+        marks.push(format!("priority {}", notes.priority));
+    }
+    if notes.queue.is_some() {
+        marks.push("in the queue".to_owned());
+    }
+    if let Some(at) = notes.finished {
+        marks.push(format!("finished {}", to_the_minute(at)));
+    }
+    let field = |label, text: String| Block::Field {
+        label,
+        value: vec![Piece::plain(text)],
+    };
+    let mut fields = vec![field("Status", marks.join(" · "))];
+    if !notes.tags.is_empty() {
+        let tags: Vec<String> = notes.tags.iter().map(|tag| scrub(tag, false)).collect();
+        fields.push(field("Tags", tags.join(" · ")));
+    }
+    fields
 }
 
 fn note_section(kind: SectionKind, note: &str) -> Section {

@@ -177,6 +177,7 @@ mod tests {
                 key: "a1",
                 related: None,
                 citations: &[("BibTeX".to_owned(), "@misc{a1}".to_owned())],
+                ..Facts::default()
             },
         )
     }

@@ -1,0 +1,214 @@
+//! The commands that note something about papers: status, star, rating, priority, queue, undo.
+
+use std::sync::Arc;
+
+use super::{App, Effect, Level};
+use crate::core::journal::{Change, Edit, Operation, Status, identifiers};
+use crate::core::paper::PaperNo;
+
+/// How far changes are on their way to the disk.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Saving {
+    /// Nothing was changed yet.
+    #[default]
+    Nothing,
+    /// So many changes are being written.
+    Running(usize),
+    /// So many changes are in memory only, for this reason; they are tried again.
+    Failed(usize, String),
+    /// Everything is on the disk.
+    Saved,
+}
+
+impl Saving {
+    fn waiting(&self) -> usize {
+        match self {
+            Saving::Running(count) | Saving::Failed(count, _) => *count,
+            Saving::Nothing | Saving::Saved => 0,
+        }
+    }
+
+    /// The words for the status line.
+    pub fn words(&self) -> String {
+        match self {
+            Saving::Nothing => String::new(),
+            Saving::Running(_) => "saving…".to_owned(),
+            Saving::Failed(_, reason) => format!("NOT SAVED: {reason}"),
+            Saving::Saved => "saved".to_owned(),
+        }
+    }
+}
+
+impl App {
+    /// Makes the page anew with what is noted now.
+    pub(super) fn compose_page(&mut self) {
+        let panes = self.panes();
+        self.page.compose(&panes, self.notes.state());
+    }
+
+    /// A change is on the disk.
+    pub(super) fn saved(&mut self) {
+        let left = self.saving.waiting().saturating_sub(1);
+        self.saving = match (left, &self.saving) {
+            (0, _) => Saving::Saved,
+            (left, Saving::Failed(_, reason)) => Saving::Failed(left, reason.clone()),
+            (left, _) => Saving::Running(left),
+        };
+    }
+
+    /// A change could not be written.
+    pub(super) fn not_saved(&mut self, reason: String) {
+        self.saving = Saving::Failed(self.saving.waiting().max(1), reason);
+    }
+
+    /// Takes in what others wrote. Returns whether anything is different now.
+    pub(super) fn absorb(&mut self, operations: Vec<Operation>) -> bool {
+        Arc::make_mut(&mut self.notes).absorb(operations)
+    }
+
+    fn write(&mut self, operations: Vec<Operation>, effects: &mut Vec<Effect>) {
+        if operations.is_empty() {
+            return;
+        }
+        self.compose_page();
+        let waiting = self.saving.waiting() + 1;
+        self.saving = match &self.saving {
+            Saving::Failed(_, reason) => Saving::Failed(waiting, reason.clone()),
+            _ => Saving::Running(waiting),
+        };
+        effects.push(Effect::Change(operations));
+    }
+
+    /// The identifiers of a paper where its item is at hand: update reads nothing.
+    fn known_identifiers(&self, paper: PaperNo) -> Vec<Box<str>> {
+        match &self.page.item {
+            Some(Ok(item)) if item.item.id() == self.library.id(paper) => identifiers(&item.item),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Notes the same about all chosen papers, as one action.
+    fn note(
+        &mut self,
+        what: &str,
+        make: impl Fn(&App, &str, Vec<Box<str>>) -> Vec<Edit>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let papers = self.chosen_papers();
+        let edits: Vec<Edit> = papers
+            .iter()
+            .flat_map(|paper| {
+                let id = self.library.id(*paper).to_owned();
+                make(self, &id, self.known_identifiers(*paper))
+            })
+            .collect();
+        let now = self.wall;
+        let operations = Arc::make_mut(&mut self.notes).edit(now, edits);
+        self.write(operations, effects);
+        let of = match papers.as_slice() {
+            [one] => self.library.id(*one).to_owned(),
+            many => format!("{} papers", many.len()),
+        };
+        self.tell(Level::Info, format!("{what} · {of}"));
+    }
+
+    pub(super) fn next_status(&mut self, effects: &mut Vec<Effect>) {
+        let Some(first) = self.chosen_papers().first().copied() else {
+            return;
+        };
+        let first = self.notes.state().summary(self.library.id(first));
+        let (status, now) = (first.status.next(), self.wall);
+        self.note(
+            &capitalised(status),
+            |app, id, known| {
+                let summary = app.notes.state().summary(id);
+                Edit::status(id, &known, status, summary, now)
+            },
+            effects,
+        );
+    }
+
+    pub(super) fn star(&mut self, effects: &mut Vec<Effect>) {
+        let state = self.notes.state();
+        let all = (self.chosen_papers().iter())
+            .all(|paper| state.summary(self.library.id(*paper)).starred);
+        let what = if all { "Star taken off" } else { "Starred" };
+        let edit = |_: &App, id: &str, known| vec![Edit::new(id, known, Change::Starred(!all))];
+        self.note(what, edit, effects);
+    }
+
+    pub(super) fn rate(&mut self, rating: u8, effects: &mut Vec<Effect>) {
+        let edit = |_: &App, id: &str, known| vec![Edit::new(id, known, Change::Rating(rating))];
+        self.note(&format!("Rated {rating}"), edit, effects);
+    }
+
+    pub(super) fn prioritise(&mut self, priority: u8, effects: &mut Vec<Effect>) {
+        let edit =
+            |_: &App, id: &str, known| vec![Edit::new(id, known, Change::Priority(priority))];
+        self.note(&format!("Priority {priority}"), edit, effects);
+    }
+
+    /// Puts the chosen papers in the queue; takes them out when all are in it. One action.
+    pub(super) fn queue(&mut self, effects: &mut Vec<Effect>) {
+        let papers = self.chosen_papers();
+        let state = self.notes.state();
+        let all = (papers.iter()).all(|paper| state.summary(self.library.id(*paper)).queued);
+        if all {
+            let edit = |_: &App, id: &str, known| vec![Edit::new(id, known, Change::Queue(None))];
+            return self.note("Out of the queue", edit, effects);
+        }
+        let mut last = state.queue().pop().map(|entry| entry.place);
+        let mut places = std::collections::BTreeMap::new();
+        for paper in papers {
+            let id = self.library.id(paper);
+            if !state.summary(id).queued {
+                last = crate::core::journal::Place::between(last.as_ref(), None);
+                places.insert(id.to_owned(), last.clone());
+            }
+        }
+        let edit = |_: &App, id: &str, known: Vec<Box<str>>| {
+            let place = places.get(id).cloned();
+            let edit = place.map(|place| Edit::new(id, known, Change::Queue(place)));
+            edit.into_iter().collect()
+        };
+        self.note("In the queue", edit, effects);
+    }
+
+    pub(super) fn undo(&mut self, redo: bool, effects: &mut Vec<Effect>) {
+        let now = self.wall;
+        let ledger = Arc::make_mut(&mut self.notes);
+        let reversal = if redo {
+            ledger.redo(now)
+        } else {
+            ledger.undo(now)
+        };
+        let Some(reversal) = reversal else {
+            return self.tell(
+                Level::Info,
+                if redo {
+                    "Nothing to redo"
+                } else {
+                    "Nothing to undo"
+                },
+            );
+        };
+        self.write(reversal.operations, effects);
+        let mut what: Vec<&str> = (reversal.taken_back.iter())
+            .filter(|one| !matches!(one.change, Change::Identifiers(_)))
+            .map(|one| one.change.field())
+            .collect();
+        what.dedup();
+        let verb = if redo { "Done again" } else { "Undone" };
+        let mut told = format!("{verb}: {}", what.join(", "));
+        if !reversal.left_alone.is_empty() {
+            told.push_str(" · what was changed elsewhere meanwhile stays");
+        }
+        self.tell(Level::Info, told);
+    }
+}
+
+fn capitalised(status: Status) -> String {
+    let mut letters = status.name().chars();
+    let first = letters.next().map(|c| c.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}

@@ -1,0 +1,398 @@
+//! The commands that note something about papers: `status`, `star`, `rate`, `tag`, `comment`, `queue`, `undo`, and
+//! those that print it. A command that changes something succeeds only when the change is durable.
+
+use std::io::Read as _;
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::failure::Failure;
+use super::library::Session;
+use super::notes::{change, edit, identifiers_of, open};
+use super::output::{Field, Out};
+use super::paper;
+use crate::core::journal::{self, Change, Edit, Status};
+use crate::core::moment::{rfc3339, to_the_minute};
+use crate::core::paper::PaperNo;
+use crate::core::text::scrub;
+use crate::runtime::store::{Access, wall_clock_ms};
+
+#[derive(Debug, Args)]
+pub(super) struct PaperArguments {
+    /// The id of the paper
+    id: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct StatusArguments {
+    /// The id of the paper
+    id: String,
+    /// unread, reading, read, skimmed or abandoned; left out, the status is printed
+    status: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct StarArguments {
+    /// The id of the paper
+    id: String,
+    /// Take the star off
+    #[arg(long)]
+    off: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RateArguments {
+    /// The id of the paper
+    id: String,
+    /// 1 to 5; 0 takes the rating back
+    #[arg(value_parser = clap::value_parser!(u8).range(0..=5))]
+    rating: u8,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TagArguments {
+    /// The id of the paper
+    id: String,
+    /// +tag adds, -tag removes; a slash nests: +project/thesis
+    #[arg(allow_hyphen_values = true)]
+    tags: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CommentArguments {
+    /// The id of the paper
+    id: String,
+    /// The text; left out or -, it is read from standard input
+    text: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct QueueArguments {
+    #[command(subcommand)]
+    action: Option<QueueAction>,
+}
+
+#[derive(Debug, Subcommand)]
+enum QueueAction {
+    /// Put papers at the end of the queue
+    Add { ids: Vec<String> },
+    /// Take papers out of the queue
+    Remove { ids: Vec<String> },
+}
+
+/// Makes edits, and prints the paper as it is then where JSON is wanted.
+fn noted(session: &Session, no: PaperNo, edits: Vec<Edit>, out: &mut Out) -> Result<(), Failure> {
+    let object = change(session, |ledger| {
+        let operations = ledger.edit(wall_clock_ms(), edits);
+        let object = paper::to_json(&session.catalogue.library, ledger.state(), no);
+        (operations, object)
+    })?;
+    if out.is_json() {
+        out.json(&object)?;
+    }
+    Ok(())
+}
+
+pub(super) fn status(
+    arguments: &StatusArguments,
+    session: &Session,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    let no = session.paper(&arguments.id)?;
+    let id = session.catalogue.library.id(no);
+    let summary = session.catalogue.notes.state().summary(id);
+    let Some(name) = &arguments.status else {
+        if out.is_json() {
+            return out.json(&json!({"id": id, "status": summary.status.name()}));
+        }
+        return out.line(summary.status.name());
+    };
+    let Some(status) = Status::of_name(name) else {
+        return Err(Failure::Usage(format!(
+            "status: \"{name}\" is none; unread, reading, read, skimmed, abandoned"
+        )));
+    };
+    let identifiers = identifiers_of(session, no);
+    let edits = Edit::status(id, &identifiers, status, summary, wall_clock_ms());
+    noted(session, no, edits, out)
+}
+
+pub(super) fn star(
+    arguments: &StarArguments,
+    session: &Session,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    let no = session.paper(&arguments.id)?;
+    let edits = vec![edit(session, no, Change::Starred(!arguments.off))];
+    noted(session, no, edits, out)
+}
+
+pub(super) fn rate(
+    arguments: &RateArguments,
+    session: &Session,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    let no = session.paper(&arguments.id)?;
+    let edits = vec![edit(session, no, Change::Rating(arguments.rating))];
+    noted(session, no, edits, out)
+}
+
+pub(super) fn tag(
+    arguments: &TagArguments,
+    session: &Session,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    let no = session.paper(&arguments.id)?;
+    let id = session.catalogue.library.id(no);
+    if arguments.tags.is_empty() {
+        let tags: Vec<&str> = session.catalogue.notes.state().tags_of(id).collect();
+        if out.is_json() {
+            return out.json(&json!(tags));
+        }
+        return tags.iter().try_for_each(|tag| out.line(&scrub(tag, false)));
+    }
+    let mut edits = Vec::new();
+    for word in &arguments.tags {
+        let (on, tag) = match (word.strip_prefix('+'), word.strip_prefix('-')) {
+            (Some(tag), _) => (true, tag),
+            (None, Some(tag)) => (false, tag),
+            (None, None) => (true, word.as_str()),
+        };
+        if tag.trim().is_empty() {
+            return Err(Failure::Usage(format!(
+                "tag: \"{word}\" names no tag; write +tag or -tag"
+            )));
+        }
+        let tag = tag.into();
+        edits.push(edit(session, no, Change::Tag { tag, on }));
+    }
+    noted(session, no, edits, out)
+}
+
+pub(super) fn comment(
+    arguments: &CommentArguments,
+    session: &Session,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    let no = session.paper(&arguments.id)?;
+    let text = match arguments.text.as_deref() {
+        Some(text) if text != "-" => text.to_owned(),
+        _ => {
+            let mut bytes = Vec::new();
+            std::io::stdin()
+                .read_to_end(&mut bytes)
+                .map_err(|error| Failure::Failed(format!("standard input: {error}")))?;
+            String::from_utf8(bytes).map_err(|error| {
+                let at = error.utf8_error().valid_up_to();
+                Failure::Failed(format!(
+                    "standard input: byte {at} is not UTF-8; convert it first"
+                ))
+            })?
+        }
+    };
+    if text.trim().is_empty() {
+        return Err(Failure::Failed(
+            "comment: there is no text; nothing was saved".to_owned(),
+        ));
+    }
+    let id = session.catalogue.library.id(no);
+    let identifiers = identifiers_of(session, no);
+    let object = change(session, |ledger| {
+        let now = wall_clock_ms();
+        let edit = ledger.new_comment(now, id, identifiers, &text);
+        let operations = ledger.edit(now, vec![edit]);
+        let comments = ledger.state().paper(id).comments;
+        (operations, comments.last().map(paper::comment_json))
+    })?;
+    if out.is_json() {
+        out.json(&object.unwrap_or(Value::Null))?;
+    }
+    Ok(())
+}
+
+pub(super) fn comments(
+    arguments: &PaperArguments,
+    session: &Session,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    let no = session.paper(&arguments.id)?;
+    let noted = session
+        .catalogue
+        .notes
+        .state()
+        .paper(session.catalogue.library.id(no));
+    if out.is_json() {
+        return out.json_array(noted.comments.iter().map(paper::comment_json));
+    }
+    for (at, comment) in noted.comments.iter().enumerate() {
+        if at > 0 {
+            out.line("")?;
+        }
+        let edited = comment
+            .edited
+            .map_or_else(String::new, |at| format!(" · edited {}", to_the_minute(at)));
+        out.line(&format!("{}{edited}", to_the_minute(comment.created)))?;
+        out.line(scrub(&comment.text, true).trim_end_matches('\n'))?;
+    }
+    Ok(())
+}
+
+pub(super) fn queue(
+    arguments: &QueueArguments,
+    session: &Session,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    let (ids, add) = match &arguments.action {
+        None => {
+            let queue = session.catalogue.notes.state().queue();
+            let papers = queue
+                .iter()
+                .filter_map(|entry| session.catalogue.library.find_id(&entry.paper));
+            return print_papers(session, papers.collect(), out);
+        }
+        Some(QueueAction::Add { ids }) => (ids, true),
+        Some(QueueAction::Remove { ids }) => (ids, false),
+    };
+    let mut papers = Vec::new();
+    for id in ids {
+        papers.push(session.paper(id)?);
+    }
+    change(session, |ledger| {
+        let mut operations = Vec::new();
+        let now = wall_clock_ms();
+        if add {
+            for no in papers {
+                let id = session.catalogue.library.id(no);
+                if ledger.state().summary(id).queued {
+                    continue;
+                }
+                let edits = ledger.state().queue_at(id, usize::MAX).into_iter();
+                let edits = edits.map(|(paper, change)| {
+                    let known = if paper == id {
+                        identifiers_of(session, no)
+                    } else {
+                        Vec::new()
+                    };
+                    Edit::new(paper, known, change)
+                });
+                let edits = edits.collect();
+                operations.extend(ledger.edit(now, edits));
+            }
+        } else {
+            let edits = papers
+                .into_iter()
+                .map(|no| edit(session, no, Change::Queue(None)));
+            operations = ledger.edit(now, edits.collect());
+        }
+        (operations, ())
+    })
+}
+
+fn print_papers(session: &Session, papers: Vec<PaperNo>, out: &mut Out) -> Result<(), Failure> {
+    let library = &session.catalogue.library;
+    if out.is_json() {
+        let state = session.catalogue.notes.state();
+        return out.json_array(
+            papers
+                .into_iter()
+                .map(|no| paper::to_json(library, state, no)),
+        );
+    }
+    papers
+        .into_iter()
+        .try_for_each(|no| paper::print_row(library, no, out))
+}
+
+pub(super) fn next(session: &Session, out: &mut Out) -> Result<(), Failure> {
+    let library = &session.catalogue.library;
+    let state = session.catalogue.notes.state();
+    let first_of_queue = state
+        .queue()
+        .iter()
+        .find_map(|entry| library.find_id(&entry.paper));
+    let next = first_of_queue.or_else(|| {
+        library
+            .numbers()
+            .map(|no| (no, state.summary(library.id(no))))
+            .filter(|(_, noted)| matches!(noted.status, Status::Unread | Status::Reading))
+            .min_by_key(|(no, noted)| {
+                (
+                    std::cmp::Reverse(noted.priority),
+                    noted.status != Status::Reading,
+                    noted.added.unwrap_or(0),
+                    *no,
+                )
+            })
+            .map(|(no, _)| no)
+    });
+    let Some(no) = next else {
+        return Err(session.failed("everything is read; nothing is next"));
+    };
+    if out.is_json() {
+        return out.json(&paper::to_json(library, state, no));
+    }
+    paper::print_row(library, no, out)
+}
+
+pub(super) fn undo(session: &Session, out: &mut Out) -> Result<(), Failure> {
+    let told = change(session, |ledger| match ledger.undo(wall_clock_ms()) {
+        Some(reversal) => (
+            reversal.operations,
+            Some((reversal.taken_back, reversal.left_alone.len())),
+        ),
+        None => (Vec::new(), None),
+    })?;
+    let Some((taken_back, left_alone)) = told else {
+        return Err(session.failed("there is nothing to undo"));
+    };
+    let shown = taken_back
+        .iter()
+        .filter(|one| !matches!(one.change, Change::Identifiers(_)));
+    if out.is_json() {
+        let undone: Vec<Value> = shown
+            .map(|one| json!({"id": one.paper, "field": one.change.field()}))
+            .collect();
+        return out.json(&json!({"undone": undone, "left_alone": left_alone}));
+    }
+    for one in shown {
+        out.row(&[
+            Field::Head(&scrub(&one.paper, false)),
+            Field::Plain(one.change.field()),
+            Field::Dim("undone"),
+        ])?;
+    }
+    Ok(())
+}
+
+pub(super) fn history(
+    arguments: &PaperArguments,
+    session: &Session,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    let no = session.paper(&arguments.id)?;
+    let id = session.catalogue.library.id(no);
+    let keys = session.catalogue.notes.state().keys_of(id);
+    let (operations, _) = open(&session.library, Access::Read)?.store.operations();
+    let entries = journal::history(operations, &keys);
+    if out.is_json() {
+        return out.json_array(entries.iter().map(|entry| {
+            json!({
+                "time": rfc3339(entry.at),
+                "field": entry.change.field(),
+                "key": Some(entry.change.key()).filter(|key| !key.is_empty()),
+                "value": entry.change.value(),
+                "before": entry.previous.as_ref().map(Change::value),
+                "undo": entry.is_reversal,
+            })
+        }));
+    }
+    for entry in entries {
+        let value = format!("{} {}", entry.change.key(), entry.change.value());
+        out.row(&[
+            Field::Head(&to_the_minute(entry.at)),
+            Field::Plain(entry.change.field()),
+            Field::Dim(scrub(&value, false).trim()),
+        ])?;
+    }
+    Ok(())
+}
