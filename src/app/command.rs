@@ -193,7 +193,7 @@ commands! {
     Complete "complete" ["Tab"], Contexts(4), Find, hint("complete", 3), "Complete the word before the cursor", always;
     Copy "copy" ["y"], MAIN, Copy, hint("copy", 2), "Copy the citation in the default style, of all selected papers if there are any", has_paper;
     CopyAs "copy-as" ["Y"], MAIN, Copy, hint("copy as", 3), "Choose what to copy: APA, MLA, BibTeX, key, link, any style …", has_paper;
-    CopyMenuDown "menu-down" ["↓", "^N"], Contexts(32), Copy, NO_HINT, "Next format of the menu", always;
+    CopyMenuDown "menu-down" ["↓", "^N"], Contexts(32), Copy, hint("next", 3), "Next format of the menu", always;
     CopyMenuUp "menu-up" ["↑", "^K"], Contexts(32), Copy, NO_HINT, "Previous format of the menu", always;
     CopyMenuFind "find-style" ["/"], Contexts(32), Copy, hint("any style", 2), "Find any installed citation style by name", always;
     CopyMenuChoose "menu-choose" ["Enter"], Contexts(32), Copy, hint("copy", 1), "Copy in the marked format", always;

@@ -171,6 +171,10 @@ pub struct App {
     pub focus: Pane,
     /// The page alone.
     pub zen: bool,
+    /// The pane that had the focus before.
+    before_zen: Pane,
+    /// The copy under way is of selected papers.
+    copying_marked: bool,
     /// The page of the selected paper.
     pub page: PageView,
     /// What stands over the panes.
@@ -219,6 +223,8 @@ impl App {
             range_from: None,
             focus: Pane::List,
             zen: false,
+            before_zen: Pane::List,
+            copying_marked: false,
             page: PageView::default(),
             overlay: None,
             pending: Vec::new(),

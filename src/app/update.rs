@@ -281,13 +281,8 @@ impl App {
 
     fn key(&mut self, key: Key, effects: &mut Vec<Effect>) {
         let again = std::mem::take(&mut self.cancelled);
-        if self
-            .toast
-            .as_ref()
-            .is_some_and(|toast| toast.until.is_none())
-        {
-            self.toast = None;
-        }
+        // The next key asks for what is now, not for what was said before; `!` keeps every message.
+        self.toast = None;
         let context = self.context();
         if let Some(digit) = key.typed().and_then(|c| c.to_digit(10))
             && matches!(context, Context::List | Context::Page | Context::Reader)
@@ -441,7 +436,12 @@ impl App {
             }
             Command::Zen => {
                 self.zen = !self.zen;
-                self.focus = if self.zen { Pane::Main } else { Pane::List };
+                if self.zen {
+                    self.before_zen = self.focus;
+                    self.focus = Pane::Main;
+                } else {
+                    self.focus = self.before_zen;
+                }
             }
             Command::LinkLabels => {
                 let labels = self
@@ -559,6 +559,7 @@ impl App {
         if papers.is_empty() {
             return;
         }
+        self.copying_marked = papers != self.selected().into_iter().collect::<Vec<_>>();
         effects.push(if self.settings.picking {
             Effect::Pick { way, papers }
         } else {
@@ -612,6 +613,12 @@ impl App {
             route,
         } = copied;
         let length = thousands(text.chars().count());
+        // What is copied may not be what is under the cursor: say so.
+        let of = if self.copying_marked {
+            format!("{of} (selected)")
+        } else {
+            of
+        };
         match route {
             CopyRoute::Confirmed => self.tell(
                 Level::Info,
@@ -620,12 +627,14 @@ impl App {
             CopyRoute::Sent => {
                 self.tell(
                     Level::Info,
-                    format!("Sent to the terminal's clipboard: {what} · nothing to paste? press !"),
+                    format!(
+                        "Sent to the terminal's clipboard: {what} · {of} · nothing to paste? press !"
+                    ),
                 );
                 let help = "If nothing can be pasted: in tmux, `set -g set-clipboard on`; in xterm, allow window operations \
                             (disallowedWindowOps without SetSelection). The text itself:";
                 if let Some(message) = self.messages.last_mut() {
-                    message.text = format!("{} · {of}\n{help}\n{text}", message.text);
+                    message.text = format!("{}\n{help}\n{text}", message.text);
                 }
             }
             CopyRoute::Saved(path) => {

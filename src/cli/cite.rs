@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use super::failure::Failure;
+use super::failure::{Failure, say};
 use super::library::Session;
 use super::output::Out;
 use crate::core::catalogue::Written;
@@ -81,6 +81,12 @@ fn wanted(arguments: &Arguments, session: &Session) -> Result<(Way, Markup), Fai
             if arguments.style.is_some() {
                 return Err(Failure::Usage(format!(
                     "--format: {} is no way to print a style; leave out --style, or take plain, markdown or html",
+                    format.name()
+                )));
+            }
+            if arguments.citation || arguments.bibliography {
+                return Err(Failure::Usage(format!(
+                    "--format: {} has neither citations nor bibliographies; leave out --citation and --bibliography, or name a --style",
                     format.name()
                 )));
             }
@@ -207,5 +213,18 @@ fn formatted(
         }
         return out.json(&Value::Object(texts));
     }
-    out.line(&written(papers)?.text)
+    let text = written(papers)?.text;
+    if let Way::Format(format) = way {
+        for paper in papers {
+            let item = session
+                .catalogue
+                .item(*paper)
+                .map_err(|error| session.failed(&error.to_string()))?;
+            if let Some(reason) = format.unavailable(&item) {
+                let id = session.catalogue.library.id(*paper);
+                say(&format!("warning: {id}: {reason}; it is left out"));
+            }
+        }
+    }
+    out.line(&text)
 }

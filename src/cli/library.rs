@@ -96,12 +96,14 @@ pub(super) fn load_in(
     } else {
         None
     };
+    let whole = some.is_none();
     let loaded = match some {
         Some(loaded) => loaded,
         None => loader::load_all(&opened).map_err(failed)?,
     };
     let place = choice.place.name();
-    if let Some(line) = summary(&loaded.problems, loaded.library.len(), &place) {
+    // Of a library that was only looked through nothing can be counted.
+    if whole && let Some(line) = summary(&loaded.problems, loaded.library.len(), &place) {
         say(&line);
     }
     Ok(Session {

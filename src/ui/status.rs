@@ -5,11 +5,13 @@ use unicode_width::UnicodeWidthStr;
 
 use super::style::{Draw, Pencil};
 use crate::app::command::{COMMANDS, Command, Context};
+use crate::app::overlay::Overlay;
 use crate::app::width::ellipsis;
 use crate::app::{App, Pane, role_of};
 use crate::config::keys::Chord;
 use crate::config::theme::Role;
 use crate::core::page::thousands;
+use crate::core::query::Query;
 
 /// Draws the status line.
 pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
@@ -27,10 +29,17 @@ pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
         pencil.text(
             x,
             rect.y,
-            &ellipsis(first, room),
+            &ellipsis(whole_parts(first, room), room),
             role_of(toast.message.level),
             room,
         );
+        return;
+    }
+    if app.query_box.as_ref().is_some_and(|query| !query.in_page)
+        && let Some(problem) = Query::parse(&app.query).problems().first()
+    {
+        let message = whole_parts(&problem.message, room);
+        pencil.text(x, rect.y, &ellipsis(message, room), Role::Warning, room);
         return;
     }
     if !app.pending.is_empty() || app.count.is_some() {
@@ -49,8 +58,22 @@ pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
     hints(app, x, rect.y, room, pencil);
 }
 
+/// A message without its last parts where it is too long for the line; the parts are set off by dots.
+fn whole_parts(message: &str, room: usize) -> &str {
+    let mut shown = message;
+    while shown.width() > room {
+        match shown.rsplit_once(" · ") {
+            Some((before, _)) => shown = before,
+            None => return message,
+        }
+    }
+    shown
+}
+
 fn mode(app: &App) -> &'static str {
     match app.context() {
+        Context::List if app.range_from.is_some() => "range",
+        Context::List if app.settings.picking => "pick",
         Context::List => "list",
         Context::Page => match app.focus {
             Pane::Details => "details",
@@ -59,6 +82,7 @@ fn mode(app: &App) -> &'static str {
         },
         Context::Query => "search",
         Context::Reader => "reading",
+        Context::Palette if matches!(app.overlay, Some(Overlay::CopyMenu(_))) => "any style",
         Context::Palette => "commands",
         Context::CopyMenu => "copy as",
         Context::Links => "follow",
@@ -70,7 +94,11 @@ fn place(app: &App) -> String {
     if rows == 0 {
         return String::new();
     }
-    let chosen = app.marked.len();
+    let chosen = if app.range_from.is_some() {
+        app.chosen_papers().len()
+    } else {
+        app.marked.len()
+    };
     let selected = if chosen > 0 {
         format!("{} selected · ", thousands(chosen))
     } else {
@@ -101,6 +129,11 @@ fn hints(app: &App, x: u16, y: u16, room: usize, pencil: &mut Pencil<'_>) {
         ranked
             .into_iter()
             .filter_map(|((label, _), command)| {
+                let label = if app.settings.picking {
+                    picking_label(command, label)
+                } else {
+                    label
+                };
                 Some((
                     keymap.keys_of(command, context).first()?.to_string(),
                     label.to_owned(),
@@ -132,6 +165,17 @@ fn hints(app: &App, x: u16, y: u16, room: usize, pencil: &mut Pencil<'_>) {
         }
         at = pencil.text(at, y, key, Role::Key, key.width());
         at = pencil.text(at + 1, y, label, Role::Dim, label.width());
+    }
+}
+
+/// The word for a command while papers are chosen for another program.
+fn picking_label(command: Command, label: &'static str) -> &'static str {
+    match command {
+        Command::Open => "print and quit",
+        Command::Copy => "print",
+        Command::CopyAs => "print as",
+        Command::Quit => "cancel",
+        _ => label,
     }
 }
 
