@@ -7,7 +7,6 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-
 use super::cite::{self, StyleError, StyleSource, Way};
 use super::csl::Rich;
 use super::csl::sentence_case::{ProperNouns, sentence_case};
