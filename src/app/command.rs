@@ -340,11 +340,10 @@ mod tests {
     fn names_are_unique_and_spelled_in_one_way() {
         let names: BTreeSet<_> = COMMANDS.iter().map(|spec| spec.name).collect();
         assert_eq!(names.len(), COMMANDS.len());
-        assert!(
-            names
-                .iter()
-                .all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
-        );
+        assert!(names.iter().all(|name| {
+            name.chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        }));
     }
 
     #[test]

@@ -99,14 +99,19 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
                 if other {
                     app.page.rewind();
                 }
-                app.compose_page();
+                // Its similar papers are a moment away: one page is made of both.
+                if app.page.awaited_related.is_none() {
+                    app.compose_page();
+                }
             }
         }
         Msg::RelatedFound { signature, related } => {
             if app.page.awaited_related == Some(signature) {
                 app.page.awaited_related = None;
                 app.page.related = Some(related);
-                app.compose_page();
+                if app.page.awaited_item.is_none() {
+                    app.compose_page();
+                }
             }
         }
         Msg::Previewed { signature, text } => {

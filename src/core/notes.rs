@@ -1,5 +1,7 @@
 //! What the reader noted, where it meets the library: conditions of a query, and the papers that the notes mean.
 
+use std::borrow::Cow;
+
 use std::cell::OnceCell;
 
 use foldhash::{HashMap, HashMapExt as _};
@@ -18,7 +20,7 @@ pub(super) fn holds(catalogue: &Catalogue, no: PaperNo, filter: &Filter) -> bool
     let summary = state.summary(id);
     let from_item = |field: &str| {
         let item = catalogue.item(no).ok();
-        item.and_then(|item| item.text(field).map(|text| text.into_owned()))
+        item.and_then(|item| item.text(field).map(Cow::into_owned))
     };
     match filter {
         Filter::Is(Is::Starred) => summary.starred,

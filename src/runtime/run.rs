@@ -19,6 +19,7 @@ use super::terminal::{self, AppTerminal, Options, TerminalGuard};
 use crate::app::{self, App, Copied, CopyRoute, Effect, Level, Msg, Settings, Source, update};
 use crate::core::catalogue::{Catalogue, SIMILAR_SHOWN, SentenceCase, Written};
 use crate::core::cite::StyleSource;
+use crate::core::page::Related;
 use crate::core::paper::PaperNo;
 use crate::core::query::Query;
 
@@ -325,6 +326,14 @@ impl Session {
                     self.apply(done.msg, terminal);
                 }
                 Err(reason) => {
+                    if finished.kind == Work::Related {
+                        // The page waits for this answer.
+                        let msg = Msg::RelatedFound {
+                            signature: finished.signature,
+                            related: Related::default(),
+                        };
+                        self.apply(msg, terminal);
+                    }
                     self.apply(
                         Msg::Tell(
                             Level::Error,
