@@ -29,8 +29,14 @@ def cpu(pid):
                 total += int(stat.read().split()[0])
         except OSError:
             pass
-    # Threads that have ended are only counted, in ticks, with the process.
     return total / 1e6
+
+
+def cpu_with_ended_threads(pid):
+    """CPU milliseconds of the process, threads that have ended included, to the clock tick."""
+    with open(f"/proc/{pid}/stat") as stat:
+        fields = stat.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def memory(pid):
@@ -119,7 +125,8 @@ def main():
         if not app.until(lambda out: b" 1/" in out or b"1/" in out, 20):
             sys.exit(f"no frame with papers: {app.output[-500:]!r}")
         first.append(cpu(app.pid))
-        indexed.append(app.until_idle(quiet=0.4))
+        app.until_idle(quiet=0.4)
+        indexed.append(cpu_with_ended_threads(app.pid))
         app.key(b"/")
         for letter in arguments.query.encode():
             keys.append(app.key(bytes([letter])))
