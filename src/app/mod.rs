@@ -4,17 +4,22 @@
 //! as [`Effect`]s.
 
 pub mod command;
+mod copying;
 pub mod doc;
 mod find;
+mod following;
 pub mod jumps;
 pub mod keymap;
 pub mod layout;
 pub mod line_edit;
 pub mod list;
+mod moving;
 pub mod msg;
 pub mod note_commands;
 pub mod overlay;
 pub mod page_view;
+mod running;
+mod searching;
 mod update;
 pub mod width;
 

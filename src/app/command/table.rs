@@ -1,151 +1,13 @@
-//! THE TABLE: every command with its keys, contexts, hint and help.
-//!
-//! Keymap, footer, help, palette, `offprint keys` and the README's key table are all made from it.
+//! The rows of the table, and when each command can run.
 
-use super::{App, Pane};
-use crate::config::keys::Chord;
-
-/// A set of places where keys mean something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Contexts(u8);
-
-/// One place where keys mean something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[repr(u8)]
-pub enum Context {
-    /// The list of papers.
-    List = 1,
-    /// A pane of the paper's page.
-    Page = 2,
-    /// The search box.
-    Query = 4,
-    /// Help and messages.
-    Reader = 8,
-    /// The palette: a box and a list.
-    Palette = 16,
-    /// The menu of citation formats.
-    CopyMenu = 32,
-    /// Letters on the links of the screen.
-    Links = 64,
-}
-
-impl Context {
-    /// All contexts.
-    pub const ALL: [Context; 7] = [
-        Context::List,
-        Context::Page,
-        Context::Query,
-        Context::Reader,
-        Context::Palette,
-        Context::CopyMenu,
-        Context::Links,
-    ];
-
-    /// The word for it in help and in `offprint keys`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Context::List => "list",
-            Context::Page => "page",
-            Context::Query => "search box",
-            Context::Reader => "help, messages",
-            Context::Palette => "palette",
-            Context::CopyMenu => "copy menu",
-            Context::Links => "link labels",
-        }
-    }
-}
-
-impl Contexts {
-    /// Whether the context is one of them.
-    pub fn contains(self, context: Context) -> bool {
-        self.0 & context as u8 != 0
-    }
-
-    /// The contexts in order.
-    pub fn iter(self) -> impl Iterator<Item = Context> {
-        Context::ALL
-            .into_iter()
-            .filter(move |context| self.contains(*context))
-    }
-}
+use super::{Contexts, Group, Spec};
+use crate::app::App;
 
 const MAIN: Contexts = Contexts(1 | 2);
 const LIST: Contexts = Contexts(1);
 const SCROLLED: Contexts = Contexts(1 | 2 | 8);
 const TYPED: Contexts = Contexts(4 | 16);
-const EVERYWHERE: Contexts = Contexts(127);
-
-/// The part of help under which a command stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Group {
-    /// Moving about.
-    Move,
-    /// Finding papers.
-    Find,
-    /// Reading a page.
-    Read,
-    /// Noting: status, stars, ratings, the queue.
-    Note,
-    /// Copying and citing.
-    Copy,
-    /// The program itself.
-    Program,
-}
-
-impl Group {
-    /// All groups in the order of help.
-    pub const ALL: [Group; 6] = [
-        Group::Find,
-        Group::Copy,
-        Group::Note,
-        Group::Read,
-        Group::Move,
-        Group::Program,
-    ];
-
-    /// The heading.
-    pub fn name(self) -> &'static str {
-        match self {
-            Group::Move => "Move",
-            Group::Find => "Find",
-            Group::Read => "Read",
-            Group::Note => "Note",
-            Group::Copy => "Copy and cite",
-            Group::Program => "Program",
-        }
-    }
-}
-
-/// Everything that is known of a command.
-#[derive(Debug, Clone, Copy)]
-pub struct Spec {
-    /// The command.
-    pub command: Command,
-    /// Its name in the configuration and the palette.
-    pub name: &'static str,
-    /// Default keys.
-    pub keys: &'static [&'static str],
-    /// Where they work.
-    pub contexts: Contexts,
-    /// The part of help.
-    pub group: Group,
-    /// A word for the footer and its rank; 1 is shown first.
-    pub hint: Option<(&'static str, u8)>,
-    /// One sentence.
-    pub help: &'static str,
-    /// Whether it can run now, or why not.
-    pub enabled: fn(&App) -> Result<(), &'static str>,
-}
-
-impl Spec {
-    /// The default keys, parsed.
-    pub fn chords(&self) -> Vec<Chord> {
-        self.keys
-            .iter()
-            .filter_map(|keys| keys.parse().ok())
-            .collect()
-    }
-}
+const EVERYWHERE: Contexts = Contexts(u16::MAX);
 
 macro_rules! commands {
     ($($variant:ident $name:literal $keys:expr, $contexts:expr, $group:ident, $hint:expr, $help:literal, $enabled:expr;)*) => {
@@ -259,16 +121,6 @@ commands! {
     Cancel "cancel" ["^C"], EVERYWHERE, Program, NO_HINT, "Cancel; twice quits", always;
 }
 
-impl Command {
-    /// The command of that name.
-    pub fn named(name: &str) -> Option<Command> {
-        COMMANDS
-            .iter()
-            .find(|spec| spec.name == name)
-            .map(|spec| spec.command)
-    }
-}
-
 #[allow(
     clippy::unnecessary_wraps,
     reason = "one signature for all rows of the table"
@@ -319,81 +171,5 @@ fn has_links(app: &App) -> Result<(), &'static str> {
         Err("there is no link on the screen")
     } else {
         Ok(())
-    }
-}
-
-/// The context in which the keys of a pane are looked up.
-pub fn context_of(pane: Pane) -> Context {
-    if pane == Pane::List {
-        Context::List
-    } else {
-        Context::Page
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn names_are_unique_and_spelled_in_one_way() {
-        let names: BTreeSet<_> = COMMANDS.iter().map(|spec| spec.name).collect();
-        assert_eq!(names.len(), COMMANDS.len());
-        assert!(names.iter().all(|name| {
-            name.chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-        }));
-    }
-
-    #[test]
-    fn all_default_keys_parse() {
-        for spec in COMMANDS {
-            assert_eq!(spec.chords().len(), spec.keys.len(), "{}", spec.name);
-        }
-    }
-
-    #[test]
-    fn no_key_is_bound_twice_or_hides_a_longer_one() {
-        for context in Context::ALL {
-            let bound: Vec<_> = COMMANDS
-                .iter()
-                .filter(|spec| spec.contexts.contains(context))
-                .flat_map(|spec| {
-                    spec.chords()
-                        .into_iter()
-                        .map(move |chord| (chord, spec.name))
-                })
-                .collect();
-            for (at, (chord, name)) in bound.iter().enumerate() {
-                for (other, other_name) in &bound[at + 1..] {
-                    let shorter = chord.0.len().min(other.0.len());
-                    assert_ne!(
-                        chord.0[..shorter],
-                        other.0[..shorter],
-                        "{name} and {other_name} in {context:?}"
-                    );
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn every_context_has_a_way_out() {
-        for context in Context::ALL {
-            assert!(Command::Close.spec().contexts.contains(context));
-            assert!(Command::Cancel.spec().contexts.contains(context));
-        }
-    }
-
-    #[test]
-    fn help_sentences_say_something_and_are_no_sentences_with_stops() {
-        for spec in COMMANDS {
-            assert!(
-                spec.help.len() > 3 && !spec.help.ends_with('.'),
-                "{}",
-                spec.name
-            );
-        }
     }
 }

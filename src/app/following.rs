@@ -1,0 +1,82 @@
+//! Opening papers and following links.
+
+use super::{App, Effect, Level, Pane};
+use crate::core::page::Link;
+use crate::core::paper::PaperNo;
+
+impl App {
+    pub(super) fn open(&mut self, effects: &mut Vec<Effect>) {
+        if self.focus == Pane::List {
+            if self.settings.picking {
+                let way = self.settings.default_way.clone();
+                self.copy(way, effects);
+            } else {
+                self.focus = Pane::Main;
+            }
+            return;
+        }
+        let height = self.pane_height(self.focus);
+        let view = self.page.pane_mut(self.focus);
+        match view.link {
+            Some(link) => self.follow(self.focus, link, effects),
+            // No link is marked yet: mark the first one in view, so that the next Enter follows it.
+            None => view.step(true, height),
+        }
+    }
+
+    pub(super) fn follow(&mut self, pane: Pane, link: usize, effects: &mut Vec<Effect>) {
+        let Some(target) = self
+            .page
+            .pane(pane)
+            .doc
+            .links
+            .get(link)
+            .map(|link| link.target.clone())
+        else {
+            return;
+        };
+        match target {
+            Link::Url(url) => effects.push(Effect::OpenUrl(url)),
+            Link::Paper(paper) => {
+                self.leave();
+                let query = if self.row_of(paper).is_some() {
+                    self.query.clone()
+                } else {
+                    String::new()
+                };
+                self.go_to(&query, paper, effects);
+            }
+            Link::Author(query) => {
+                let Some(paper) = self.selected() else { return };
+                self.leave();
+                self.focus = Pane::List;
+                self.zen = false;
+                self.go_to(&query, paper, effects);
+            }
+        }
+    }
+
+    pub(super) fn leave(&mut self) {
+        if let Some(place) = self.place() {
+            self.jumps.leave(place);
+        }
+    }
+
+    pub(super) fn go_to(&mut self, query: &str, paper: PaperNo, effects: &mut Vec<Effect>) {
+        if query == self.query
+            && let Some(row) = self.row_of(paper)
+        {
+            self.cursor.go(row, self.rows());
+        } else {
+            self.search(query.to_owned(), Some(paper), effects);
+        }
+    }
+
+    pub(super) fn open_web(&mut self, effects: &mut Vec<Effect>) {
+        match self.page.page.as_ref().map(|page| page.url.clone()) {
+            Some(Some(url)) => effects.push(Effect::OpenUrl(url)),
+            Some(None) => self.tell(Level::Info, "This paper has no DOI and no address"),
+            None => self.tell(Level::Info, "The page is still being read"),
+        }
+    }
+}

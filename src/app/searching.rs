@@ -1,0 +1,128 @@
+//! The search box: asking, typing, completing, and what came back.
+
+use super::line_edit::LineEdit;
+use super::{App, Effect, Level, Pane, QueryBox};
+use crate::core::index::Hits;
+use crate::core::paper::PaperNo;
+use crate::core::query::Field;
+
+impl App {
+    /// Asks the current query again, after the library or its index changed.
+    pub(super) fn search_again(&mut self, effects: &mut Vec<Effect>) {
+        if !self.query.is_empty() {
+            self.wanted = self.wanted.or(self.selected());
+            self.ask(effects);
+        }
+    }
+
+    /// Shows the results of a query, with the cursor on `wanted` if it is among them.
+    pub(super) fn search(
+        &mut self,
+        query: String,
+        wanted: Option<PaperNo>,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.query = query;
+        self.wanted = wanted;
+        if self.query.trim().is_empty() {
+            self.query.clear();
+            self.awaited_search = None;
+            self.hits = None;
+            self.put_cursor_on_wanted();
+        } else {
+            self.ask(effects);
+        }
+    }
+
+    pub(super) fn ask(&mut self, effects: &mut Vec<Effect>) {
+        let signature = self.next_signature();
+        self.awaited_search = Some(signature);
+        effects.push(Effect::Search {
+            signature,
+            query: self.query.clone(),
+        });
+    }
+
+    pub(super) fn found(&mut self, hits: Hits) {
+        self.hits = Some(hits);
+        self.range_from = None;
+        self.put_cursor_on_wanted();
+    }
+
+    pub(super) fn put_cursor_on_wanted(&mut self) {
+        let row = self
+            .wanted
+            .take()
+            .and_then(|paper| self.row_of(paper))
+            .unwrap_or(0);
+        self.cursor.go(row, self.rows());
+    }
+
+    pub(super) fn query_changed(&mut self, effects: &mut Vec<Effect>) {
+        let Some(query) = &self.query_box else { return };
+        let text = query.line.text().to_owned();
+        if query.in_page {
+            self.find = text;
+            self.find_while_typing();
+            return;
+        }
+        let keep = if query.chosen || text.trim().is_empty() {
+            self.selected()
+        } else {
+            None
+        };
+        self.search(text, keep, effects);
+    }
+
+    pub(super) fn open_query_box(&mut self, text: String) {
+        self.range_from = None;
+        if !self.zen {
+            self.focus = Pane::List;
+        }
+        self.query_box = Some(QueryBox {
+            line: LineEdit::new(text),
+            before: self.query.clone(),
+            chosen: false,
+            in_page: false,
+        });
+    }
+
+    pub(super) fn complete(&mut self, effects: &mut Vec<Effect>) {
+        let Some(query) = &mut self.query_box else {
+            return;
+        };
+        let word = query.line.word();
+        let (mark, rest) = match word.strip_prefix(['-', '!']) {
+            Some(rest) => (
+                word.get(..1).unwrap_or_default().to_owned(),
+                rest.to_lowercase(),
+            ),
+            None => (String::new(), word.to_lowercase()),
+        };
+        let fitting: Vec<&str> = Field::ALL
+            .into_iter()
+            .map(Field::name)
+            .chain(["year"])
+            .filter(|name| !rest.is_empty() && name.starts_with(&rest))
+            .collect();
+        match fitting.as_slice() {
+            [] => self.tell(
+                Level::Info,
+                "Nothing to complete · fields: author: title: venue: year: key: doi: abstract:",
+            ),
+            [name] => {
+                let field = format!("{mark}{name}:");
+                query.line.replace_word(&field);
+                self.query_changed(effects);
+            }
+            several => {
+                let names = several
+                    .iter()
+                    .map(|name| format!("{name}:"))
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                self.tell(Level::Info, names);
+            }
+        }
+    }
+}
