@@ -125,6 +125,12 @@ impl Doc {
                     self.field(label, value, width);
                 }
                 Block::Entry(paper) => self.entry(paper, width),
+                Block::Comment { id, head, text } => {
+                    if at > 0 {
+                        self.lines.push(Line::default());
+                    }
+                    self.comment(id, head, text, width);
+                }
                 Block::Code { label, text } => {
                     if at > 0 {
                         self.lines.push(Line::default());
@@ -156,6 +162,39 @@ impl Doc {
             });
             self.lines.push(Line { spans, searchable });
         }
+    }
+
+    /// A comment under its head, which is a link: the cursor chooses among comments by it.
+    fn comment(&mut self, id: &str, head: &str, text: &str, width: usize) {
+        let first = self.lines.len();
+        let link = self.links.len();
+        self.lines.push(Line {
+            spans: vec![Span {
+                text: crate::app::width::ellipsis(head, width),
+                role: Role::Dim,
+                link: Some(link),
+            }],
+            searchable: false,
+        });
+        for line in super::markdown::styled(text, width.saturating_sub(2)) {
+            let indent = (" ".repeat(2), Role::Text);
+            let spans = std::iter::once(indent)
+                .chain(line)
+                .map(|(text, role)| Span {
+                    text,
+                    role,
+                    link: None,
+                });
+            self.lines.push(Line {
+                spans: spans.collect(),
+                searchable: true,
+            });
+        }
+        self.links.push(DocLink {
+            target: Link::Comment(id.to_owned()),
+            // The head and a few lines: a comment taller than the pane is reached too.
+            lines: first..self.lines.len().min(first + 4),
+        });
     }
 
     fn field(&mut self, label: &str, value: &[Piece], width: usize) {

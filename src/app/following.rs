@@ -36,6 +36,11 @@ impl App {
             return;
         };
         match target {
+            Link::Comment(id) => {
+                if let Some(paper) = self.selected() {
+                    self.open_comment(paper, Some(id));
+                }
+            }
             Link::Url(url) => effects.push(Effect::OpenUrl(url)),
             Link::Paper(paper) => {
                 self.leave();

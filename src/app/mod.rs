@@ -4,6 +4,7 @@
 //! as [`Effect`]s.
 
 pub mod command;
+pub mod comment_box;
 mod copying;
 pub mod doc;
 mod find;
@@ -13,6 +14,7 @@ pub mod keymap;
 pub mod layout;
 pub mod line_edit;
 pub mod list;
+mod markdown;
 mod moving;
 pub mod msg;
 pub mod note_commands;
@@ -20,10 +22,12 @@ pub mod overlay;
 pub mod page_view;
 mod running;
 mod searching;
+pub mod tag_box;
+pub mod text_area;
 mod update;
 pub mod width;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use msg::{Copied, CopyRoute, Effect, Level, Msg};
@@ -38,6 +42,7 @@ use crate::core::journal::Ledger;
 use crate::core::library::{Library, Problems};
 use crate::core::paper::PaperNo;
 use command::Context;
+use comment_box::DraftKey;
 use jumps::{Jumps, Place};
 use keymap::Keymap;
 use layout::{Panes, Tier};
@@ -203,6 +208,12 @@ pub struct App {
     pub notes_missing: Option<&'static str>,
     /// How far the notes are on their way to the disk.
     pub saving: Saving,
+    /// Comments that were begun and are not saved.
+    pub drafts: BTreeMap<DraftKey, String>,
+    /// Drafts of comments that are on their way to the disk.
+    drafts_done: Vec<DraftKey>,
+    /// When the draft in the open box is to be kept.
+    draft_due: Option<u64>,
     /// The time of the wall clock, in ms since 1970.
     pub wall: u64,
     /// ^C was the last key.
@@ -251,6 +262,9 @@ impl App {
             notes: Arc::default(),
             notes_missing: Some("the notes are still being read"),
             saving: Saving::Nothing,
+            drafts: BTreeMap::new(),
+            drafts_done: Vec::new(),
+            draft_due: None,
             wall: 0,
             cancelled: false,
             wanted: None,
@@ -370,9 +384,10 @@ impl App {
             .collect()
     }
 
-    /// When the screen changes without anything happening, in milliseconds.
+    /// When something is to be done without anything happening, in milliseconds: a message goes, a draft is kept.
     pub fn deadline(&self) -> Option<u64> {
-        self.toast.as_ref().and_then(|toast| toast.until)
+        let toast = self.toast.as_ref().and_then(|toast| toast.until);
+        toast.into_iter().chain(self.draft_due).min()
     }
 
     /// Whether a worker's answer is awaited that belongs on the next frame.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::comment_box::{Draft, DraftKey, Edited};
 use crate::config::keys::Key;
 use crate::core::catalogue::PageItem;
 use crate::core::cite::Way;
@@ -76,6 +77,15 @@ pub enum Msg {
     Saved,
     /// A change is in memory only, for this reason.
     NotSaved(String),
+    /// Drafts of comments that an earlier session left.
+    DraftsFound(Vec<Draft>),
+    /// The answer to [`Effect::EditText`].
+    Edited {
+        /// Of which comment the text is.
+        key: DraftKey,
+        /// What became of it.
+        edited: Edited,
+    },
     /// Something else to tell.
     Tell(Level, String),
 }
@@ -166,6 +176,10 @@ pub enum Effect {
     },
     /// Write operations to the journal; [`Msg::Saved`] or [`Msg::NotSaved`] answers each such effect.
     Change(Vec<Operation>),
+    /// Keep a draft where the next session finds it, in place of the one before; an empty one is dropped.
+    KeepDraft(Draft),
+    /// Lend the terminal to the reader's editor with this text; [`Msg::Edited`] answers.
+    EditText(Draft),
     /// Open a web address in the system's browser.
     OpenUrl(String),
     /// Draw everything anew.

@@ -21,6 +21,11 @@ pub enum Saving {
 }
 
 impl Saving {
+    /// Whether a change is not on the disk yet.
+    pub fn is_waiting(&self) -> bool {
+        self.waiting() > 0
+    }
+
     fn waiting(&self) -> usize {
         match self {
             Saving::Running(count) | Saving::Failed(count, _) => *count,
@@ -66,7 +71,7 @@ impl App {
         Arc::make_mut(&mut self.notes).absorb(operations)
     }
 
-    fn write(&mut self, operations: Vec<Operation>, effects: &mut Vec<Effect>) {
+    pub(super) fn write(&mut self, operations: Vec<Operation>, effects: &mut Vec<Effect>) {
         if operations.is_empty() {
             return;
         }
@@ -80,7 +85,7 @@ impl App {
     }
 
     /// The identifiers of a paper where its item is at hand: update reads nothing.
-    fn known_identifiers(&self, paper: PaperNo) -> Vec<Box<str>> {
+    pub(super) fn known_identifiers(&self, paper: PaperNo) -> Vec<Box<str>> {
         match &self.page.item {
             Some(Ok(item)) if item.item.id() == self.library.id(paper) => identifiers(&item.item),
             _ => Vec::new(),

@@ -1,8 +1,10 @@
 //! What stands over the panes: palette, copy menu, help, messages, link labels.
 
 use super::command::{COMMANDS, Command, Context, Group};
+use super::comment_box::CommentBox;
 use super::line_edit::LineEdit;
 use super::list::ListCursor;
+use super::tag_box::TagBox;
 use super::{App, Pane, Settings};
 use crate::config::theme::Role;
 use crate::core::cite::{MenuRow, StyleName, Way};
@@ -20,6 +22,10 @@ pub enum Overlay {
     Reader(Reader),
     /// Letters on links.
     Links(Vec<LinkLabel>),
+    /// Tags to put on and take off.
+    Tags(TagBox),
+    /// A comment being written.
+    Comment(CommentBox),
 }
 
 impl Overlay {
@@ -31,6 +37,8 @@ impl Overlay {
             Overlay::CopyMenu(_) => Context::CopyMenu,
             Overlay::Reader(_) => Context::Reader,
             Overlay::Links(_) => Context::Links,
+            Overlay::Tags(_) => Context::Tags,
+            Overlay::Comment(_) => Context::Comment,
         }
     }
 }

@@ -69,6 +69,17 @@ impl App {
             Command::Priority1 => self.prioritise(1, effects),
             Command::Priority2 => self.prioritise(2, effects),
             Command::Priority3 => self.prioritise(3, effects),
+            Command::Tags => self.open_tags(),
+            Command::TagChoose => self.tag_choose(effects),
+            Command::TagComplete => self.tag_complete(effects),
+            Command::TagOff => self.tag_off(effects),
+            Command::TagDown => self.tag_move(1),
+            Command::TagUp => self.tag_move(-1),
+            Command::Comment => self.new_comment(),
+            Command::CommentSave => self.save_comment(effects),
+            Command::CommentEditor => self.edit_outside(effects),
+            Command::Edit => self.edit_focused(),
+            Command::Delete => self.delete_focused(effects),
             Command::Queue => self.queue(effects),
             Command::ShowQueue => {
                 let paper = self.selected();
@@ -180,6 +191,7 @@ impl App {
                 self.preview(effects);
                 return;
             }
+            Some(Overlay::Comment(comment)) => return self.leave_comment(&comment, effects),
             Some(_) => return,
             None => {}
         }

@@ -27,6 +27,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
                 app.toast = None;
                 app.dirty = true;
             }
+            app.keep_draft_when_due(&mut effects);
             return effects;
         }
         Msg::Clock(wall) => {
@@ -47,8 +48,12 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
                 return effects;
             }
             app.compose_page();
+            app.refresh_tags();
         }
-        Msg::Saved => app.saved(),
+        Msg::Saved => {
+            app.saved();
+            app.drop_saved_drafts(&mut effects);
+        }
         Msg::NotSaved(reason) => app.not_saved(reason),
         Msg::Key(key) => app.key(key, &mut effects),
         Msg::Paste(text) => app.paste(&text, &mut effects),
@@ -116,6 +121,8 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Copied(copied) => app.copied(copied),
+        Msg::DraftsFound(drafts) => app.drafts_found(drafts),
+        Msg::Edited { key, edited } => app.edited(&key, edited, &mut effects),
         Msg::Tell(level, text) => app.tell(level, text),
     }
     app.settle(&mut effects);
@@ -207,6 +214,11 @@ impl App {
                     self.preview(effects);
                 }
             }
+            (Some(Overlay::Tags(tags)), _) => {
+                tags.line.paste(text);
+                tags.marked = None;
+            }
+            (Some(Overlay::Comment(_)), _) => self.comment_paste(text),
             (Some(_), _) => {}
             (None, Some(query)) => {
                 query.line.paste(text);
@@ -296,6 +308,8 @@ impl App {
                     self.follow(label.pane, label.link, effects);
                 }
             }
+            Some(Overlay::Tags(_)) => self.tag_key(key),
+            Some(Overlay::Comment(_)) => self.comment_key(key),
             Some(Overlay::Reader(_)) => {}
             None if self.query_box.is_some() => {
                 let changed = self

@@ -4,6 +4,7 @@
 //! `offprint: PLACE: what; what to do`; 2: wrong usage. A reader that closes the pipe is no error.
 
 mod cite;
+mod comment;
 #[cfg(feature = "tui")]
 mod copy;
 mod failure;
@@ -86,7 +87,7 @@ enum Command {
     /// Print, add (+tag) and remove (-tag) the tags of a paper
     Tag(note::TagArguments),
     /// Comment on a paper: the text, or standard input
-    Comment(note::CommentArguments),
+    Comment(comment::CommentArguments),
     /// Print the comments on a paper
     Comments(note::PaperArguments),
     /// Print the reading queue, or add and remove papers
@@ -198,10 +199,10 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
         Command::Tag(arguments) => note::tag(&arguments, &library::load(&global, file)?, &mut out),
         Command::Comment(arguments) => {
-            note::comment(&arguments, &library::load(&global, file)?, &mut out)
+            comment::comment(&arguments, &library::load(&global, file)?, &mut out)
         }
         Command::Comments(arguments) => {
-            note::comments(&arguments, &library::load(&global, file)?, &mut out)
+            comment::comments(&arguments, &library::load(&global, file)?, &mut out)
         }
         Command::Queue(arguments) => {
             note::queue(&arguments, &library::load(&global, file)?, &mut out)

@@ -1,7 +1,5 @@
-//! The commands that note something about papers: `status`, `star`, `rate`, `tag`, `comment`, `queue`, `undo`, and
+//! The commands that note something about papers: `status`, `star`, `rate`, `tag`, `queue`, `undo`, and
 //! those that print it. A command that changes something succeeds only when the change is durable.
-
-use std::io::Read as _;
 
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -20,7 +18,7 @@ use crate::runtime::store::{Access, wall_clock_ms};
 #[derive(Debug, Args)]
 pub(super) struct PaperArguments {
     /// The id of the paper
-    id: String,
+    pub(super) id: String,
 }
 
 #[derive(Debug, Args)]
@@ -56,14 +54,6 @@ pub(super) struct TagArguments {
     /// +tag adds, -tag removes; a slash nests: +project/thesis
     #[arg(allow_hyphen_values = true)]
     tags: Vec<String>,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct CommentArguments {
-    /// The id of the paper
-    id: String,
-    /// The text; left out or -, it is read from standard input
-    text: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -163,78 +153,10 @@ pub(super) fn tag(
                 "tag: \"{word}\" names no tag; write +tag or -tag"
             )));
         }
-        let tag = tag.into();
+        let tag = tag.trim().into();
         edits.push(edit(session, no, Change::Tag { tag, on }));
     }
     noted(session, no, edits, out)
-}
-
-pub(super) fn comment(
-    arguments: &CommentArguments,
-    session: &Session,
-    out: &mut Out,
-) -> Result<(), Failure> {
-    let no = session.paper(&arguments.id)?;
-    let text = match arguments.text.as_deref() {
-        Some(text) if text != "-" => text.to_owned(),
-        _ => {
-            let mut bytes = Vec::new();
-            std::io::stdin()
-                .read_to_end(&mut bytes)
-                .map_err(|error| Failure::Failed(format!("standard input: {error}")))?;
-            String::from_utf8(bytes).map_err(|error| {
-                let at = error.utf8_error().valid_up_to();
-                Failure::Failed(format!(
-                    "standard input: byte {at} is not UTF-8; convert it first"
-                ))
-            })?
-        }
-    };
-    if text.trim().is_empty() {
-        return Err(Failure::Failed(
-            "comment: there is no text; nothing was saved".to_owned(),
-        ));
-    }
-    let id = session.catalogue.library.id(no);
-    let identifiers = identifiers_of(session, no);
-    let object = change(session, |ledger| {
-        let now = wall_clock_ms();
-        let edit = ledger.new_comment(now, id, identifiers, &text);
-        let operations = ledger.edit(now, vec![edit]);
-        let comments = ledger.state().paper(id).comments;
-        (operations, comments.last().map(paper::comment_json))
-    })?;
-    if out.is_json() {
-        out.json(&object.unwrap_or(Value::Null))?;
-    }
-    Ok(())
-}
-
-pub(super) fn comments(
-    arguments: &PaperArguments,
-    session: &Session,
-    out: &mut Out,
-) -> Result<(), Failure> {
-    let no = session.paper(&arguments.id)?;
-    let noted = session
-        .catalogue
-        .notes
-        .state()
-        .paper(session.catalogue.library.id(no));
-    if out.is_json() {
-        return out.json_array(noted.comments.iter().map(paper::comment_json));
-    }
-    for (at, comment) in noted.comments.iter().enumerate() {
-        if at > 0 {
-            out.line("")?;
-        }
-        let edited = comment
-            .edited
-            .map_or_else(String::new, |at| format!(" · edited {}", to_the_minute(at)));
-        out.line(&format!("{}{edited}", to_the_minute(comment.created)))?;
-        out.line(scrub(&comment.text, true).trim_end_matches('\n'))?;
-    }
-    Ok(())
 }
 
 pub(super) fn queue(

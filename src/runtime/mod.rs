@@ -5,6 +5,11 @@
 
 #[cfg(feature = "tui")]
 pub mod clipboard;
+#[cfg(feature = "tui")]
+mod comment_editor;
+#[cfg(feature = "tui")]
+pub mod drafts;
+pub mod editor;
 pub mod environment;
 #[cfg(feature = "tui")]
 pub mod input;
@@ -26,3 +31,4 @@ pub mod store;
 pub mod styles;
 #[cfg(feature = "tui")]
 pub mod terminal;
+mod text_file;

@@ -5,6 +5,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use super::clipboard::{Clipboard, Outcome, Request};
+use super::comment_editor;
+use super::drafts::{DraftMessage, Drafts};
 use super::environment::Environment;
 use super::input::{self, Input};
 use super::jobs::{Finished, Jobs};
@@ -16,6 +18,7 @@ use super::place::Place;
 use super::signals::{self, Signal};
 use super::store::{SaveEvent, Writer, wall_clock_ms};
 use super::terminal::{self, AppTerminal, Options, TerminalGuard};
+use crate::app::comment_box::{Draft, Edited};
 use crate::app::{self, App, Copied, CopyRoute, Effect, Level, Msg, Settings, Source, update};
 use crate::core::catalogue::{Catalogue, SIMILAR_SHOWN, SentenceCase, Written};
 use crate::core::cite::StyleSource;
@@ -69,6 +72,7 @@ enum Event {
     Loader(LoadMessage),
     Done(Finished<Work, Done>),
     Notes(NotesMessage),
+    Drafts(DraftMessage),
 }
 
 /// A worker's result.
@@ -164,8 +168,15 @@ pub fn run(launch: Launch) -> Result<Left, String> {
         let _ = notes_sender.send(Event::Notes(message));
     })
     .map_err(|error| format!("the notes cannot be read: {error}"))?;
+    let drafts_sender = sender.clone();
+    let drafts = Drafts::start(&launch.opened.place, move |message| {
+        let _ = drafts_sender.send(Event::Drafts(message));
+    })
+    .map_err(|error| format!("drafts cannot be kept: {error}"))?;
     let mut session = Session {
         watch,
+        drafts,
+        reader,
         writer: None,
         app,
         jobs,
@@ -180,8 +191,12 @@ pub fn run(launch: Launch) -> Result<Left, String> {
     };
     let end = session.attend(&mut terminal);
     drop(loading);
-    drop(reader);
+    drop(session.reader);
     session.guard.leave();
+    if let Some(draft) = session.app.open_draft() {
+        session.drafts.keep(draft);
+    }
+    session.drafts.flush(FLUSH);
     let flushed = session.writer.as_ref().map(|writer| writer.flush(FLUSH));
     if let Some(Err(error)) = flushed {
         return Err(format!("NOT SAVED: {error}"));
@@ -210,6 +225,8 @@ fn start_loading(opened: &Opened, sender: &Sender<Event>) -> Result<Loading, Str
 
 struct Session {
     watch: notes::Watch,
+    drafts: Drafts,
+    reader: input::Reader,
     writer: Option<Writer>,
     app: App,
     jobs: Jobs<Work, Done>,
@@ -311,6 +328,16 @@ impl Session {
             Event::Signal(Signal::Continue) => self.resume(terminal),
             Event::Loader(message) => self.loader(message, terminal),
             Event::Notes(message) => self.notes(message, terminal),
+            Event::Drafts(DraftMessage::Found(drafts)) => {
+                // Nothing was left: nothing is drawn for it.
+                if !drafts.is_empty() {
+                    self.apply(Msg::DraftsFound(drafts), terminal);
+                }
+            }
+            Event::Drafts(DraftMessage::NotKept(reason)) => {
+                let text = format!("The draft is in memory only: {reason}");
+                self.apply(Msg::Tell(Level::Warning, text), terminal);
+            }
             Event::Done(finished) => match finished.result {
                 Ok(done) => {
                     if let Some(escape) = done.escape
@@ -511,6 +538,8 @@ impl Session {
                 Some(writer) => drop(writer.submit(&operations)),
                 None => self.apply(Msg::NotSaved("there is no journal".to_owned()), terminal),
             },
+            Effect::KeepDraft(draft) => self.drafts.keep(draft),
+            Effect::EditText(draft) => self.edit_text(draft, terminal),
             Effect::OpenUrl(url) => self.jobs.request(Work::Open, 0, move |_| open(&url).into()),
             Effect::Redraw => {
                 let resized = terminal.size().and_then(|size| {
@@ -524,6 +553,19 @@ impl Session {
             }
             Effect::Suspend => self.suspend(terminal),
             Effect::Quit => self.end = Some(End::Quit),
+        }
+    }
+
+    fn edit_text(&mut self, draft: Draft, terminal: &mut AppTerminal) {
+        let lend = |command: &mut _| self.guard.lend(terminal, &self.reader, command);
+        let (edited, file) = comment_editor::edit(&draft, &self.drafts, lend);
+        let has_text = matches!(edited, Edited::Text(_));
+        let key = draft.key;
+        self.apply(Msg::Edited { key, edited }, terminal);
+        // A new text is in a draft now; only when that is on the disk is the file too much.
+        let is_safe = !has_text || self.drafts.flush(FLUSH);
+        if let Some(file) = file.filter(|_| is_safe) {
+            file.discard();
         }
     }
 

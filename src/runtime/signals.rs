@@ -62,6 +62,7 @@ fn attend(mut signals: Signals, mut callback: impl FnMut(Signal)) {
             _ if ending => {}
             signal => {
                 ending = true;
+                terminal::pass_on(signal);
                 callback(Signal::Terminate(signal));
                 let watch = thread::Builder::new()
                     .name("last-resort".to_owned())

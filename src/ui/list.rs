@@ -12,6 +12,7 @@ use crate::core::journal::Status;
 use crate::core::page::short_authors;
 use crate::core::paper::PaperNo;
 use crate::core::query::Query;
+use crate::core::text::scrub;
 
 /// Cells before the title: the bar, the mark and a blank.
 const MARGIN: u16 = 3;
@@ -97,7 +98,9 @@ fn draw_row(
             width
         };
         let below = ellipsis(&below, room);
-        pencil.text(text_x, area.y + 1, &below, Role::Dim, room);
+        let end = pencil.text(text_x, area.y + 1, &below, Role::Dim, room);
+        let left = room.saturating_sub(below.width());
+        tags(app, paper, (end, area.y + 1), left, pencil);
         if let Some(query) = query {
             highlight_in(query, &below, text_x, area.y + 1, pencil);
         }
@@ -143,6 +146,25 @@ fn draw_row(
     } else if app.hits.as_ref().is_some_and(|hits| hits.is_typo(paper)) {
         pencil.text(area.x + 1, area.y, "~", Role::Dim, 1);
     }
+}
+
+/// The tags of a paper at the end of its row: all of them, or none where they do not fit.
+fn tags(app: &App, paper: PaperNo, (x, y): (u16, u16), room: usize, pencil: &mut Pencil<'_>) {
+    let state = app.notes.state();
+    let id = app.library.id(paper);
+    if state.summary(id).tags == 0 || app.notes_missing.is_some() {
+        return;
+    }
+    let mut shown = String::new();
+    for tag in state.tags_of(id) {
+        shown.push_str(" #");
+        shown.push_str(&scrub(tag, false));
+        if shown.width() + 1 > room {
+            return;
+        }
+    }
+    let x = pencil.text(x, y, " ", Role::Dim, 1);
+    pencil.text(x, y, &shown, Role::Tag, room);
 }
 
 /// Gives the letters of a drawn text that match the query their look.

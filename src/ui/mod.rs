@@ -1,5 +1,6 @@
 //! The screen as a function of the app. Drawing changes nothing and touches only what can be seen.
 
+mod boxes;
 mod list;
 mod overlay;
 mod page;

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
+use super::boxes;
 use super::style::{Draw, Pencil};
 use crate::app::App;
 use crate::app::doc::wrap;
@@ -30,11 +31,19 @@ pub(super) fn draw(
             draw_labels(app, labels, panes, pencil);
             None
         }
+        Overlay::Tags(tags) => Some(boxes::tags(tags, screen, pencil)),
+        Overlay::Comment(comment) => Some(boxes::comment(app, comment, panes, pencil)),
     }
 }
 
 /// A rounded box of at most that size in the middle of the screen, and the area inside.
-fn boxed(screen: Rect, width: u16, height: u16, title: &str, pencil: &mut Pencil<'_>) -> Rect {
+pub(super) fn boxed(
+    screen: Rect,
+    width: u16,
+    height: u16,
+    title: &str,
+    pencil: &mut Pencil<'_>,
+) -> Rect {
     let width = width.min(
         screen
             .width
@@ -51,6 +60,12 @@ fn boxed(screen: Rect, width: u16, height: u16, title: &str, pencil: &mut Pencil
         width,
         height,
     );
+    framed(area, title, pencil)
+}
+
+/// A rounded box in that area, and the area inside.
+pub(super) fn framed(area: Rect, title: &str, pencil: &mut Pencil<'_>) -> Rect {
+    let Rect { width, height, .. } = area;
     pencil.clear(area);
     if width < 4 || height < 3 {
         return area;

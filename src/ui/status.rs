@@ -99,6 +99,8 @@ fn mode(app: &App) -> &'static str {
         Context::Palette => "commands",
         Context::CopyMenu => "copy as",
         Context::Links => "follow",
+        Context::Tags => "tags",
+        Context::Comment => "comment",
     }
 }
 

@@ -13,6 +13,7 @@ pub mod picture;
 
 use std::sync::{Arc, OnceLock};
 
+use offprint::app::comment_box::{Draft, Edited};
 use offprint::app::keymap::Keymap;
 use offprint::app::{App, Copied, CopyRoute, Effect, Msg, Settings, Source, update};
 use offprint::config::keys::Key;
@@ -44,6 +45,12 @@ pub struct Robot {
     pub picked: Option<String>,
     /// Operations that went to the journal.
     pub written: Vec<Operation>,
+    /// Drafts that were kept, newest last; an empty one was dropped.
+    pub drafts: Vec<Draft>,
+    /// What the editor does.
+    pub editor: Edited,
+    /// Texts that the editor got.
+    pub in_editor: Vec<String>,
     pub quit: bool,
     pub suspended: bool,
 }
@@ -123,6 +130,9 @@ impl Robot {
             opened: Vec::new(),
             picked: None,
             written: Vec::new(),
+            drafts: Vec::new(),
+            editor: Edited::Unchanged,
+            in_editor: Vec::new(),
             quit: false,
             suspended: false,
         }
@@ -212,6 +222,13 @@ impl Robot {
             Effect::Change(operations) => {
                 self.written.extend(operations);
                 self.send(Msg::Saved);
+            }
+            Effect::KeepDraft(draft) => self.drafts.push(draft),
+            Effect::EditText(draft) => {
+                let edited = self.editor.clone();
+                self.in_editor.push(draft.text);
+                let key = draft.key;
+                self.send(Msg::Edited { key, edited });
             }
             Effect::OpenUrl(url) => self.opened.push(url),
             Effect::Redraw => {}

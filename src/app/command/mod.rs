@@ -31,11 +31,15 @@ pub enum Context {
     CopyMenu = 32,
     /// Letters on the links of the screen.
     Links = 64,
+    /// The box of tags.
+    Tags = 1024,
+    /// The box in which a comment is written.
+    Comment = 2048,
 }
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Context; 7] = [
+    pub const ALL: [Context; 9] = [
         Context::List,
         Context::Page,
         Context::Query,
@@ -43,6 +47,8 @@ impl Context {
         Context::Palette,
         Context::CopyMenu,
         Context::Links,
+        Context::Tags,
+        Context::Comment,
     ];
 
     /// The word for it in help and in `offprint keys`.
@@ -55,6 +61,8 @@ impl Context {
             Context::Palette => "palette",
             Context::CopyMenu => "copy menu",
             Context::Links => "link labels",
+            Context::Tags => "tags",
+            Context::Comment => "comment",
         }
     }
 }

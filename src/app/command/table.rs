@@ -7,6 +7,8 @@ const MAIN: Contexts = Contexts(1 | 2);
 const LIST: Contexts = Contexts(1);
 const SCROLLED: Contexts = Contexts(1 | 2 | 8);
 const TYPED: Contexts = Contexts(4 | 16);
+const TAGS: Contexts = Contexts(1024);
+const COMMENT: Contexts = Contexts(2048);
 const EVERYWHERE: Contexts = Contexts(u16::MAX);
 
 macro_rules! commands {
@@ -77,6 +79,17 @@ commands! {
     Priority1 "priority-1" ["p1"], MAIN, Note, NO_HINT, "Priority 1 of 3", can_note;
     Priority2 "priority-2" ["p2"], MAIN, Note, NO_HINT, "Priority 2 of 3", can_note;
     Priority3 "priority-3" ["p3"], MAIN, Note, NO_HINT, "Priority 3 of 3", can_note;
+    Tags "tags" ["t"], MAIN, Note, hint("tags", 11), "Put tags on the paper, or take them off; of all selected papers", can_note;
+    TagChoose "tag-choose" ["Enter"], TAGS, Note, hint("put on", 1), "Put the tag on; take a marked one off that all have; with nothing typed or marked, close", always;
+    TagComplete "tag-complete" ["Tab"], TAGS, Note, hint("complete", 2), "Complete the tag level by level", always;
+    TagOff "tag-off" ["^D"], TAGS, Note, hint("take off", 3), "Take the tag off", always;
+    TagDown "tag-down" ["↓", "^N"], TAGS, Note, NO_HINT, "Next tag", always;
+    TagUp "tag-up" ["↑", "^P"], TAGS, Note, NO_HINT, "Previous tag", always;
+    Comment "comment" ["c"], MAIN, Note, hint("comment", 12), "Write a comment on the paper, in Markdown", can_note;
+    CommentSave "comment-save" ["^S"], COMMENT, Note, hint("save", 1), "Save the comment", always;
+    CommentEditor "comment-editor" ["^X"], COMMENT, Note, hint("editor", 2), "Go on writing in the editor that $VISUAL or $EDITOR names", always;
+    Edit "edit" ["e"], MAIN, Note, NO_HINT, "Edit the comment under the cursor of the page", can_note;
+    Delete "delete" ["D"], MAIN, Note, NO_HINT, "Delete the comment under the cursor of the page; undo brings it back", can_note;
     Queue "queue" ["w"], MAIN, Note, NO_HINT, "Put into the reading queue, or take out", can_note;
     ShowQueue "show-queue" ["Q"], MAIN, Note, NO_HINT, "Show the papers in the reading queue, the first first", always;
     Undo "undo" ["u"], MAIN, Note, NO_HINT, "Undo the last change", can_undo;

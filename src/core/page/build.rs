@@ -1,9 +1,12 @@
 //! From an item and what the library knows about it to its page.
 
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
 use super::{Block, Link, Page, Piece, Section, SectionKind, short_authors};
 use crate::core::date::Date;
 use crate::core::item::{Item, Name};
-use crate::core::journal::PaperState;
+use crate::core::journal::{Comment, PaperState};
 use crate::core::moment::to_the_minute;
 use crate::core::paper::PaperNo;
 use crate::core::text::{clean, scrub};
@@ -132,19 +135,20 @@ pub fn byline(authors: &str, venue: Option<&str>, year: Option<i32>) -> String {
         .join(" · ")
 }
 
-/// The reader's comments, each under its time; what is shown is scrubbed, what is stored is not.
+/// The reader's comments, each under its time, newest last; what is shown is scrubbed, what is stored is not.
 fn comments_section(notes: Option<&PaperState>) -> Section {
     let comments = notes.map_or(&[][..], |notes| &notes.comments);
+    let machines: BTreeSet<&str> = comments
+        .iter()
+        .flat_map(|comment| &comment.texts)
+        .map(|text| machine_of(&text.writer))
+        .collect();
     let mut blocks: Vec<Block> = comments
         .iter()
-        .map(|comment| {
-            let edited = comment
-                .edited
-                .map_or_else(String::new, |at| format!(" · edited {}", to_the_minute(at)));
-            Block::Code {
-                label: format!("{}{edited}", to_the_minute(comment.created)),
-                text: scrub(&comment.text, true).trim_end().to_owned(),
-            }
+        .map(|comment| Block::Comment {
+            id: comment.id.clone(),
+            head: comment_head(comment, machines.len() > 1),
+            text: scrub(&comment.text, true).trim_end().to_owned(),
         })
         .collect();
     if blocks.is_empty() {
@@ -155,6 +159,35 @@ fn comments_section(notes: Option<&PaperState>) -> Section {
         count: Some(comments.len()),
         blocks,
     }
+}
+
+/// When a comment was written and changed; on which machine, where there are several.
+fn comment_head(comment: &Comment, name_machines: bool) -> String {
+    let mut head = to_the_minute(comment.created);
+    if let Some(at) = comment.edited {
+        let _ = write!(head, " · edited {}", to_the_minute(at));
+    }
+    if name_machines {
+        let machines: BTreeSet<&str> = comment
+            .texts
+            .iter()
+            .map(|text| machine_of(&text.writer))
+            .collect();
+        for machine in machines {
+            let _ = write!(head, " · {}", scrub(machine, false));
+        }
+    }
+    if comment.texts.len() > 1 {
+        let _ = write!(head, " · {} versions", comment.texts.len());
+    }
+    head
+}
+
+/// The machine's part of a writer's name.
+fn machine_of(writer: &str) -> &str {
+    writer
+        .rsplit_once('-')
+        .map_or(writer, |(machine, _)| machine)
 }
 
 /// What the reader noted, as a row of the details; nothing where there is nothing to say.

@@ -71,6 +71,8 @@ pub enum Link {
     Paper(PaperNo),
     /// A web address.
     Url(String),
+    /// One of the reader's comments, by its id.
+    Comment(String),
 }
 
 /// A run of text, perhaps with a link.
@@ -120,6 +122,15 @@ pub enum Block {
     Code {
         /// The name of the format.
         label: String,
+        /// The text, with line ends.
+        text: String,
+    },
+    /// A comment of the reader's, in Markdown.
+    Comment {
+        /// Its id within the paper.
+        id: String,
+        /// When it was written and changed, and on which machine where there are several.
+        head: String,
         /// The text, with line ends.
         text: String,
     },

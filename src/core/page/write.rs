@@ -33,7 +33,10 @@ pub fn to_text(page: &Page) -> String {
                         let _ = writeln!(out, "     {}", paper.why);
                     }
                 }
-                Block::Code { label, text } => {
+                Block::Code { label, text }
+                | Block::Comment {
+                    head: label, text, ..
+                } => {
                     let _ = writeln!(out, "{label}\n{text}");
                 }
             }
@@ -75,6 +78,14 @@ pub fn to_markdown(page: &Page) -> String {
                 Block::Code { label, text } => {
                     let fence = "`".repeat(longest_run(text, '`').max(2) + 1);
                     let _ = writeln!(out, "{label}\n\n{fence}\n{text}\n{fence}");
+                }
+                Block::Comment { head, text, .. } => {
+                    // As a quotation the comment's own Markdown stays what it is, and its headings stay out of ours.
+                    let _ = writeln!(out, "*{}*\n", escape(head));
+                    for line in text.lines() {
+                        let _ = writeln!(out, "{}", format!("> {line}").trim_end());
+                    }
+                    out.push('\n');
                 }
             }
         }

@@ -129,7 +129,7 @@ fn folder_name(file: &OsStr) -> OsString {
 
 /// A hash that is the same in every version of the program: FNV-1a with 64 bits
 /// (Fowler, Noll, Vo; IETF draft-eastlake-fnv). The parts are kept apart.
-pub(super) fn fingerprint(parts: &[&[u8]]) -> u64 {
+pub(in crate::runtime) fn fingerprint(parts: &[&[u8]]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     for part in parts {

@@ -42,6 +42,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::core::journal::{Ledger, Operation, Problems};
 
 pub use error::SaveError;
+#[cfg(feature = "tui")]
+pub(super) use location::fingerprint;
 pub use location::{Directories, Location};
 pub use watch::{Changes, LibraryChange};
 pub use writer::{SaveEvent, Ticket, Writer};

@@ -17,7 +17,7 @@ use crossterm::terminal::{
 };
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use rustix::process::{getpgrp, getsid};
+use rustix::process::{Pid, Signal, getpgrp, getsid, kill_process};
 use rustix::termios::tcdrain;
 
 /// How long giving the terminal back waits for a frame that is being written by another thread.
@@ -80,6 +80,21 @@ pub(in crate::runtime) fn is_or_was_just_lent() -> bool {
         })
 }
 
+/// Passes a signal on to the program that has the terminal: an editor that is asked to end keeps its text, and gives the
+/// terminal back.
+pub(in crate::runtime) fn pass_on(signal: i32) {
+    let claim = lock(&ACTIVE).clone();
+    if let Some(claim) = claim
+        && let Some(signal) = Signal::from_named_raw(signal)
+    {
+        // Held while the signal is sent, so that the process is not waited for in between.
+        let borrower = lock(&claim.borrower);
+        if let Some(process) = *borrower {
+            let _ = kill_process(process, signal);
+        }
+    }
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -97,6 +112,8 @@ pub(super) struct Claim {
     /// The terminal has gone; nothing more is written.
     gone: AtomicBool,
     loan: Mutex<Loan>,
+    /// The process that has the terminal.
+    borrower: Mutex<Option<Pid>>,
     writing: Mutex<()>,
 }
 
@@ -119,6 +136,7 @@ impl Claim {
             framing: AtomicBool::new(false),
             gone: AtomicBool::new(false),
             loan: Mutex::new(Loan::Never),
+            borrower: Mutex::new(None),
             writing: Mutex::new(()),
         });
         *lock(&ACTIVE) = Some(Arc::clone(&claim));
@@ -144,6 +162,10 @@ impl Claim {
         } else {
             Loan::Returned(Instant::now())
         };
+    }
+
+    pub(super) fn set_borrower(&self, process: Option<Pid>) {
+        *lock(&self.borrower) = process;
     }
 
     pub(super) fn set_mouse(&self, on: bool) -> io::Result<()> {

@@ -13,7 +13,7 @@ mod claim;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 
 use crossterm::queue;
@@ -21,10 +21,11 @@ use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
-use rustix::process::{Signal, kill_current_process_group};
+use rustix::io::Errno;
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_current_process_group, waitid};
 
 pub use claim::{Screen, restore};
-pub(super) use claim::{is_lent, is_or_was_just_lent, restore_within};
+pub(super) use claim::{is_lent, is_or_was_just_lent, pass_on, restore_within};
 
 use self::claim::{Claim, has_job_control};
 use super::input::Reader;
@@ -160,11 +161,32 @@ impl TerminalGuard {
         reader.pause();
         self.claim.set_lent(true);
         self.claim.undo();
-        let status = self.give_streams(command).and_then(|()| command.status());
+        let status = self
+            .give_streams(command)
+            .and_then(|()| command.spawn())
+            .and_then(|child| self.await_borrower(child));
         self.claim.set_lent(false);
         let resumed = self.resume(terminal);
         reader.resume();
         resumed.and(status)
+    }
+
+    /// Waits for the end of the program that has the terminal; signals to end are passed on to it meanwhile.
+    fn await_borrower(&self, mut child: Child) -> io::Result<ExitStatus> {
+        let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+        self.claim.set_borrower(pid);
+        if let Some(pid) = pid {
+            // Its number is free for another process only once it has been waited for: nothing is passed on after this.
+            let ended = || {
+                waitid(
+                    WaitId::Pid(pid),
+                    WaitIdOptions::EXITED | WaitIdOptions::NOWAIT,
+                )
+            };
+            while ended().is_err_and(|error| error == Errno::INTR) {}
+        }
+        self.claim.set_borrower(None);
+        child.wait()
     }
 
     fn give_streams(&self, command: &mut Command) -> io::Result<()> {

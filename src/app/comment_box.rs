@@ -1,0 +1,451 @@
+//! The box in which comments are written, and the drafts of those that are not saved yet.
+
+use std::sync::Arc;
+
+use ratatui::layout::Rect;
+
+use super::layout::{Panes, READING_WIDTH, Tier};
+use super::overlay::Overlay;
+use super::text_area::TextArea;
+use super::{App, Effect, Level, Pane};
+use crate::config::keys::Key;
+use crate::core::journal::{Change, Edit};
+use crate::core::page::{Link, SectionKind};
+use crate::core::paper::PaperNo;
+
+/// A draft is kept on the disk when this much time has passed since the first key after it was kept last, in ms.
+const KEEP_AFTER: u64 = 1000;
+/// The box has at least this many rows of text, where there is room.
+const ROWS: u16 = 6;
+
+/// Which comment a draft is of.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DraftKey {
+    /// Id of the paper.
+    pub paper: String,
+    /// Id of the comment that is edited; `None` for a new one.
+    pub comment: Option<String>,
+}
+
+/// A comment that is not saved yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// Of which comment.
+    pub key: DraftKey,
+    /// Exactly as written; empty when there is none (any more).
+    pub text: String,
+}
+
+/// What became of a text in the reader's editor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edited {
+    /// It is this now.
+    Text(String),
+    /// It is what it was.
+    Unchanged,
+    /// Nothing was left of it.
+    Emptied,
+    /// The editor did not end well, or left no text; the sentence says what happened and where the text is.
+    Failed(String),
+}
+
+/// The box while it is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommentBox {
+    /// Which comment is written.
+    pub key: DraftKey,
+    /// Identifiers of the paper.
+    identifiers: Vec<Box<str>>,
+    /// The text.
+    pub area: TextArea,
+    /// The text as it is saved.
+    pub saved: String,
+}
+
+impl CommentBox {
+    fn draft(&self) -> Draft {
+        let text = self.area.text();
+        // What is saved already, or is nothing, is no draft.
+        let text = if text == self.saved || text.trim().is_empty() {
+            ""
+        } else {
+            text
+        };
+        Draft {
+            key: self.key.clone(),
+            text: text.to_owned(),
+        }
+    }
+}
+
+/// Where the box stands: over the lower part of the page, beside the list where both are shown. It grows with its text.
+pub fn rect(panes: &Panes, size: (u16, u16), rows: usize) -> Rect {
+    let (width, height) = size;
+    let bottom = panes.status.y.saturating_sub(u16::from(height >= 14));
+    let beside = panes.main.filter(|_| panes.list.is_some());
+    let (x, width) = match beside {
+        Some(main) => (main.x, main.width.min(READING_WIDTH + 4)),
+        None => (0, width.min(READING_WIDTH + 4)),
+    };
+    let most = if panes.tier <= Tier::One {
+        bottom.saturating_sub(1)
+    } else {
+        bottom.saturating_sub(2) * 2 / 3
+    };
+    let wanted = u16::try_from(rows).unwrap_or(u16::MAX).max(ROWS);
+    let height = wanted.saturating_add(2).min(most.max(3)).min(bottom);
+    Rect::new(x, bottom - height, width, height)
+}
+
+/// Cells of a row of text in the box: without its frame, a blank on each side, and the place of a cursor at the end.
+pub fn text_width(rect: Rect) -> usize {
+    usize::from(rect.width.saturating_sub(5))
+}
+
+impl App {
+    fn comment_box(&mut self) -> Option<&mut CommentBox> {
+        match &mut self.overlay {
+            Some(Overlay::Comment(comment)) => Some(comment),
+            _ => None,
+        }
+    }
+
+    /// The key of the comment under the cursor of the page, if there is one.
+    fn comment_at_cursor(&self) -> Option<String> {
+        if self.focus == Pane::List {
+            return None;
+        }
+        match self.page.pane(self.focus).target() {
+            Some(Link::Comment(id)) => Some(id.clone()),
+            _ => None,
+        }
+    }
+
+    /// Opens the box for a new comment on the paper under the cursor, with its draft if there is one.
+    pub(super) fn new_comment(&mut self) {
+        if let Some(paper) = self.selected() {
+            self.open_comment(paper, None);
+        }
+    }
+
+    /// Opens the box for the comment under the cursor; for the only one of the paper; else shows them to choose from.
+    pub(super) fn edit_focused(&mut self) {
+        let Some(paper) = self.selected() else { return };
+        if let Some(id) = self.comment_at_cursor() {
+            return self.open_comment(paper, Some(id));
+        }
+        let mut comments = self.comment_ids(paper);
+        match comments.len() {
+            0 => self.tell(Level::Info, "There is no comment to edit · c writes one"),
+            1 => self.open_comment(paper, comments.pop()),
+            count => {
+                self.show_comments();
+                self.tell(
+                    Level::Info,
+                    format!("{count} comments: j k choose one · e edits it"),
+                );
+            }
+        }
+    }
+
+    fn comment_ids(&self, paper: PaperNo) -> Vec<String> {
+        let noted = self.notes.state().paper(self.library.id(paper));
+        noted.comments.into_iter().map(|one| one.id).collect()
+    }
+
+    /// Goes to the comments, the newest under the cursor.
+    fn show_comments(&mut self) {
+        self.go_section(SectionKind::Comments);
+        let view = self.page.pane_mut(self.focus);
+        let is_comment = |target: &Link| matches!(target, Link::Comment(_));
+        view.link = view
+            .doc
+            .links
+            .iter()
+            .rposition(|link| is_comment(&link.target));
+        let height = self.pane_height(self.focus);
+        let view = self.page.pane_mut(self.focus);
+        if let Some(lines) = view
+            .link
+            .and_then(|at| Some(view.doc.links.get(at)?.lines.clone()))
+            && lines.end > view.scroll + height
+        {
+            view.scroll = lines
+                .end
+                .saturating_sub(height)
+                .min(view.last_scroll(height));
+        }
+    }
+
+    /// Opens the box for a comment of a paper, or for a new one.
+    pub(super) fn open_comment(&mut self, paper: PaperNo, comment: Option<String>) {
+        let id = self.library.id(paper).to_owned();
+        let state = self.notes.state();
+        let saved = match &comment {
+            None => String::new(),
+            Some(comment) => match state.comment(&id, comment) {
+                Some(comment) => comment.text,
+                None => return self.tell(Level::Info, "That comment is gone"),
+            },
+        };
+        let key = DraftKey { paper: id, comment };
+        let is_saved_already = |text: &str| {
+            let noted = state.paper(&key.paper);
+            noted.comments.iter().any(|one| one.text == text)
+        };
+        let draft = self
+            .drafts
+            .get(&key)
+            .filter(|text| !is_saved_already(text))
+            .cloned();
+        let goes_on = draft.is_some();
+        let comment = CommentBox {
+            identifiers: self.known_identifiers(paper),
+            key,
+            area: TextArea::new(draft.unwrap_or_else(|| saved.clone())),
+            saved,
+        };
+        self.overlay = Some(Overlay::Comment(comment));
+        if goes_on {
+            self.tell(Level::Info, "Going on with the draft that was kept");
+        }
+    }
+
+    /// Cells of a row of the box now.
+    fn comment_width(&self) -> usize {
+        text_width(rect(&self.panes(), self.size, 0))
+    }
+
+    /// A key that edits the text of the box.
+    pub(super) fn comment_key(&mut self, key: Key) {
+        let width = self.comment_width();
+        let due = self.now + KEEP_AFTER;
+        if let Some(comment) = self.comment_box()
+            && comment.area.key(key, width) == Some(true)
+        {
+            self.draft_due.get_or_insert(due);
+        }
+    }
+
+    /// Pasted text, as it is.
+    pub(super) fn comment_paste(&mut self, text: &str) {
+        let due = self.now + KEEP_AFTER;
+        let Some(comment) = self.comment_box() else {
+            return;
+        };
+        if comment.area.paste(text) {
+            self.draft_due.get_or_insert(due);
+        } else {
+            self.tell(
+                Level::Warning,
+                "Too long to paste here, nothing was pasted · ^X opens an editor",
+            );
+        }
+    }
+
+    /// Puts what is written where Esc, an end of the program or a power cut do not reach it.
+    pub(super) fn keep_draft(&mut self, effects: &mut Vec<Effect>) {
+        self.draft_due = None;
+        let Some(draft) = self.comment_box().map(|comment| comment.draft()) else {
+            return;
+        };
+        self.note_draft(&draft);
+        effects.push(Effect::KeepDraft(draft));
+    }
+
+    /// [`App::keep_draft`] when its time has come.
+    pub(super) fn keep_draft_when_due(&mut self, effects: &mut Vec<Effect>) {
+        if self.draft_due.is_some_and(|due| due <= self.now) {
+            self.keep_draft(effects);
+        }
+    }
+
+    fn note_draft(&mut self, draft: &Draft) {
+        if draft.text.is_empty() {
+            self.drafts.remove(&draft.key);
+        } else {
+            self.drafts.insert(draft.key.clone(), draft.text.clone());
+        }
+    }
+
+    /// The draft in the open box, for the end of the program.
+    pub fn open_draft(&self) -> Option<Draft> {
+        match &self.overlay {
+            Some(Overlay::Comment(comment)) => Some(comment.draft()),
+            _ => None,
+        }
+    }
+
+    /// Closes the box; what is written in it stays as a draft.
+    pub(super) fn leave_comment(&mut self, comment: &CommentBox, effects: &mut Vec<Effect>) {
+        let draft = comment.draft();
+        let key = if comment.key.comment.is_some() {
+            "e"
+        } else {
+            "c"
+        };
+        self.draft_due = None;
+        let had_draft = self.drafts.contains_key(&draft.key);
+        self.note_draft(&draft);
+        if !draft.text.is_empty() {
+            self.tell(
+                Level::Info,
+                format!("Not saved: the draft is kept · {key} goes on with it"),
+            );
+            effects.push(Effect::KeepDraft(draft));
+        } else if had_draft {
+            effects.push(Effect::KeepDraft(draft));
+        }
+    }
+
+    /// Saves what is written and closes the box.
+    pub(super) fn save_comment(&mut self, effects: &mut Vec<Effect>) {
+        let Some(comment) = self.comment_box().map(|comment| comment.clone()) else {
+            return;
+        };
+        let text = comment.area.text();
+        if text.trim().is_empty() {
+            let text = if comment.key.comment.is_some() {
+                "An empty comment is not saved · Esc leaves the old text, D deletes it"
+            } else {
+                "There is no text yet · Esc closes"
+            };
+            return self.tell(Level::Info, text);
+        }
+        self.overlay = None;
+        if text == comment.saved {
+            self.leave_comment(&comment, effects);
+            return self.tell(Level::Info, "Nothing was changed");
+        }
+        // Until the comment itself is on the disk, its draft is: the newest text of it.
+        self.draft_due = None;
+        effects.push(Effect::KeepDraft(comment.draft()));
+        self.drafts.remove(&comment.key);
+        self.drafts_done.push(comment.key.clone());
+        let now = self.wall;
+        let ledger = Arc::make_mut(&mut self.notes);
+        let paper = comment.key.paper.as_str();
+        let (edit, what) = match &comment.key.comment {
+            None => (
+                ledger.new_comment(now, paper, comment.identifiers, text),
+                "Comment added",
+            ),
+            Some(id) => {
+                let change = Change::Comment {
+                    id: id.as_str().into(),
+                    text: Some(text.into()),
+                };
+                (
+                    Edit::new(paper, comment.identifiers, change),
+                    "Comment changed",
+                )
+            }
+        };
+        let operations = ledger.edit(now, vec![edit]);
+        self.write(operations, effects);
+        self.tell(Level::Info, format!("{what} · {paper} · gn shows it"));
+    }
+
+    /// Drafts whose comments are on the disk are dropped there.
+    pub(super) fn drop_saved_drafts(&mut self, effects: &mut Vec<Effect>) {
+        if self.saving.is_waiting() {
+            return;
+        }
+        for key in std::mem::take(&mut self.drafts_done) {
+            // A new comment may have been begun in the meantime.
+            if self.drafts.contains_key(&key)
+                || self.open_draft().is_some_and(|open| open.key == key)
+            {
+                continue;
+            }
+            effects.push(Effect::KeepDraft(Draft {
+                key,
+                text: String::new(),
+            }));
+        }
+    }
+
+    /// Deletes the comment under the cursor; undo brings it back.
+    pub(super) fn delete_focused(&mut self, effects: &mut Vec<Effect>) {
+        let Some(paper) = self.selected() else { return };
+        let Some(id) = self.comment_at_cursor() else {
+            if self.comment_ids(paper).is_empty() {
+                return self.tell(Level::Info, "There is no comment to delete");
+            }
+            self.show_comments();
+            return self.tell(Level::Info, "j k choose a comment · D deletes it");
+        };
+        let change = Change::Comment {
+            id: id.into(),
+            text: None,
+        };
+        let known = self.known_identifiers(paper);
+        let edit = Edit::new(self.library.id(paper), known, change);
+        let now = self.wall;
+        let operations = Arc::make_mut(&mut self.notes).edit(now, vec![edit]);
+        self.write(operations, effects);
+        self.tell(Level::Info, "Comment deleted · u brings it back");
+    }
+
+    /// Hands what is written to the reader's editor.
+    pub(super) fn edit_outside(&mut self, effects: &mut Vec<Effect>) {
+        self.keep_draft(effects);
+        if let Some(comment) = self.comment_box() {
+            effects.push(Effect::EditText(Draft {
+                key: comment.key.clone(),
+                text: comment.area.text().to_owned(),
+            }));
+        }
+    }
+
+    /// The editor has ended.
+    pub(super) fn edited(&mut self, key: &DraftKey, edited: Edited, effects: &mut Vec<Effect>) {
+        match edited {
+            Edited::Text(text) => {
+                let Some(comment) = self.comment_box().filter(|one| one.key == *key) else {
+                    // The box was closed: as a draft the text waits for the next time.
+                    let draft = Draft {
+                        key: key.clone(),
+                        text,
+                    };
+                    self.note_draft(&draft);
+                    effects.push(Effect::KeepDraft(draft));
+                    return self.tell(Level::Info, "The text from the editor is kept as a draft");
+                };
+                comment.area = TextArea::new(text);
+                self.keep_draft(effects);
+                self.tell(Level::Info, "Text from the editor · ^S saves it");
+            }
+            Edited::Unchanged => self.tell(Level::Info, "Nothing was changed in the editor"),
+            Edited::Emptied => self.tell(
+                Level::Warning,
+                "The editor left no text: what was written before stays",
+            ),
+            Edited::Failed(reason) => self.tell(Level::Error, reason),
+        }
+    }
+
+    /// Drafts from an earlier session.
+    pub(super) fn drafts_found(&mut self, drafts: Vec<Draft>) {
+        let mut papers: Vec<String> = Vec::new();
+        for draft in drafts {
+            if draft.text.is_empty() || self.drafts.contains_key(&draft.key) {
+                continue;
+            }
+            papers.push(draft.key.paper.clone());
+            self.drafts.insert(draft.key, draft.text);
+        }
+        papers.dedup();
+        match papers.as_slice() {
+            [] => {}
+            [one] => self.tell(
+                Level::Info,
+                format!("The draft of a comment is kept · {one} · c goes on with it"),
+            ),
+            many => self.tell(
+                Level::Info,
+                format!("Drafts of comments are kept · {}", many.join(" · ")),
+            ),
+        }
+    }
+}
