@@ -230,6 +230,22 @@ fn drafts_of_an_earlier_session_are_offered_again() {
 }
 
 #[test]
+fn a_box_opens_before_the_notes_are_read_and_saves_after() {
+    let mut robot = Robot::example(80, 24);
+    robot.app.notes_missing = Some("the notes are still being read");
+    robot.press("cq<^S>");
+    assert!(robot.toast().contains("Not saved"), "{}", robot.toast());
+    assert_eq!(text_in_box(&robot), "q");
+    let ledger = offprint::core::journal::Ledger::new("test-1");
+    robot.send(Msg::NotesOpened(Box::new(ledger)));
+    robot.press("<^S>");
+    assert_eq!(comments(&robot), ["q"]);
+    robot.send(Msg::NotesUnavailable("the folder is read-only".to_owned()));
+    robot.press("c");
+    assert_eq!(robot.app.overlay, None);
+}
+
+#[test]
 fn empty_comments_are_not_saved_and_an_emptied_one_is_not_deleted() {
     let mut robot = Robot::example(80, 24);
     robot.press("c<Space><Enter><^S>");

@@ -161,3 +161,27 @@ fn without_colour_the_selection_is_still_seen() {
         snapshot("mono", &robot);
     }
 }
+
+#[test]
+fn the_box_of_tags() {
+    at_every_size(
+        "tags",
+        "tproject/thesis<Enter>methods<Enter><Enter><Space><Space>tme",
+    );
+}
+
+#[test]
+fn the_box_of_a_comment() {
+    at_every_size(
+        "comment",
+        "c# Main point<Enter><Enter>The **dose** matters, more than anything else that is compared here. 深層学習",
+    );
+}
+
+#[test]
+fn the_comments_of_a_paper() {
+    at_every_size(
+        "comments",
+        "c# Main point<Enter>- the **dose** matters<Enter>- so does `time`<^S>cTo do: compare<^S>gn",
+    );
+}

@@ -304,6 +304,9 @@ impl App {
             return;
         };
         let text = comment.area.text();
+        if self.tell_notes_missing() {
+            return;
+        }
         if text.trim().is_empty() {
             let text = if comment.key.comment.is_some() {
                 "An empty comment is not saved · Esc leaves the old text, D deletes it"

@@ -108,6 +108,9 @@ pub struct Toast {
 /// How long a message stands in place of the hints, in milliseconds.
 const TOAST_MS: u64 = 4000;
 
+/// Why nothing can be noted in the first moments.
+const NOTES_AWAITED: &str = "the notes are still being read";
+
 /// The search box while it is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryBox {
@@ -260,7 +263,7 @@ impl App {
             messages: Vec::new(),
             toast: None,
             notes: Arc::default(),
-            notes_missing: Some("the notes are still being read"),
+            notes_missing: Some(NOTES_AWAITED),
             saving: Saving::Nothing,
             drafts: BTreeMap::new(),
             drafts_done: Vec::new(),

@@ -51,6 +51,23 @@ impl App {
         self.page.compose(&panes, self.notes.state());
     }
 
+    /// Whether the notes will be there in a moment, if they are not yet: a box for text may open before.
+    pub(super) fn notes_expected(&self) -> Result<(), &'static str> {
+        match self.notes_missing {
+            Some(reason) if reason != super::NOTES_AWAITED => Err(reason),
+            _ => Ok(()),
+        }
+    }
+
+    /// Says why nothing can be noted, if so; what is typed in a box stays there.
+    pub(super) fn tell_notes_missing(&mut self) -> bool {
+        let missing = self.notes_missing;
+        if let Some(reason) = missing {
+            self.tell(Level::Warning, format!("Not saved: {reason}"));
+        }
+        missing.is_some()
+    }
+
     /// A change is on the disk.
     pub(super) fn saved(&mut self) {
         let left = self.saving.waiting().saturating_sub(1);

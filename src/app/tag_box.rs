@@ -263,8 +263,10 @@ impl App {
             return;
         }
         self.set_tag(&row.tag, true, effects);
+        let is_on = self.notes_missing.is_none();
         if let Some(tags) = self.tag_box()
             && is_typed
+            && is_on
         {
             tags.line = LineEdit::default();
             tags.marked = None;
@@ -297,6 +299,9 @@ impl App {
 
     /// Puts a tag on the papers of the box, or takes it off: one action, whatever their number.
     fn set_tag(&mut self, tag: &str, on: bool, effects: &mut Vec<Effect>) {
+        if self.tell_notes_missing() {
+            return;
+        }
         let Some(papers) = self.tag_box().map(|tags| tags.papers.clone()) else {
             return;
         };

@@ -354,7 +354,7 @@ mod tests {
     fn up_and_down_go_by_rows_and_keep_the_column() {
         assert_eq!(after("abcdef\nab\nabcdef", "↑ ↑"), "abcdef|\nab\nabcdef");
         // Soft rows count.
-        assert_eq!(after("one two three four", "↑"), "one two |three four");
+        assert_eq!(after("one two three four", "↑"), "one two| three four");
         // At the top the beginning, at the bottom the end.
         assert_eq!(after("abc", "↑"), "|abc");
         assert_eq!(after("abc", "Home ↓"), "abc|");

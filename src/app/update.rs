@@ -38,6 +38,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             app.notes = Arc::from(ledger);
             app.notes_missing = None;
             app.compose_page();
+            app.refresh_tags();
         }
         Msg::NotesUnavailable(reason) => {
             app.notes_missing = Some("there is no place for notes (! says why)");

@@ -145,6 +145,7 @@ fn text_of_editor(paper: &str, before: &str) -> Result<(String, TextFile), Failu
             match outcome {
                 Outcome::Failed(why) => why,
                 Outcome::Emptied => "the editor left no text; nothing was saved".to_owned(),
+                _ if before.is_empty() => "there is no text; nothing was saved".to_owned(),
                 Outcome::Text(_) | Outcome::Unchanged => {
                     "nothing was changed; nothing was saved".to_owned()
                 }

@@ -21,10 +21,14 @@ use crate::core::page::thousands;
 use crate::core::text::scrub;
 
 /// Draws the box of tags; the place of the cursor.
-pub(super) fn tags(tags: &TagBox, screen: Rect, pencil: &mut Pencil<'_>) -> (u16, u16) {
+pub(super) fn tags(app: &App, tags: &TagBox, screen: Rect, pencil: &mut Pencil<'_>) -> (u16, u16) {
     let rows = tags.rows();
     let title = match tags.papers.len() {
-        1 => "Tags".to_owned(),
+        1 => {
+            let paper = tags.papers.first();
+            let id = paper.map_or("", |paper| app.library.id(*paper));
+            format!("Tags of {}", scrub(id, false))
+        }
         count => format!("Tags of {} papers", thousands(count)),
     };
     let height = u16::try_from(rows.len()).unwrap_or(u16::MAX).clamp(4, 14) + 3;

@@ -31,7 +31,7 @@ pub(super) fn draw(
             draw_labels(app, labels, panes, pencil);
             None
         }
-        Overlay::Tags(tags) => Some(boxes::tags(tags, screen, pencil)),
+        Overlay::Tags(tags) => Some(boxes::tags(app, tags, screen, pencil)),
         Overlay::Comment(comment) => Some(boxes::comment(app, comment, panes, pencil)),
     }
 }

@@ -79,13 +79,13 @@ commands! {
     Priority1 "priority-1" ["p1"], MAIN, Note, NO_HINT, "Priority 1 of 3", can_note;
     Priority2 "priority-2" ["p2"], MAIN, Note, NO_HINT, "Priority 2 of 3", can_note;
     Priority3 "priority-3" ["p3"], MAIN, Note, NO_HINT, "Priority 3 of 3", can_note;
-    Tags "tags" ["t"], MAIN, Note, hint("tags", 11), "Put tags on the paper, or take them off; of all selected papers", can_note;
+    Tags "tags" ["t"], MAIN, Note, hint("tags", 11), "Put tags on the paper, or take them off; of all selected papers", can_write;
     TagChoose "tag-choose" ["Enter"], TAGS, Note, hint("put on", 1), "Put the tag on; take a marked one off that all have; with nothing typed or marked, close", always;
     TagComplete "tag-complete" ["Tab"], TAGS, Note, hint("complete", 2), "Complete the tag level by level", always;
     TagOff "tag-off" ["^D"], TAGS, Note, hint("take off", 3), "Take the tag off", always;
     TagDown "tag-down" ["↓", "^N"], TAGS, Note, NO_HINT, "Next tag", always;
     TagUp "tag-up" ["↑", "^P"], TAGS, Note, NO_HINT, "Previous tag", always;
-    Comment "comment" ["c"], MAIN, Note, hint("comment", 12), "Write a comment on the paper, in Markdown", can_note;
+    Comment "comment" ["c"], MAIN, Note, hint("comment", 12), "Write a comment on the paper, in Markdown", can_write;
     CommentSave "comment-save" ["^S"], COMMENT, Note, hint("save", 1), "Save the comment", always;
     CommentEditor "comment-editor" ["^X"], COMMENT, Note, hint("editor", 2), "Go on writing in the editor that $VISUAL or $EDITOR names", always;
     Edit "edit" ["e"], MAIN, Note, NO_HINT, "Edit the comment under the cursor of the page", can_note;
@@ -148,6 +148,12 @@ fn has_paper(app: &App) -> Result<(), &'static str> {
 
 fn can_note(app: &App) -> Result<(), &'static str> {
     app.notes_missing.map_or(Ok(()), Err)?;
+    has_paper(app)
+}
+
+/// A box for text opens before the notes are there: what is typed after its key must not run as commands.
+fn can_write(app: &App) -> Result<(), &'static str> {
+    app.notes_expected()?;
     has_paper(app)
 }
 
