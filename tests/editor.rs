@@ -113,10 +113,14 @@ fn an_editor_with_blanks_and_quotes_in_its_command_gets_a_private_file() {
 
 #[test]
 fn keys_go_to_the_editor_while_it_runs_and_to_the_app_after() {
-    let mut session = with_editor("echo EDITING; read line; printf '%s' \"$line\" > \"$1\"");
+    // Longer than a message stands: that the editor's text came is said after it all the same.
+    let mut session =
+        with_editor("echo EDITING; read line; sleep 4.5; printf '%s' \"$line\" > \"$1\"");
     session.type_keys(EDITOR_KEY);
     session.shows("EDITING");
-    session.type_keys("typed in cooked mode\rq");
+    session.type_keys("typed in cooked mode\r");
+    session.shows("Text from the editor");
+    session.type_keys("q");
     // The q after it is for the box.
     session.shows("typed in cooked modeq");
     session.type_keys(ESC);

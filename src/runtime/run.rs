@@ -289,9 +289,7 @@ impl Session {
                 .map_err(|_| RecvTimeoutError::Disconnected),
             Some(time) => self.receiver.recv_timeout(time),
         };
-        let now = self.now();
-        self.apply(Msg::Now(now), terminal);
-        self.apply(Msg::Clock(wall_clock_ms()), terminal);
+        self.tell_time(terminal);
         match first {
             Ok(event) => self.event(event, terminal),
             Err(RecvTimeoutError::Timeout) => return,
@@ -306,6 +304,12 @@ impl Session {
                 Err(_) => break,
             }
         }
+    }
+
+    fn tell_time(&mut self, terminal: &mut AppTerminal) {
+        let now = self.now();
+        self.apply(Msg::Now(now), terminal);
+        self.apply(Msg::Clock(wall_clock_ms()), terminal);
     }
 
     /// Gives the workers a moment to answer, so that what a key asked for is in its frame.
@@ -561,6 +565,8 @@ impl Session {
         let (edited, file) = comment_editor::edit(&draft, &self.drafts, lend);
         let has_text = matches!(edited, Edited::Text(_));
         let key = draft.key;
+        // Hours may have gone by.
+        self.tell_time(terminal);
         self.apply(Msg::Edited { key, edited }, terminal);
         // A new text is in a draft now; only when that is on the disk is the file too much.
         let is_safe = !has_text || self.drafts.flush(FLUSH);

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color as Ink, Modifier, Style as Look};
+use unicode_width::UnicodeWidthStr;
 
 use crate::config::theme::{Color, Role, Theme};
 
@@ -48,6 +49,13 @@ impl Draw for Pencil<'_> {
     fn clear(&mut self, area: Rect) {
         let area = area.intersection(self.buffer.area);
         for y in area.top()..area.bottom() {
+            // A wide character that reaches in from the left would hide the first cell.
+            if let Some(before) = area.left().checked_sub(1)
+                && let Some(cell) = self.buffer.cell_mut((before, y))
+                && cell.symbol().width() > 1
+            {
+                cell.set_symbol(" ");
+            }
             for x in area.left()..area.right() {
                 if let Some(cell) = self.buffer.cell_mut((x, y)) {
                     cell.reset();
