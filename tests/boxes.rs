@@ -16,6 +16,7 @@ use common::Robot;
 use offprint::app::Msg;
 use offprint::app::comment_box::{Draft, DraftKey, Edited};
 use offprint::app::overlay::Overlay;
+use offprint::core::journal::{Change, Edit};
 
 fn tags(robot: &Robot, id: &str) -> Vec<String> {
     let state = robot.app.notes.state();
@@ -223,7 +224,8 @@ fn drafts_of_an_earlier_session_are_offered_again() {
         comment: None,
     };
     let text = "from before".to_owned();
-    robot.send(Msg::DraftsFound(vec![Draft { key, text }]));
+    let saved = String::new();
+    robot.send(Msg::DraftsFound(vec![Draft { key, text, saved }]));
     assert!(robot.toast().contains("draft"), "{}", robot.toast());
     robot.press("c");
     assert_eq!(text_in_box(&robot), "from before");
@@ -243,6 +245,47 @@ fn a_box_opens_before_the_notes_are_read_and_saves_after() {
     robot.send(Msg::NotesUnavailable("the folder is read-only".to_owned()));
     robot.press("c");
     assert_eq!(robot.app.overlay, None);
+}
+
+#[test]
+fn a_text_that_was_changed_elsewhere_meanwhile_is_not_replaced_unseen() {
+    let mut robot = Robot::example(80, 24);
+    robot.press("cmine<^S>e!");
+    let mut elsewhere = (*robot.app.notes).clone();
+    let paper = robot.selected();
+    let id = elsewhere.state().paper(&paper).comments[0].id.clone();
+    let change = Change::Comment {
+        id: id.into(),
+        text: Some("theirs".into()),
+    };
+    let edits = vec![Edit::new(paper, Vec::new(), change)];
+    let mut operations = elsewhere.edit(1_700_000_000_500, edits);
+    for operation in &mut operations {
+        operation.stamp.writer = "other-1".into();
+    }
+    robot.send(Msg::NotesFound(operations));
+    robot.press("<^S>");
+    assert_eq!(comments(&robot), ["theirs"]);
+    assert_eq!(text_in_box(&robot), "mine!\n\n---\n\ntheirs");
+    robot.press("<^S>");
+    assert_eq!(comments(&robot), ["mine!\n\n---\n\ntheirs"]);
+}
+
+#[test]
+fn comments_of_two_machines_name_them() {
+    let mut robot = Robot::example(120, 40);
+    robot.press("cmine<^S>gn");
+    assert!(!robot.screen().contains("22:13 · test"));
+    let mut elsewhere = (*robot.app.notes).clone();
+    let now = 1_700_000_000_500;
+    let theirs = elsewhere.new_comment(now, &robot.selected(), Vec::new(), "theirs");
+    let mut operations = elsewhere.edit(now, vec![theirs]);
+    for operation in &mut operations {
+        operation.stamp.writer = "other-1".into();
+    }
+    robot.send(Msg::NotesFound(operations));
+    let page = format!("{:?}", robot.app.page.page);
+    assert!(page.contains("22:13 · test") && page.contains("22:13 · other"));
 }
 
 #[test]

@@ -34,6 +34,8 @@ pub struct Draft {
     pub key: DraftKey,
     /// Exactly as written; empty when there is none (any more).
     pub text: String,
+    /// The comment as it was when the draft was begun; empty for a new one.
+    pub saved: String,
 }
 
 /// What became of a text in the reader's editor.
@@ -58,7 +60,7 @@ pub struct CommentBox {
     identifiers: Vec<Box<str>>,
     /// The text.
     pub area: TextArea,
-    /// The text as it is saved.
+    /// The comment as it was when this was begun.
     pub saved: String,
 }
 
@@ -74,6 +76,7 @@ impl CommentBox {
         Draft {
             key: self.key.clone(),
             text: text.to_owned(),
+            saved: self.saved.clone(),
         }
     }
 }
@@ -193,16 +196,15 @@ impl App {
             let noted = state.paper(&key.paper);
             noted.comments.iter().any(|one| one.text == text)
         };
-        let draft = self
-            .drafts
-            .get(&key)
-            .filter(|text| !is_saved_already(text))
-            .cloned();
+        let draft = self.drafts.get(&key).cloned();
+        let draft = draft.filter(|draft| !is_saved_already(&draft.text));
         let goes_on = draft.is_some();
+        let (text, saved) =
+            draft.map_or_else(|| (saved.clone(), saved), |draft| (draft.text, draft.saved));
         let comment = CommentBox {
             identifiers: self.known_identifiers(paper),
             key,
-            area: TextArea::new(draft.unwrap_or_else(|| saved.clone())),
+            area: TextArea::new(text),
             saved,
         };
         self.overlay = Some(Overlay::Comment(comment));
@@ -264,7 +266,7 @@ impl App {
         if draft.text.is_empty() {
             self.drafts.remove(&draft.key);
         } else {
-            self.drafts.insert(draft.key.clone(), draft.text.clone());
+            self.drafts.insert(draft.key.clone(), draft.clone());
         }
     }
 
@@ -315,6 +317,16 @@ impl App {
             };
             return self.tell(Level::Info, text);
         }
+        if let Some(theirs) = self.changed_elsewhere(&comment) {
+            if let Some(open) = self.comment_box() {
+                open.area = TextArea::new(format!("{text}\n\n---\n\n{theirs}"));
+                open.saved = theirs;
+            }
+            return self.tell(
+                Level::Warning,
+                "Not saved: it was changed elsewhere meanwhile · both texts are here · ^S saves",
+            );
+        }
         self.overlay = None;
         if text == comment.saved {
             self.leave_comment(&comment, effects);
@@ -349,6 +361,14 @@ impl App {
         self.tell(Level::Info, format!("{what} · {paper} · gn shows it"));
     }
 
+    /// The comment as it is now, where somebody changed it after this was begun. Replacing a text that the reader has not
+    /// seen would lose it.
+    fn changed_elsewhere(&self, comment: &CommentBox) -> Option<String> {
+        let id = comment.key.comment.as_ref()?;
+        let now = self.notes.state().comment(&comment.key.paper, id)?.text;
+        (now != comment.saved && now != comment.area.text()).then_some(now)
+    }
+
     /// Drafts whose comments are on the disk are dropped there.
     pub(super) fn drop_saved_drafts(&mut self, effects: &mut Vec<Effect>) {
         if self.saving.is_waiting() {
@@ -364,6 +384,7 @@ impl App {
             effects.push(Effect::KeepDraft(Draft {
                 key,
                 text: String::new(),
+                saved: String::new(),
             }));
         }
     }
@@ -397,6 +418,7 @@ impl App {
             effects.push(Effect::EditText(Draft {
                 key: comment.key.clone(),
                 text: comment.area.text().to_owned(),
+                saved: comment.saved.clone(),
             }));
         }
     }
@@ -407,9 +429,11 @@ impl App {
             Edited::Text(text) => {
                 let Some(comment) = self.comment_box().filter(|one| one.key == *key) else {
                     // The box was closed: as a draft the text waits for the next time.
+                    let saved = self.drafts.get(key).map(|draft| draft.saved.clone());
                     let draft = Draft {
                         key: key.clone(),
                         text,
+                        saved: saved.unwrap_or_default(),
                     };
                     self.note_draft(&draft);
                     effects.push(Effect::KeepDraft(draft));
@@ -436,7 +460,7 @@ impl App {
                 continue;
             }
             papers.push(draft.key.paper.clone());
-            self.drafts.insert(draft.key, draft.text);
+            self.drafts.insert(draft.key.clone(), draft);
         }
         papers.dedup();
         match papers.as_slice() {

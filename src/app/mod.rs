@@ -42,7 +42,7 @@ use crate::core::journal::Ledger;
 use crate::core::library::{Library, Problems};
 use crate::core::paper::PaperNo;
 use command::Context;
-use comment_box::DraftKey;
+use comment_box::{Draft, DraftKey};
 use jumps::{Jumps, Place};
 use keymap::Keymap;
 use layout::{Panes, Tier};
@@ -212,7 +212,7 @@ pub struct App {
     /// How far the notes are on their way to the disk.
     pub saving: Saving,
     /// Comments that were begun and are not saved.
-    pub drafts: BTreeMap<DraftKey, String>,
+    pub drafts: BTreeMap<DraftKey, Draft>,
     /// Drafts of comments that are on their way to the disk.
     drafts_done: Vec<DraftKey>,
     /// When the draft in the open box is to be kept.

@@ -94,18 +94,18 @@ fn run(
     let mut is_kept = true;
     while let Ok(first) = orders.recv() {
         // Of several drafts of one comment that wait, the newest alone is written.
-        let mut newest: BTreeMap<DraftKey, String> = BTreeMap::new();
+        let mut newest: BTreeMap<DraftKey, Draft> = BTreeMap::new();
         let mut asked = Vec::new();
         for order in std::iter::once(first).chain(orders.try_iter()) {
             match order {
                 Order::Keep(draft) => {
-                    newest.insert(draft.key, draft.text);
+                    newest.insert(draft.key.clone(), draft);
                 }
                 Order::Answer(sender) => asked.push(sender),
             }
         }
-        for (key, text) in newest {
-            let kept = shelf.keep(&key, &text);
+        for draft in newest.into_values() {
+            let kept = shelf.keep(&draft);
             if let Err(error) = &kept {
                 deliver(DraftMessage::NotKept(error.to_string()));
             }
@@ -165,7 +165,8 @@ impl Shelf {
         found.filter_map(|(_, bytes)| parse(bytes)).collect()
     }
 
-    fn keep(&mut self, key: &DraftKey, text: &str) -> io::Result<()> {
+    fn keep(&mut self, draft: &Draft) -> io::Result<()> {
+        let Draft { key, text, saved } = draft;
         if !text.is_empty() {
             let folder = self
                 .folder
@@ -176,7 +177,7 @@ impl Shelf {
                 None => free_path(folder, key)?,
             };
             let mut bytes = serde_json::to_vec(&json!({
-                "paper": key.paper, "comment": key.comment, "text": text,
+                "paper": key.paper, "comment": key.comment, "text": text, "saved": saved,
             }))?;
             bytes.push(b'\n');
             replace(folder, &path, &bytes)?;
@@ -197,6 +198,11 @@ impl Shelf {
 fn parse(bytes: &[u8]) -> Option<Draft> {
     let value: Value = serde_json::from_slice(bytes).ok()?;
     let text = value.get("text")?.as_str()?.to_owned();
+    let saved = value
+        .get("saved")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
     let key = DraftKey {
         paper: value.get("paper")?.as_str()?.to_owned(),
         comment: value
@@ -204,7 +210,7 @@ fn parse(bytes: &[u8]) -> Option<Draft> {
             .and_then(Value::as_str)
             .map(str::to_owned),
     };
-    Some(Draft { key, text })
+    Some(Draft { key, text, saved })
 }
 
 /// A name that no file has yet.
@@ -251,10 +257,15 @@ fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    fn key(paper: &str) -> DraftKey {
-        DraftKey {
-            paper: paper.to_owned(),
-            comment: None,
+    fn draft(text: &str) -> Draft {
+        let key = DraftKey {
+            paper: "a".to_owned(),
+            comment: Some("c".to_owned()),
+        };
+        Draft {
+            key,
+            text: text.to_owned(),
+            saved: "before".to_owned(),
         }
     }
 
@@ -268,13 +279,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().join("deep/er");
         Shelf::open(Some(folder.clone()))
-            .keep(&key("a"), "one\n\u{1b}")
+            .keep(&draft("one\n\u{1b}"))
             .unwrap();
-        assert_eq!(texts(&folder), ["one\n\u{1b}"]);
+        assert_eq!(
+            Shelf::open(Some(folder.clone())).drafts(),
+            [draft("one\n\u{1b}")]
+        );
         let mut next = Shelf::open(Some(folder.clone()));
-        next.keep(&key("a"), "two").unwrap();
+        next.keep(&draft("two")).unwrap();
         assert_eq!(texts(&folder), ["two"]);
-        next.keep(&key("a"), "").unwrap();
+        next.keep(&draft("")).unwrap();
         assert_eq!(texts(&folder), Vec::<String>::new());
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
     }
@@ -283,11 +297,11 @@ mod tests {
     fn two_instances_lose_no_text_of_each_other() {
         let folder = tempfile::tempdir().unwrap();
         let mut first = Shelf::open(Some(folder.path().to_owned()));
-        first.keep(&key("a"), "first").unwrap();
+        first.keep(&draft("first")).unwrap();
         let mut second = Shelf::open(Some(folder.path().to_owned()));
-        first.keep(&key("a"), "first, longer").unwrap();
+        first.keep(&draft("first, longer")).unwrap();
         // The second took up "first" and is done with it; it has not seen what came after.
-        second.keep(&key("a"), "").unwrap();
+        second.keep(&draft("")).unwrap();
         assert_eq!(texts(folder.path()), ["first, longer"]);
     }
 
@@ -301,7 +315,7 @@ mod tests {
 
     #[test]
     fn without_a_folder_a_draft_is_not_called_kept() {
-        assert!(Shelf::open(None).keep(&key("a"), "x").is_err());
-        assert!(Shelf::open(None).keep(&key("a"), "").is_ok());
+        assert!(Shelf::open(None).keep(&draft("x")).is_err());
+        assert!(Shelf::open(None).keep(&draft("")).is_ok());
     }
 }
