@@ -165,7 +165,9 @@ fn of_several_comments_the_one_under_the_cursor_is_edited() {
     robot.send(Msg::Clock(1_700_000_600_000));
     robot.press("ctwo<^S>e");
     assert!(robot.toast().contains("2 comments"), "{}", robot.toast());
-    // The newest is marked; the one above it is chosen.
+    // The newest is marked; the one above it is chosen. What the keys do is said while one is.
+    robot.send(Msg::Now(60_000));
+    assert!(robot.screen().contains("e edit · D delete"));
     robot.press("ke");
     assert_eq!(text_in_box(&robot), "one");
     robot.press("!<^S>");

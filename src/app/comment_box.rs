@@ -113,8 +113,8 @@ impl App {
         }
     }
 
-    /// The key of the comment under the cursor of the page, if there is one.
-    fn comment_at_cursor(&self) -> Option<String> {
+    /// The id of the comment under the cursor of the page, if there is one.
+    pub fn comment_at_cursor(&self) -> Option<String> {
         if self.focus == Pane::List {
             return None;
         }

@@ -137,6 +137,10 @@ fn hints(app: &App, x: u16, y: u16, room: usize, pencil: &mut Pencil<'_>) {
             .filter(|spec| {
                 spec.command != Command::Close || context != Context::List || can_close(app)
             })
+            .filter(|spec| {
+                let is_of_comments = matches!(spec.command, Command::Edit | Command::Delete);
+                !is_of_comments || app.comment_at_cursor().is_some()
+            })
             .filter(|spec| (spec.enabled)(app).is_ok())
             .filter_map(|spec| Some((spec.hint?, spec.command)))
             .collect();
