@@ -70,7 +70,10 @@ impl App {
         let length = thousands(text.chars().count());
         // What is copied may not be what is under the cursor: say so.
         let of = if self.copying_marked {
-            format!("{of} (selected)")
+            match of.strip_suffix(" papers") {
+                Some(count) => format!("{count} selected papers"),
+                None => format!("{of} (selected)"),
+            }
         } else {
             of
         };
@@ -83,7 +86,7 @@ impl App {
                 self.tell(
                     Level::Info,
                     format!(
-                        "Sent to the terminal's clipboard: {what} · {of} · nothing to paste? press !"
+                        "Sent to the terminal's clipboard: {what} · {of} · ! helps if it is not there"
                     ),
                 );
                 let help = "If nothing can be pasted: in tmux, `set -g set-clipboard on`; in xterm, allow window operations \

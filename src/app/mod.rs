@@ -3,9 +3,11 @@
 //! [`update()`] does no IO and reads no clock: time arrives in [`Msg::Now`], and what the app wants from the world leaves
 //! as [`Effect`]s.
 
+pub mod chooser;
 pub mod command;
 mod copying;
 pub mod doc;
+mod filtering;
 mod find;
 mod following;
 pub mod jumps;
@@ -16,6 +18,7 @@ pub mod list;
 mod moving;
 pub mod msg;
 pub mod note_commands;
+pub mod ordering;
 pub mod overlay;
 pub mod page_view;
 mod running;
@@ -44,6 +47,7 @@ use layout::{Panes, Tier};
 use line_edit::LineEdit;
 use list::ListCursor;
 use note_commands::Saving;
+use ordering::Listing;
 use overlay::Overlay;
 use page_view::PageView;
 
@@ -163,6 +167,8 @@ pub struct App {
     pub query: String,
     /// The results of the query.
     pub hits: Option<Hits>,
+    /// In which order they are listed, and which still fit.
+    pub listing: Listing,
     /// The search box, while it is open.
     pub query_box: Option<QueryBox>,
     /// Words that are looked for in the page; empty for none.
@@ -231,6 +237,7 @@ impl App {
             loading: Loading::Reading,
             query: String::new(),
             hits: None,
+            listing: Listing::default(),
             query_box: None,
             find: String::new(),
             found_at: None,

@@ -66,11 +66,12 @@ impl App {
         Arc::make_mut(&mut self.notes).absorb(operations)
     }
 
-    fn write(&mut self, operations: Vec<Operation>, effects: &mut Vec<Effect>) {
+    pub(super) fn write(&mut self, operations: Vec<Operation>, effects: &mut Vec<Effect>) {
         if operations.is_empty() {
             return;
         }
         self.compose_page();
+        self.notes_changed(App::moves_in_queue(&operations), effects);
         let waiting = self.saving.waiting() + 1;
         self.saving = match &self.saving {
             Saving::Failed(_, reason) => Saving::Failed(waiting, reason.clone()),
@@ -80,7 +81,7 @@ impl App {
     }
 
     /// The identifiers of a paper where its item is at hand: update reads nothing.
-    fn known_identifiers(&self, paper: PaperNo) -> Vec<Box<str>> {
+    pub(super) fn known_identifiers(&self, paper: PaperNo) -> Vec<Box<str>> {
         match &self.page.item {
             Some(Ok(item)) if item.item.id() == self.library.id(paper) => identifiers(&item.item),
             _ => Vec::new(),
@@ -117,7 +118,11 @@ impl App {
             return;
         };
         let first = self.notes.state().summary(self.library.id(first));
-        let (status, now) = (first.status.next(), self.wall);
+        self.set_status(first.status.next(), effects);
+    }
+
+    pub(super) fn set_status(&mut self, status: Status, effects: &mut Vec<Effect>) {
+        let now = self.wall;
         self.note(
             &capitalised(status),
             |app, id, known| {

@@ -37,16 +37,19 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             app.notes = Arc::from(ledger);
             app.notes_missing = None;
             app.compose_page();
+            app.search_again(&mut effects);
         }
         Msg::NotesUnavailable(reason) => {
             app.notes_missing = Some("there is no place for notes (! says why)");
             app.tell(Level::Error, format!("Nothing can be noted: {reason}"));
         }
         Msg::NotesFound(operations) => {
+            let moved = App::moves_in_queue(&operations);
             if !app.absorb(operations) {
                 return effects;
             }
             app.compose_page();
+            app.notes_changed(moved, &mut effects);
         }
         Msg::Saved => app.saved(),
         Msg::NotSaved(reason) => app.not_saved(reason),
@@ -74,9 +77,12 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             app.search_again(&mut effects);
         }
         Msg::Found { signature, hits } => {
+            let papers = app.library.len();
             if app.awaited_search == Some(signature) {
                 app.awaited_search = None;
                 app.found(hits);
+            } else if !app.listing.checked(signature, &hits, papers) {
+                return effects;
             }
         }
         Msg::PageRead { signature, result } => {
@@ -207,6 +213,7 @@ impl App {
                     self.preview(effects);
                 }
             }
+            (Some(Overlay::Chooser(chooser)), _) => chooser.paste(text),
             (Some(_), _) => {}
             (None, Some(query)) => {
                 query.line.paste(text);
@@ -297,6 +304,7 @@ impl App {
                 }
             }
             Some(Overlay::Reader(_)) => {}
+            Some(Overlay::Chooser(_)) => self.chooser_key(key, effects),
             None if self.query_box.is_some() => {
                 let changed = self
                     .query_box

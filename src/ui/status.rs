@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::style::{Draw, Pencil};
 use crate::app::command::{COMMANDS, Command, Context};
+use crate::app::chooser::Typed;
 use crate::app::note_commands::Saving;
 use crate::app::overlay::Overlay;
 use crate::app::width::ellipsis;
@@ -12,12 +13,22 @@ use crate::app::{App, Pane, role_of};
 use crate::config::keys::Chord;
 use crate::config::theme::Role;
 use crate::core::page::thousands;
-use crate::core::query::Query;
+
+/// Cells for the word that says where one is.
+const MODE_CELLS: usize = 12;
 
 /// Draws the status line.
 pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
-    let place = place(app);
     let words = app.saving.words();
+    let mut place = place(app);
+    // What is told about a key press is worth more than the place, for the moment that it stands.
+    if let Some(toast) = &app.toast {
+        let first = toast.message.text.lines().next().unwrap_or_default();
+        let taken = MODE_CELLS + words.width() + place.width() + 8;
+        if first.width() + taken > usize::from(rect.width) {
+            place.clear();
+        }
+    }
     // A reason may be long; the place in the list goes before it does.
     let right = match (words.as_str(), place.as_str()) {
         ("", place) => place.to_owned(),
@@ -34,7 +45,7 @@ pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
     pencil.text(right_x, rect.y, &right, role, right_width);
     let mut x = rect.x + 1;
     if rect.width >= 60 {
-        x = pencil.text(x, rect.y, mode(app), Role::Focus, 12) + 2;
+        x = pencil.text(x, rect.y, mode(app), Role::Focus, MODE_CELLS) + 2;
     }
     let room = usize::from(right_x.saturating_sub(x + 1));
     if let Some(toast) = &app.toast {
@@ -49,7 +60,7 @@ pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
         return;
     }
     if app.query_box.as_ref().is_some_and(|query| !query.in_page)
-        && let Some(problem) = Query::parse(&app.query).problems().first()
+        && let Some(problem) = app.parsed_query().problems().first()
     {
         let message = whole_parts(&problem.message, room);
         pencil.text(x, rect.y, &ellipsis(message, room), Role::Warning, room);
@@ -96,6 +107,8 @@ fn mode(app: &App) -> &'static str {
         Context::Query => "search",
         Context::Reader => "reading",
         Context::Palette if matches!(app.overlay, Some(Overlay::CopyMenu(_))) => "any style",
+        Context::Palette if matches!(app.overlay, Some(Overlay::Chooser(_))) => "choose",
+        Context::Chooser => "choose",
         Context::Palette => "commands",
         Context::CopyMenu => "copy as",
         Context::Links => "follow",
@@ -142,7 +155,9 @@ fn hints(app: &App, x: u16, y: u16, room: usize, pencil: &mut Pencil<'_>) {
         ranked
             .into_iter()
             .filter_map(|((label, _), command)| {
-                let label = if app.settings.picking {
+                let label = if let Some(label) = label_in_box(app, command) {
+                    label
+                } else if app.settings.picking {
                     picking_label(command, label)
                 } else {
                     label
@@ -179,6 +194,22 @@ fn hints(app: &App, x: u16, y: u16, room: usize, pencil: &mut Pencil<'_>) {
         at = pencil.text(at, y, key, Role::Key, key.width());
         at = pencil.text(at + 1, y, label, Role::Dim, label.width());
     }
+}
+
+/// The word for Enter in what stands over the panes.
+fn label_in_box(app: &App, command: Command) -> Option<&'static str> {
+    if command != Command::Accept {
+        return None;
+    }
+    Some(match app.overlay.as_ref()? {
+        Overlay::Palette(_) => "run",
+        Overlay::CopyMenu(_) => "copy",
+        Overlay::Chooser(chooser) => match chooser.typed {
+            Some(Typed::Name(..)) => "save",
+            _ => "choose",
+        },
+        _ => return None,
+    })
 }
 
 /// The word for a command while papers are chosen for another program.

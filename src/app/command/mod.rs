@@ -31,11 +31,13 @@ pub enum Context {
     CopyMenu = 32,
     /// Letters on the links of the screen.
     Links = 64,
+    /// A small menu: orders, filters, statuses.
+    Chooser = 256,
 }
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Context; 7] = [
+    pub const ALL: [Context; 8] = [
         Context::List,
         Context::Page,
         Context::Query,
@@ -43,6 +45,7 @@ impl Context {
         Context::Palette,
         Context::CopyMenu,
         Context::Links,
+        Context::Chooser,
     ];
 
     /// The word for it in help and in `offprint keys`.
@@ -55,6 +58,7 @@ impl Context {
             Context::Palette => "palette",
             Context::CopyMenu => "copy menu",
             Context::Links => "link labels",
+            Context::Chooser => "menu",
         }
     }
 }
