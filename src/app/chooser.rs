@@ -222,7 +222,12 @@ impl App {
             let (name, renamed) = (line.text().to_owned(), renamed.clone());
             return self.name_search(&name, renamed, effects);
         }
-        let Some(choice) = chooser.rows().get(chooser.cursor.selected).copied().cloned() else {
+        let Some(choice) = chooser
+            .rows()
+            .get(chooser.cursor.selected)
+            .copied()
+            .cloned()
+        else {
             return;
         };
         if let Some(reason) = choice.refused {
@@ -255,7 +260,11 @@ impl App {
         } else {
             order
         };
-        let has_queue = self.notes.state().summaries().any(|(_, noted)| noted.queued);
+        let has_queue = self
+            .notes
+            .state()
+            .summaries()
+            .any(|(_, noted)| noted.queued);
         let rows = SortKey::ALL.map(|key| {
             let (letter, detail) = match key {
                 SortKey::Relevance => ('/', "best match first"),

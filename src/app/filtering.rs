@@ -53,8 +53,10 @@ impl App {
             })
             .collect();
         let state = self.notes.state();
-        let tagged = Choice::new(Some('t'), "tag…", Pick::Tags)
-            .unless(state.tags().values().any(|count| *count > 0), "no paper has a tag of yours yet");
+        let tagged = Choice::new(Some('t'), "tag…", Pick::Tags).unless(
+            state.tags().values().any(|count| *count > 0),
+            "no paper has a tag of yours yet",
+        );
         rows.insert(3, tagged);
         rows.push(
             Choice::new(Some('x'), "clear all filters", Pick::ClearFilters)
@@ -79,8 +81,16 @@ impl App {
             );
         }
         if saved > 0 {
-            rows.push(Choice::new(Some('n'), "rename a search…", Pick::RenameSearch));
-            rows.push(Choice::new(Some('D'), "delete a search…", Pick::DeleteSearch));
+            rows.push(Choice::new(
+                Some('n'),
+                "rename a search…",
+                Pick::RenameSearch,
+            ));
+            rows.push(Choice::new(
+                Some('D'),
+                "delete a search…",
+                Pick::DeleteSearch,
+            ));
         }
         self.open_chooser(Chooser::new("Filter", rows));
     }
@@ -107,8 +117,12 @@ impl App {
     pub(super) fn open_saved(&mut self, title: &str, pick: fn(String) -> Pick) {
         let rows = (self.notes.state().searches())
             .map(|(name, words)| {
-                Choice::new(None, format!("@{}", scrub(name, false)), pick(name.to_owned()))
-                    .detail(scrub(words, false))
+                Choice::new(
+                    None,
+                    format!("@{}", scrub(name, false)),
+                    pick(name.to_owned()),
+                )
+                .detail(scrub(words, false))
             })
             .collect();
         self.open_chooser(Chooser::finder(title, rows));
@@ -166,7 +180,9 @@ impl App {
         };
         let find = |wanted: &str| {
             let mut searches = self.notes.state().searches();
-            let query = searches.find(|(name, _)| *name == wanted).map(|(_, query)| query);
+            let query = searches
+                .find(|(name, _)| *name == wanted)
+                .map(|(_, query)| query);
             query.map(str::to_owned)
         };
         let replaced = find(&name).is_some() && renamed.as_ref() != Some(&name);
@@ -181,7 +197,11 @@ impl App {
                 format!("Saved as @{name} · f lists it, /@{name} finds it"),
             ),
         };
-        let note = if replaced { " · in place of the one before; u brings it back" } else { "" };
+        let note = if replaced {
+            " · in place of the one before; u brings it back"
+        } else {
+            ""
+        };
         self.change_searches(edits, format!("{verb}{note}"), effects);
     }
 

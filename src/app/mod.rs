@@ -5,6 +5,7 @@
 
 pub mod chooser;
 pub mod command;
+mod completing;
 mod copying;
 pub mod doc;
 mod filtering;
@@ -379,7 +380,8 @@ impl App {
 
     /// When the screen changes without anything happening, in milliseconds.
     pub fn deadline(&self) -> Option<u64> {
-        self.toast.as_ref().and_then(|toast| toast.until)
+        let toast = self.toast.as_ref().and_then(|toast| toast.until);
+        toast.into_iter().chain(self.page.related_after).min()
     }
 
     /// Whether a worker's answer is awaited that belongs on the next frame.

@@ -43,6 +43,7 @@ impl App {
     /// Makes the page anew with what is noted now.
     pub(super) fn compose_page(&mut self) {
         let panes = self.panes();
+        self.page.indexed = self.index.is_some();
         self.page.compose(&panes, self.notes.state());
     }
 

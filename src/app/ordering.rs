@@ -111,7 +111,9 @@ impl App {
 
     pub(super) fn row_for_cursor(&mut self, wanted: Option<PaperNo>) -> usize {
         let instead = self.listing.row.take().unwrap_or(0);
-        wanted.and_then(|paper| self.row_of(paper)).unwrap_or(instead)
+        wanted
+            .and_then(|paper| self.row_of(paper))
+            .unwrap_or(instead)
     }
 
     /// Asks for the list anew, with the cursor on its paper, or where it was.
@@ -155,7 +157,10 @@ impl App {
             && self.parsed_query().is_of_queue()
             && matches!(
                 self.order(),
-                Order { key: SortKey::Relevance | SortKey::Queue, reversed: false }
+                Order {
+                    key: SortKey::Relevance | SortKey::Queue,
+                    reversed: false
+                }
             )
     }
 
@@ -179,7 +184,11 @@ impl App {
         }
         self.refresh(effects);
         let words = self.order_words();
-        let words = if words.is_empty() { "as in the file".to_owned() } else { words };
+        let words = if words.is_empty() {
+            "as in the file".to_owned()
+        } else {
+            words
+        };
         self.tell(Level::Info, format!("Order: {words}"));
     }
 
@@ -192,7 +201,10 @@ impl App {
         let id = self.library.id(paper).to_owned();
         let queue = self.notes.state().queue();
         if !queue.iter().any(|entry| entry.paper == id) {
-            return self.tell(Level::Info, format!("{id} is no longer in the queue; w puts it back"));
+            return self.tell(
+                Level::Info,
+                format!("{id} is no longer in the queue; w puts it back"),
+            );
         }
         let last = self.rows().saturating_sub(1);
         let here = self.cursor.selected;
@@ -217,7 +229,11 @@ impl App {
         let place = place + usize::from(rows > 0);
         let edits = (self.notes.state().queue_at(&id, place).into_iter())
             .map(|(moved, change)| {
-                let known = if moved == id { self.known_identifiers(paper) } else { Vec::new() };
+                let known = if moved == id {
+                    self.known_identifiers(paper)
+                } else {
+                    Vec::new()
+                };
                 Edit::new(moved, known, change)
             })
             .collect();
@@ -225,6 +241,9 @@ impl App {
         let operations = Arc::make_mut(&mut self.notes).edit(now, edits);
         self.write(operations, effects);
         let of = thousands(queue.len());
-        self.tell(Level::Info, format!("{} of {of} in the queue · {id}", thousands(place + 1)));
+        self.tell(
+            Level::Info,
+            format!("{} of {of} in the queue · {id}", thousands(place + 1)),
+        );
     }
 }

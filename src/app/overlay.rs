@@ -162,7 +162,11 @@ impl Reader {
     /// follows its first part.
     pub fn wrapped(&self, columns: u16) -> Vec<Vec<(String, Role)>> {
         let frame = if columns > 44 { 8 } else { 4 };
-        let width = usize::from(READER_WIDTH.saturating_sub(4).min(columns.saturating_sub(frame)));
+        let width = usize::from(
+            READER_WIDTH
+                .saturating_sub(4)
+                .min(columns.saturating_sub(frame)),
+        );
         let mut out = Vec::with_capacity(self.lines.len());
         for line in &self.lines {
             let fits = line.iter().map(|(text, _)| text.width()).sum::<usize>() <= width;
@@ -178,7 +182,10 @@ impl Reader {
                 out.push(before.to_vec());
             }
             let indent = if beside { indent } else { 2.min(width / 2) };
-            for (at, range) in wrap(last, width.saturating_sub(indent).max(1)).into_iter().enumerate() {
+            for (at, range) in wrap(last, width.saturating_sub(indent).max(1))
+                .into_iter()
+                .enumerate()
+            {
                 let text = last.get(range).unwrap_or_default().to_owned();
                 let mut pieces = if at == 0 && beside {
                     before.to_vec()

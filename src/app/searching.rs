@@ -1,10 +1,9 @@
 //! The search box: asking, typing, completing, and what came back.
 
 use super::line_edit::LineEdit;
-use super::{App, Effect, Level, Pane, QueryBox};
+use super::{App, Effect, Pane, QueryBox};
 use crate::core::index::Hits;
 use crate::core::paper::PaperNo;
-use crate::core::query::Field;
 
 impl App {
     /// Asks the current query again, after the library or its index changed.
@@ -108,44 +107,5 @@ impl App {
             chosen: false,
             in_page: false,
         });
-    }
-
-    pub(super) fn complete(&mut self, effects: &mut Vec<Effect>) {
-        let Some(query) = &mut self.query_box else {
-            return;
-        };
-        let word = query.line.word();
-        let (mark, rest) = match word.strip_prefix(['-', '!']) {
-            Some(rest) => (
-                word.get(..1).unwrap_or_default().to_owned(),
-                rest.to_lowercase(),
-            ),
-            None => (String::new(), word.to_lowercase()),
-        };
-        let fitting: Vec<&str> = Field::ALL
-            .into_iter()
-            .map(Field::name)
-            .chain(["year"])
-            .filter(|name| !rest.is_empty() && name.starts_with(&rest))
-            .collect();
-        match fitting.as_slice() {
-            [] => self.tell(
-                Level::Info,
-                "Nothing to complete · fields: author: title: venue: year: key: doi: abstract:",
-            ),
-            [name] => {
-                let field = format!("{mark}{name}:");
-                query.line.replace_word(&field);
-                self.query_changed(effects);
-            }
-            several => {
-                let names = several
-                    .iter()
-                    .map(|name| format!("{name}:"))
-                    .collect::<Vec<_>>()
-                    .join(" ");
-                self.tell(Level::Info, names);
-            }
-        }
     }
 }

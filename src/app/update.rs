@@ -12,6 +12,9 @@ use crate::config::keys::{Code, Key};
 use crate::core::library::Segment;
 use crate::core::page::thousands;
 
+/// So long the cursor rests on a paper before its similar ones are found, while a query is typed, in milliseconds.
+const RELATED_REST_MS: u64 = 100;
+
 /// Applies one message. What the world has to do comes back as effects.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     let mut effects = Vec::new();
@@ -26,6 +29,9 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             {
                 app.toast = None;
                 app.dirty = true;
+            }
+            if app.page.related_after.is_some_and(|at| at <= now) {
+                app.settle(&mut effects);
             }
             return effects;
         }
@@ -163,13 +169,25 @@ impl App {
             if self.index.is_some()
                 && self.page.related.is_none()
                 && self.page.awaited_related.is_none()
+                && self.related_is_due()
             {
+                self.page.related_after = None;
                 let signature = self.next_signature();
                 self.page.awaited_related = Some(signature);
                 effects.push(Effect::FindRelated { signature, paper });
             }
         }
         self.page.wrap(&panes);
+    }
+
+    /// Whether similar papers are to be found now: while a query is typed, only of a paper on which the cursor rests.
+    fn related_is_due(&mut self) -> bool {
+        let typing = self.query_box.as_ref().is_some_and(|query| !query.in_page);
+        let at = *self
+            .page
+            .related_after
+            .get_or_insert(self.now + RELATED_REST_MS);
+        !typing || at <= self.now
     }
 
     pub(super) fn next_signature(&mut self) -> u64 {

@@ -29,7 +29,12 @@ pub(super) fn run(
         let catalogue = &session.catalogue;
         let mut papers: Vec<PaperNo> = catalogue.library.numbers().collect();
         let state = catalogue.notes.state();
-        order::sort(&mut papers, wanted.unwrap_or_default(), &catalogue.library, state);
+        order::sort(
+            &mut papers,
+            wanted.unwrap_or_default(),
+            &catalogue.library,
+            state,
+        );
         papers
     } else {
         let hits = found(session, &query, wanted.unwrap_or_default())?;

@@ -302,10 +302,17 @@ fn move_in_queue(id: &str, to: &str, session: &Session, out: &mut Out) -> Result
     let id = session.catalogue.library.id(no);
     let number = match to {
         "up" | "down" => None,
-        _ => Some(to.parse::<usize>().ok().filter(|number| *number > 0).ok_or_else(|| {
-            let to: String = to.chars().take(40).collect();
-            Failure::Usage(format!("queue move: \"{to}\" is no place; up, down or a number from 1"))
-        })?),
+        _ => Some(
+            to.parse::<usize>()
+                .ok()
+                .filter(|number| *number > 0)
+                .ok_or_else(|| {
+                    let to: String = to.chars().take(40).collect();
+                    Failure::Usage(format!(
+                        "queue move: \"{to}\" is no place; up, down or a number from 1"
+                    ))
+                })?,
+        ),
     };
     let moved = change(session, |ledger| {
         let queue = ledger.state().queue();
@@ -323,14 +330,23 @@ fn move_in_queue(id: &str, to: &str, session: &Session, out: &mut Out) -> Result
         }
         let edits = (ledger.state().queue_at(id, place).into_iter())
             .map(|(paper, change)| {
-                let known = if paper == id { identifiers_of(session, no) } else { Vec::new() };
+                let known = if paper == id {
+                    identifiers_of(session, no)
+                } else {
+                    Vec::new()
+                };
                 Edit::new(paper, known, change)
             })
             .collect();
-        (ledger.edit(wall_clock_ms(), edits), Some((place, queue.len())))
+        (
+            ledger.edit(wall_clock_ms(), edits),
+            Some((place, queue.len())),
+        )
     })?;
     let Some((place, of)) = moved else {
-        return Err(session.failed(&format!("{id} is not in the queue; offprint queue add puts it there")));
+        return Err(session.failed(&format!(
+            "{id} is not in the queue; offprint queue add puts it there"
+        )));
     };
     if out.is_json() {
         out.json(&json!({"id": id, "place": place + 1, "of": of}))?;

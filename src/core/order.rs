@@ -139,7 +139,9 @@ pub fn sort(papers: &mut [PaperNo], order: Order, library: &Library, state: &Sta
         SortKey::Added => by_number(papers, down, |no| summary(no).added),
         SortKey::Year => by_number(papers, down, |no| {
             // Years before Christ keep their order.
-            library.year(no).map(|year| (i64::from(year) + (1 << 40)) as u64)
+            library
+                .year(no)
+                .map(|year| (i64::from(year) + (1 << 40)) as u64)
         }),
         SortKey::Status => by_number(papers, down, |no| Some(summary(no).status as u64)),
         SortKey::Rating => by_number(papers, down, |no| some(summary(no).rating)),
@@ -296,7 +298,11 @@ mod tests {
             edit("d", Change::Added(Some(7))),
             edit("a", Change::Added(Some(9))),
         ];
-        edits.extend(queue.into_iter().map(|(paper, change)| edit(&paper, change)));
+        edits.extend(
+            queue
+                .into_iter()
+                .map(|(paper, change)| edit(&paper, change)),
+        );
         ledger.edit(1, edits);
         let state = ledger.state();
         assert_eq!(ids(by(SortKey::Rating, false), state), "cbad");

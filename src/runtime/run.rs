@@ -434,8 +434,7 @@ impl Session {
                 self.jobs
                     .request(Work::Search, signature, move |cancelled| {
                         let query = catalogue.parse(&query);
-                        let hits =
-                            catalogue.search(&query, order, &|| cancelled.is_cancelled());
+                        let hits = catalogue.search(&query, order, &|| cancelled.is_cancelled());
                         Msg::Found { signature, hits }.into()
                     });
             }

@@ -25,7 +25,11 @@ pub(super) fn draw(chooser: &Chooser, screen: Rect, pencil: &mut Pencil<'_>) -> 
     let mut list = inner;
     let mut place = None;
     if let (Some(line), Some(typed)) = (chooser.line(), &chooser.typed) {
-        let mark = if matches!(typed, Typed::Name(..)) { "@ " } else { "/ " };
+        let mark = if matches!(typed, Typed::Name(..)) {
+            "@ "
+        } else {
+            "/ "
+        };
         let room = usize::from(inner.width.saturating_sub(2));
         let x = pencil.text(inner.x, inner.y, mark, Role::Focus, 2);
         let x = pencil.text(x, inner.y, line.split().0, Role::Text, room);
@@ -48,9 +52,17 @@ pub(super) fn draw(chooser: &Chooser, screen: Rect, pencil: &mut Pencil<'_>) -> 
             pencil.text(list.x, y, "✓", Role::Accent, 1);
         }
         let mut x = list.x + 2;
-        let role = if choice.refused.is_some() { Role::Dim } else { Role::Text };
+        let role = if choice.refused.is_some() {
+            Role::Dim
+        } else {
+            Role::Text
+        };
         if let Some(letter) = choice.letter {
-            let key = if choice.refused.is_some() { Role::Dim } else { Role::Key };
+            let key = if choice.refused.is_some() {
+                Role::Dim
+            } else {
+                Role::Key
+            };
             pencil.text(x, y, &letter.to_string(), key, 1);
         }
         if chooser.typed.is_none() {
@@ -63,7 +75,11 @@ pub(super) fn draw(chooser: &Chooser, screen: Rect, pencil: &mut Pencil<'_>) -> 
         let detail = choice.refused.unwrap_or(&choice.detail);
         pencil.text(x, y, &ellipsis(detail, room), Role::Dim, room);
         if at == cursor.selected {
-            let bar = Rect { y, height: 1, ..list };
+            let bar = Rect {
+                y,
+                height: 1,
+                ..list
+            };
             pencil.paint(bar, Role::Selection);
         }
     }
@@ -118,8 +134,13 @@ pub(super) fn draw_continuations(app: &App, screen: Rect, status: Rect, pencil: 
         }
         pencil.text(x, y, key, Role::Key, key_width);
         let x = x + (key_width + GAP) as u16;
-        let room = usize::from(inner.right().saturating_sub(x)).min(column - key_width - GAP.min(column - key_width));
-        let text = if with_sentences { sentence } else { name.as_str() };
+        let room = usize::from(inner.right().saturating_sub(x))
+            .min(column - key_width - GAP.min(column - key_width));
+        let text = if with_sentences {
+            sentence
+        } else {
+            name.as_str()
+        };
         pencil.text(x, y, &ellipsis(text, room), Role::Text, room);
     }
 }

@@ -35,7 +35,13 @@ pub(super) fn draw(
 }
 
 /// A rounded box of at most that size in the middle of the screen, and the area inside.
-pub(super) fn boxed(screen: Rect, width: u16, height: u16, title: &str, pencil: &mut Pencil<'_>) -> Rect {
+pub(super) fn boxed(
+    screen: Rect,
+    width: u16,
+    height: u16,
+    title: &str,
+    pencil: &mut Pencil<'_>,
+) -> Rect {
     let width = width.min(
         screen
             .width

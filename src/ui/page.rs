@@ -72,10 +72,10 @@ pub(super) fn draw(app: &App, pane: Pane, rect: Rect, pencil: &mut Pencil<'_>) {
         return;
     }
     let focused = app.focus == pane;
-    let query = if !app.find.is_empty() {
-        Some(Query::parse(&app.find))
-    } else {
+    let query = if app.find.is_empty() {
         (!app.query.is_empty()).then(|| app.parsed_query())
+    } else {
+        Some(Query::parse(&app.find))
     };
     for (at, line) in view
         .doc

@@ -4,8 +4,8 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::style::{Draw, Pencil};
-use crate::app::command::{COMMANDS, Command, Context};
 use crate::app::chooser::Typed;
+use crate::app::command::{COMMANDS, Command, Context};
 use crate::app::note_commands::Saving;
 use crate::app::overlay::Overlay;
 use crate::app::width::ellipsis;

@@ -12,6 +12,7 @@
 mod builder;
 mod citations;
 mod columns;
+mod completions;
 mod forgive;
 mod highlight;
 mod links;
@@ -90,24 +91,29 @@ impl Hits {
 
     /// Lets the hits be put in another order; each keeps its score.
     pub(crate) fn reorder(&mut self, order: impl FnOnce(&mut [PaperNo])) {
-        if !self.sums.is_empty() {
-            // Scores of the first hits are kept by rank: they follow their papers.
-            let mut of_paper: Vec<(PaperNo, u32)> = (self.papers.iter().copied())
-                .zip(self.refined.iter().copied())
-                .collect();
-            order(&mut self.papers);
-            of_paper.sort_unstable();
-            let score = |no: &PaperNo| {
-                let at = of_paper.binary_search_by_key(no, |(paper, _)| *paper).ok()?;
-                of_paper.get(at).map(|(_, score)| *score)
-            };
-            let sum = |no: &PaperNo| self.sums.get(no.index()).map_or(0, |sum| u32::from(*sum) * 100);
-            self.refined = (self.papers.iter())
-                .map(|no| score(no).unwrap_or_else(|| sum(no)))
-                .collect();
-        } else {
-            order(&mut self.papers);
+        if self.sums.is_empty() {
+            return order(&mut self.papers);
         }
+        // Scores of the first hits are kept by rank: they follow their papers.
+        let mut of_paper: Vec<(PaperNo, u32)> = (self.papers.iter().copied())
+            .zip(self.refined.iter().copied())
+            .collect();
+        order(&mut self.papers);
+        of_paper.sort_unstable();
+        let score = |no: &PaperNo| {
+            let at = of_paper
+                .binary_search_by_key(no, |(paper, _)| *paper)
+                .ok()?;
+            of_paper.get(at).map(|(_, score)| *score)
+        };
+        let sum = |no: &PaperNo| {
+            self.sums
+                .get(no.index())
+                .map_or(0, |sum| u32::from(*sum) * 100)
+        };
+        self.refined = (self.papers.iter())
+            .map(|no| score(no).unwrap_or_else(|| sum(no)))
+            .collect();
     }
 
     /// Number of hits.

@@ -205,7 +205,10 @@ impl<'a> Reader<'a> {
         self.left.set(left);
         let (parts, problems) = read(query, self.saved, self.left);
         if negated && parts.len() != 1 {
-            self.problem(range, format!("@{name} has several conditions; none can be excluded"));
+            self.problem(
+                range,
+                format!("@{name} has several conditions; none can be excluded"),
+            );
             return true;
         }
         for mut part in parts {

@@ -13,13 +13,17 @@ fn same<'a>(query: &'a Query, word: &'a Query) -> impl Iterator<Item = &'a Part>
 
 /// Whether a query has the one condition that `word` is.
 pub fn has_word(query: &str, word: &str) -> bool {
-    same(&Query::parse(query), &Query::parse(word)).next().is_some()
+    same(&Query::parse(query), &Query::parse(word))
+        .next()
+        .is_some()
 }
 
 /// The query with `word` added at its end, or taken out where it stands.
 pub fn toggle_word(query: &str, word: &str) -> String {
     let (parsed, wanted) = (Query::parse(query), Query::parse(word));
-    let ranges: Vec<_> = same(&parsed, &wanted).map(|part| part.range.clone()).collect();
+    let ranges: Vec<_> = same(&parsed, &wanted)
+        .map(|part| part.range.clone())
+        .collect();
     if ranges.is_empty() {
         return [query.trim(), word].join(" ").trim().to_owned();
     }
@@ -42,7 +46,10 @@ mod tests {
     fn a_word_is_added_at_the_end_and_taken_out_wherever_it_stands() {
         assert_eq!(toggle_word("", "is:unread"), "is:unread");
         assert_eq!(toggle_word("graph ", "is:unread"), "graph is:unread");
-        assert_eq!(toggle_word("graph is:unread 2020..", "is:unread"), "graph 2020..");
+        assert_eq!(
+            toggle_word("graph is:unread 2020..", "is:unread"),
+            "graph 2020.."
+        );
         assert_eq!(toggle_word("is:unread", "is:unread"), "");
     }
 
@@ -50,12 +57,18 @@ mod tests {
     fn the_same_condition_typed_otherwise_is_recognised() {
         assert!(has_word("is:unr graph", "is:unread"));
         assert_eq!(toggle_word("IS:UNR graph", "is:unread"), "graph");
-        assert_eq!(toggle_word(r#"a tag:"to read" b"#, r#"tag:"To Read""#), "a b");
+        assert_eq!(
+            toggle_word(r#"a tag:"to read" b"#, r#"tag:"To Read""#),
+            "a b"
+        );
     }
 
     #[test]
     fn its_opposite_is_not_the_same() {
         assert!(!has_word("-is:unread", "is:unread"));
-        assert_eq!(toggle_word("-is:unread", "is:unread"), "-is:unread is:unread");
+        assert_eq!(
+            toggle_word("-is:unread", "is:unread"),
+            "-is:unread is:unread"
+        );
     }
 }
