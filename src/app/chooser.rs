@@ -292,6 +292,10 @@ impl App {
                 .detail(detail)
                 .ticked(ticked)
                 .unless(key != SortKey::Queue || has_queue, "the queue is empty")
+                .unless(
+                    key != SortKey::Relevance || !query.is_of_queue(),
+                    "the queue has its order",
+                )
         });
         self.open_chooser(Chooser::new("Sort by", rows.into()));
     }

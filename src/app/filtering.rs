@@ -55,7 +55,7 @@ impl App {
         let state = self.notes.state();
         let tagged = Choice::new(Some('t'), "tag…", Pick::Tags).unless(
             state.tags().values().any(|count| *count > 0),
-            "no paper has a tag of yours yet",
+            "there is no tag yet",
         );
         rows.insert(3, tagged);
         rows.push(

@@ -78,6 +78,12 @@ pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
         );
         x = pencil.text(x, rect.y, &typed, Role::Key, room);
     }
+    if !app.pending.is_empty() {
+        // What may follow stands in its box.
+        let x = pencil.text(x, rect.y, "Esc", Role::Key, 3) + 1;
+        pencil.text(x, rect.y, "cancel", Role::Dim, 6);
+        return;
+    }
     let room = usize::from(right_x.saturating_sub(x + 1));
     hints(app, x, rect.y, room, pencil);
 }
@@ -141,45 +147,37 @@ fn place(app: &App) -> String {
 fn hints(app: &App, x: u16, y: u16, room: usize, pencil: &mut Pencil<'_>) {
     let context = app.context();
     let keymap = &app.settings.keymap;
-    let rows: Vec<(String, String)> = if app.pending.is_empty() {
-        let mut ranked: Vec<_> = COMMANDS
+    let mut ranked: Vec<_> = COMMANDS
+        .iter()
+        .filter(|spec| spec.contexts.contains(context))
+        .filter(|spec| spec.command != Command::Close || context != Context::List || can_close(app))
+        .filter(|spec| (spec.enabled)(app).is_ok())
+        .filter_map(|spec| Some((spec.hint?, spec.command)))
+        .collect();
+    ranked.sort_by_key(|((_, rank), _)| *rank);
+    let mut rows: Vec<(String, String)> = ranked
+        .into_iter()
+        .filter(|(_, command)| *command != Command::NextResult || !is_naming(app))
+        .filter_map(|((label, _), command)| {
+            let label = if let Some(label) = label_in_box(app, command) {
+                label
+            } else if app.settings.picking {
+                picking_label(command, label)
+            } else {
+                label
+            };
+            Some((
+                keymap.keys_of(command, context).first()?.to_string(),
+                label.to_owned(),
+            ))
+        })
+        .collect();
+    if context == Context::List && app.shows_queue() {
+        let keys = [Command::ScrollDown, Command::ScrollUp]
             .iter()
-            .filter(|spec| spec.contexts.contains(context))
-            .filter(|spec| {
-                spec.command != Command::Close || context != Context::List || can_close(app)
-            })
-            .filter(|spec| (spec.enabled)(app).is_ok())
-            .filter_map(|spec| Some((spec.hint?, spec.command)))
-            .collect();
-        ranked.sort_by_key(|((_, rank), _)| *rank);
-        ranked
-            .into_iter()
-            .filter_map(|((label, _), command)| {
-                let label = if let Some(label) = label_in_box(app, command) {
-                    label
-                } else if app.settings.picking {
-                    picking_label(command, label)
-                } else {
-                    label
-                };
-                Some((
-                    keymap.keys_of(command, context).first()?.to_string(),
-                    label.to_owned(),
-                ))
-            })
-            .collect()
-    } else {
-        keymap
-            .continuations(context, &app.pending)
-            .into_iter()
-            .map(|(rest, command)| {
-                (
-                    rest.to_string(),
-                    command.spec().name.trim_start_matches("go-").to_owned(),
-                )
-            })
-            .collect()
-    };
+            .filter_map(|command| Some(keymap.keys_of(*command, context).first()?.to_string()));
+        rows.insert(0, (keys.collect::<Vec<_>>().join(" "), "move".to_owned()));
+    }
     let mut at = x;
     let end = usize::from(x) + room;
     for (number, (key, label)) in rows.iter().enumerate() {
@@ -194,6 +192,10 @@ fn hints(app: &App, x: u16, y: u16, room: usize, pencil: &mut Pencil<'_>) {
         at = pencil.text(at, y, key, Role::Key, key.width());
         at = pencil.text(at + 1, y, label, Role::Dim, label.width());
     }
+}
+
+fn is_naming(app: &App) -> bool {
+    matches!(&app.overlay, Some(Overlay::Chooser(chooser)) if matches!(chooser.typed, Some(Typed::Name(..))))
 }
 
 /// The word for Enter in what stands over the panes.
