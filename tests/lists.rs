@@ -442,6 +442,33 @@ fn long_messages_are_wrapped_and_read_to_their_end() {
 }
 
 #[test]
+fn a_copy_of_selected_papers_is_named_whole_in_80_columns() {
+    use offprint::app::{Copied, CopyRoute};
+    let mut robot = Robot::example(80, 24);
+    robot.press("*<Space><Space>y");
+    robot.send(Msg::Copied(Copied {
+        what: "APA".to_owned(),
+        of: "2 papers".to_owned(),
+        text: "text".to_owned(),
+        route: CopyRoute::Sent,
+    }));
+    let screen = robot.screen();
+    let told = "Sent to the terminal's clipboard: APA · 2 selected papers · ! helps";
+    assert!(screen.contains(told), "{screen}");
+}
+
+#[test]
+fn the_queue_is_shown_in_its_order_again_whatever_it_was_sorted_by() {
+    let mut robot = robot();
+    robot.press("jwkwQ");
+    let queue = ids(&robot);
+    robot.press("sy");
+    assert_ne!(ids(&robot), queue);
+    robot.press("Q");
+    assert_eq!(ids(&robot), queue);
+}
+
+#[test]
 fn enter_runs_in_the_palette_and_keeps_in_the_search_box() {
     let mut robot = robot();
     robot.press(":");

@@ -85,9 +85,7 @@ impl App {
             CopyRoute::Sent => {
                 self.tell(
                     Level::Info,
-                    format!(
-                        "Sent to the terminal's clipboard: {what} · {of} · ! helps if it is not there"
-                    ),
+                    format!("Sent to the terminal's clipboard: {what} · {of} · ! helps"),
                 );
                 let help = "If nothing can be pasted: in tmux, `set -g set-clipboard on`; in xterm, allow window operations \
                             (disallowedWindowOps without SetSelection). The text itself:";

@@ -387,6 +387,7 @@ impl App {
     /// Whether a worker's answer is awaited that belongs on the next frame.
     pub fn awaits_answer(&self) -> bool {
         self.awaited_search.is_some()
+            || self.listing.is_checked()
             || self.page.awaited_item.is_some()
             || self.page.awaited_related.is_some()
     }

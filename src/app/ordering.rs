@@ -31,6 +31,16 @@ pub struct Listing {
 }
 
 impl Listing {
+    /// A list is asked for: which papers of the old one still fit is no longer a question.
+    pub(super) fn ask(&mut self) {
+        self.checking = None;
+    }
+
+    /// Whether it is being seen which papers still fit.
+    pub fn is_checked(&self) -> bool {
+        self.checking.is_some()
+    }
+
     /// Takes the answer to the question which papers still fit, if it is that.
     pub(super) fn checked(&mut self, signature: u64, hits: &Hits, papers: usize) -> bool {
         if self.checking != Some(signature) {
@@ -95,9 +105,9 @@ impl App {
         })
     }
 
-    /// A list is asked for: what was chosen for the words before goes with them.
+    /// Another list is to be asked for: an order that was chosen for the words before goes with them, or stays where
+    /// they are only changed.
     pub(super) fn begin_listing(&mut self, query: &str, keep_order: bool) {
-        self.listing.checking = None;
         self.listing.row = None;
         if !keep_order || !App::ranks(&self.parse(query)) {
             self.listing.of_search = Order::default();

@@ -21,7 +21,7 @@ impl App {
         wanted: Option<PaperNo>,
         effects: &mut Vec<Effect>,
     ) {
-        self.begin_listing(&query, query == self.query);
+        self.begin_listing(&query, false);
         self.show(query, wanted, effects);
     }
 
@@ -60,6 +60,7 @@ impl App {
     pub(super) fn ask(&mut self, effects: &mut Vec<Effect>) {
         let signature = self.next_signature();
         self.awaited_search = Some(signature);
+        self.listing.ask();
         effects.push(Effect::Search {
             signature,
             query: self.query.clone(),

@@ -138,7 +138,7 @@ fn right_of_search(app: &App, width: usize) -> String {
     if !app.query.is_empty() {
         let found = thousands(app.rows());
         let order = match app.order_words() {
-            words if words.is_empty() || width < 40 => String::new(),
+            words if words.is_empty() || (width < 60 && app.order().is_given()) => String::new(),
             words => format!(" · {words}"),
         };
         let partial = if app.index.is_none() {

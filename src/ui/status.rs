@@ -19,14 +19,17 @@ const MODE_CELLS: usize = 12;
 
 /// Draws the status line.
 pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
-    let words = app.saving.words();
+    let mut words = app.saving.words();
     let mut place = place(app);
     // What is told about a key press is worth more than the place, for the moment that it stands.
     if let Some(toast) = &app.toast {
         let first = toast.message.text.lines().next().unwrap_or_default();
-        let taken = MODE_CELLS + words.width() + place.width() + 8;
-        if first.width() + taken > usize::from(rect.width) {
+        let room = usize::from(rect.width).saturating_sub(mode(app).width() + first.width() + 5);
+        if words.width() + 3 + place.width() > room {
             place.clear();
+        }
+        if words.width() > room && app.saving == Saving::Saved {
+            words.clear();
         }
     }
     // A reason may be long; the place in the list goes before it does.
@@ -80,6 +83,9 @@ pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
     }
     if !app.pending.is_empty() {
         // What may follow stands in its box.
+        if usize::from(right_x.saturating_sub(x + 1)) < "Esc cancel".len() {
+            return;
+        }
         let x = pencil.text(x, rect.y, "Esc", Role::Key, 3) + 1;
         pencil.text(x, rect.y, "cancel", Role::Dim, 6);
         return;
