@@ -70,7 +70,10 @@ impl App {
         let length = thousands(text.chars().count());
         // What is copied may not be what is under the cursor: say so.
         let of = if self.copying_marked {
-            format!("{of} (selected)")
+            match of.strip_suffix(" papers") {
+                Some(count) => format!("{count} selected papers"),
+                None => format!("{of} (selected)"),
+            }
         } else {
             of
         };
@@ -82,9 +85,7 @@ impl App {
             CopyRoute::Sent => {
                 self.tell(
                     Level::Info,
-                    format!(
-                        "Sent to the terminal's clipboard: {what} · {of} · nothing to paste? press !"
-                    ),
+                    format!("Sent to the terminal's clipboard: {what} · {of} · ! helps"),
                 );
                 let help = "If nothing can be pasted: in tmux, `set -g set-clipboard on`; in xterm, allow window operations \
                             (disallowedWindowOps without SetSelection). The text itself:";

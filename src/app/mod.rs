@@ -3,10 +3,13 @@
 //! [`update()`] does no IO and reads no clock: time arrives in [`Msg::Now`], and what the app wants from the world leaves
 //! as [`Effect`]s.
 
+pub mod chooser;
 pub mod command;
 pub mod comment_box;
+mod completing;
 mod copying;
 pub mod doc;
+mod filtering;
 mod find;
 mod following;
 pub mod jumps;
@@ -18,6 +21,7 @@ mod markdown;
 mod moving;
 pub mod msg;
 pub mod note_commands;
+pub mod ordering;
 pub mod overlay;
 pub mod page_view;
 mod running;
@@ -49,6 +53,7 @@ use layout::{Panes, Tier};
 use line_edit::LineEdit;
 use list::ListCursor;
 use note_commands::Saving;
+use ordering::Listing;
 use overlay::Overlay;
 use page_view::PageView;
 
@@ -171,6 +176,8 @@ pub struct App {
     pub query: String,
     /// The results of the query.
     pub hits: Option<Hits>,
+    /// In which order they are listed, and which still fit.
+    pub listing: Listing,
     /// The search box, while it is open.
     pub query_box: Option<QueryBox>,
     /// Words that are looked for in the page; empty for none.
@@ -245,6 +252,7 @@ impl App {
             loading: Loading::Reading,
             query: String::new(),
             hits: None,
+            listing: Listing::default(),
             query_box: None,
             find: String::new(),
             found_at: None,
@@ -390,12 +398,14 @@ impl App {
     /// When something is to be done without anything happening, in milliseconds: a message goes, a draft is kept.
     pub fn deadline(&self) -> Option<u64> {
         let toast = self.toast.as_ref().and_then(|toast| toast.until);
-        toast.into_iter().chain(self.draft_due).min()
+        let draft = self.draft_due.into_iter();
+        draft.chain(toast).chain(self.page.related_after).min()
     }
 
     /// Whether a worker's answer is awaited that belongs on the next frame.
     pub fn awaits_answer(&self) -> bool {
         self.awaited_search.is_some()
+            || self.listing.is_checked()
             || self.page.awaited_item.is_some()
             || self.page.awaited_related.is_some()
     }

@@ -27,6 +27,7 @@ impl App {
                 menu.cursor.move_by(rows, len);
                 self.preview(effects);
             }
+            Some(Overlay::Chooser(chooser)) => chooser.move_by(rows),
             _ if self.query_box.as_ref().is_some_and(|query| query.in_page) => {
                 self.find_next(rows > 0, 1);
             }
@@ -41,8 +42,10 @@ impl App {
 
     pub(super) fn move_rows(&mut self, rows: isize) {
         if let Some(Overlay::Reader(reader)) = &mut self.overlay {
-            let last = reader.lines.len().saturating_sub(1);
+            let last = reader.last_scroll(self.size);
             reader.scroll = reader.scroll.saturating_add_signed(rows).min(last);
+        } else if let Some(Overlay::Chooser(chooser)) = &mut self.overlay {
+            chooser.move_by(rows);
         } else if self.focus == Pane::List {
             self.cursor.move_by(rows, self.rows());
         } else {
@@ -59,7 +62,7 @@ impl App {
 
     pub(super) fn go_row(&mut self, row: usize) {
         if let Some(Overlay::Reader(reader)) = &mut self.overlay {
-            reader.scroll = row.min(reader.lines.len().saturating_sub(1));
+            reader.scroll = row.min(reader.last_scroll(self.size));
         } else if self.focus == Pane::List {
             self.cursor.go(row, self.rows());
         } else {

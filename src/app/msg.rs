@@ -9,6 +9,7 @@ use crate::core::cite::Way;
 use crate::core::index::{Hits, Index};
 use crate::core::journal::{Ledger, Operation};
 use crate::core::library::{Problems, Segment};
+use crate::core::order::Order;
 use crate::core::page::Related;
 use crate::core::paper::PaperNo;
 
@@ -136,6 +137,8 @@ pub enum Effect {
         signature: u64,
         /// The query as typed.
         query: String,
+        /// The order of the papers.
+        order: Order,
     },
     /// Read the item of a paper.
     ReadPage {

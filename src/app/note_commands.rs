@@ -48,6 +48,7 @@ impl App {
     /// Makes the page anew with what is noted now.
     pub(super) fn compose_page(&mut self) {
         let panes = self.panes();
+        self.page.indexed = self.index.is_some();
         self.page.compose(&panes, self.notes.state());
     }
 
@@ -93,6 +94,7 @@ impl App {
             return;
         }
         self.compose_page();
+        self.notes_changed(App::moves_in_queue(&operations), effects);
         let waiting = self.saving.waiting() + 1;
         self.saving = match &self.saving {
             Saving::Failed(_, reason) => Saving::Failed(waiting, reason.clone()),
@@ -139,7 +141,11 @@ impl App {
             return;
         };
         let first = self.notes.state().summary(self.library.id(first));
-        let (status, now) = (first.status.next(), self.wall);
+        self.set_status(first.status.next(), effects);
+    }
+
+    pub(super) fn set_status(&mut self, status: Status, effects: &mut Vec<Effect>) {
+        let now = self.wall;
         self.note(
             &capitalised(status),
             |app, id, known| {

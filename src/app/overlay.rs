@@ -1,7 +1,9 @@
 //! What stands over the panes: palette, copy menu, help, messages, link labels.
 
+use super::chooser::Chooser;
 use super::command::{COMMANDS, Command, Context, Group};
 use super::comment_box::CommentBox;
+use super::doc::wrap;
 use super::line_edit::LineEdit;
 use super::list::ListCursor;
 use super::tag_box::TagBox;
@@ -10,6 +12,7 @@ use crate::config::theme::Role;
 use crate::core::cite::{MenuRow, StyleName, Way};
 use crate::core::index::fuzzy_score;
 use crate::core::page::thousands;
+use unicode_width::UnicodeWidthStr;
 
 /// The thing that stands over the panes and gets the keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +29,8 @@ pub enum Overlay {
     Tags(TagBox),
     /// A comment being written.
     Comment(CommentBox),
+    /// A small menu.
+    Chooser(Chooser),
 }
 
 impl Overlay {
@@ -39,6 +44,8 @@ impl Overlay {
             Overlay::Links(_) => Context::Links,
             Overlay::Tags(_) => Context::Tags,
             Overlay::Comment(_) => Context::Comment,
+            Overlay::Chooser(chooser) if chooser.typed.is_some() => Context::Palette,
+            Overlay::Chooser(_) => Context::Chooser,
         }
     }
 }
@@ -146,6 +153,59 @@ pub struct Reader {
     pub lines: Vec<Vec<(String, Role)>>,
     /// The first line drawn.
     pub scroll: usize,
+}
+
+/// Columns of the box of help and messages, where the terminal has as many.
+pub const READER_WIDTH: u16 = 96;
+
+impl Reader {
+    /// The furthest that one may scroll in a terminal of this size: the last line is then the last in the box.
+    pub fn last_scroll(&self, (columns, rows): (u16, u16)) -> usize {
+        let frame = if rows > 16 { 6 } else { 2 };
+        let shown = usize::from(rows.saturating_sub(frame));
+        self.wrapped(columns).len().saturating_sub(shown)
+    }
+
+    /// The lines as they are drawn in a terminal of so many columns: a long one goes on below, under the text that
+    /// follows its first part.
+    pub fn wrapped(&self, columns: u16) -> Vec<Vec<(String, Role)>> {
+        let frame = if columns > 44 { 8 } else { 4 };
+        let width = usize::from(
+            READER_WIDTH
+                .saturating_sub(4)
+                .min(columns.saturating_sub(frame)),
+        );
+        let mut out = Vec::with_capacity(self.lines.len());
+        for line in &self.lines {
+            let fits = line.iter().map(|(text, _)| text.width()).sum::<usize>() <= width;
+            let (Some((last, role)), false) = (line.last(), fits) else {
+                out.push(line.clone());
+                continue;
+            };
+            let before = line.get(..line.len() - 1).unwrap_or_default();
+            let indent = before.iter().map(|(text, _)| text.width()).sum::<usize>();
+            // Where little room is left beside the first part, the rest begins a line of its own.
+            let beside = indent == 0 || indent * 2 <= width;
+            if !beside {
+                out.push(before.to_vec());
+            }
+            let indent = if beside { indent } else { 2.min(width / 2) };
+            for (at, range) in wrap(last, width.saturating_sub(indent).max(1))
+                .into_iter()
+                .enumerate()
+            {
+                let text = last.get(range).unwrap_or_default().to_owned();
+                let mut pieces = if at == 0 && beside {
+                    before.to_vec()
+                } else {
+                    vec![(" ".repeat(indent), Role::Text)]
+                };
+                pieces.push((text, *role));
+                out.push(pieces);
+            }
+        }
+        out
+    }
 }
 
 /// Help: every command with the keys it has now, by group; those without a key as well.

@@ -102,6 +102,10 @@ pub struct PageView {
     pub awaited_item: Option<u64>,
     /// The awaited similar papers.
     pub awaited_related: Option<u64>,
+    /// When they are asked for, if not at once, in milliseconds.
+    pub related_after: Option<u64>,
+    /// The library is indexed: similar papers are known soon.
+    pub indexed: bool,
     /// The item, or why it could not be read.
     pub item: Option<Result<Arc<PageItem>, String>>,
     /// Similar and citing papers.
@@ -152,6 +156,7 @@ impl PageView {
         self.related = None;
         self.awaited_item = None;
         self.awaited_related = None;
+        self.related_after = None;
         if paper.is_none() {
             *self = PageView::default();
         }
@@ -165,6 +170,7 @@ impl PageView {
                 &Facts {
                     key: &item.key,
                     related: self.related.as_ref(),
+                    indexed: self.indexed,
                     citations: &item.citations,
                     notes: Some(&notes.paper(&item.item.id())),
                 },

@@ -58,6 +58,9 @@ impl App {
             }
             Command::CopyMenuChoose => self.choose_from_menu(effects),
             Command::Status => self.next_status(effects),
+            Command::SetStatus => self.open_status(),
+            Command::Sort => self.open_sort(),
+            Command::Filter => self.open_filter(),
             Command::Star => self.star(effects),
             Command::Rate0 => self.rate(0, effects),
             Command::Rate1 => self.rate(1, effects),
@@ -129,6 +132,8 @@ impl App {
             Command::GoPdf => self.go_section(SectionKind::Pdf),
             Command::GoSimilar => self.go_section(SectionKind::Similar),
             Command::GoComments => self.go_section(SectionKind::Comments),
+            Command::ScrollDown if self.shows_queue() => self.move_in_queue(step(count), effects),
+            Command::ScrollUp if self.shows_queue() => self.move_in_queue(-step(count), effects),
             Command::ScrollDown => self.scroll_page(step(count)),
             Command::ScrollUp => self.scroll_page(-step(count)),
             Command::Down => self.move_rows(step(count)),
@@ -150,7 +155,10 @@ impl App {
             Command::Messages => self.overlay = Some(Overlay::Reader(overlay::messages(self))),
             Command::Close => self.close(effects),
             Command::CloseReader => self.overlay = None,
-            Command::Redraw => effects.push(Effect::Redraw),
+            Command::Redraw => {
+                self.refresh(effects);
+                effects.push(Effect::Redraw);
+            }
             Command::Suspend => effects.push(Effect::Suspend),
             Command::Quit => effects.push(Effect::Quit),
             Command::Cancel => {
@@ -175,6 +183,10 @@ impl App {
             Some(menu @ Overlay::CopyMenu(_)) => {
                 self.overlay = Some(menu);
                 self.choose_from_menu(effects);
+            }
+            Some(menu @ Overlay::Chooser(_)) => {
+                self.overlay = Some(menu);
+                self.choose(effects);
             }
             other => {
                 self.overlay = other;
@@ -201,7 +213,7 @@ impl App {
                 return;
             }
             let paper = self.selected();
-            self.search(query.before, paper, effects);
+            self.search_keeping(query.before, paper, effects);
             return;
         }
         let panes = self.panes();

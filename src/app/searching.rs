@@ -1,15 +1,14 @@
 //! The search box: asking, typing, completing, and what came back.
 
 use super::line_edit::LineEdit;
-use super::{App, Effect, Level, Pane, QueryBox};
+use super::{App, Effect, Pane, QueryBox};
 use crate::core::index::Hits;
 use crate::core::paper::PaperNo;
-use crate::core::query::Field;
 
 impl App {
     /// Asks the current query again, after the library or its index changed.
     pub(super) fn search_again(&mut self, effects: &mut Vec<Effect>) {
-        if !self.query.is_empty() {
+        if !self.query.is_empty() || !self.order().is_given() {
             self.wanted = self.wanted.or(self.selected());
             self.ask(effects);
         }
@@ -22,39 +21,63 @@ impl App {
         wanted: Option<PaperNo>,
         effects: &mut Vec<Effect>,
     ) {
+        self.begin_listing(&query, false);
+        self.show(query, wanted, effects);
+    }
+
+    /// The same, of a query that was made of the one before: an order that was chosen stays.
+    pub(super) fn search_keeping(
+        &mut self,
+        query: String,
+        wanted: Option<PaperNo>,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.begin_listing(&query, true);
+        self.show(query, wanted, effects);
+    }
+
+    fn show(&mut self, query: String, wanted: Option<PaperNo>, effects: &mut Vec<Effect>) {
         self.query = query;
         self.wanted = wanted;
         if self.query.trim().is_empty() {
             self.query.clear();
-            self.awaited_search = None;
-            self.hits = None;
-            self.put_cursor_on_wanted();
+        }
+        if self.query.is_empty() && self.order().is_given() {
+            self.show_all();
         } else {
             self.ask(effects);
         }
     }
 
+    /// Shows the library as it is in the file.
+    pub(super) fn show_all(&mut self) {
+        self.awaited_search = None;
+        self.hits = None;
+        self.listed();
+        self.put_cursor_on_wanted();
+    }
+
     pub(super) fn ask(&mut self, effects: &mut Vec<Effect>) {
         let signature = self.next_signature();
         self.awaited_search = Some(signature);
+        self.listing.ask();
         effects.push(Effect::Search {
             signature,
             query: self.query.clone(),
+            order: self.order(),
         });
     }
 
     pub(super) fn found(&mut self, hits: Hits) {
         self.hits = Some(hits);
+        self.listed();
         self.range_from = None;
         self.put_cursor_on_wanted();
     }
 
     pub(super) fn put_cursor_on_wanted(&mut self) {
-        let row = self
-            .wanted
-            .take()
-            .and_then(|paper| self.row_of(paper))
-            .unwrap_or(0);
+        let wanted = self.wanted.take();
+        let row = self.row_for_cursor(wanted);
         self.cursor.go(row, self.rows());
     }
 
@@ -71,7 +94,7 @@ impl App {
         } else {
             None
         };
-        self.search(text, keep, effects);
+        self.search_keeping(text, keep, effects);
     }
 
     pub(super) fn open_query_box(&mut self, text: String) {
@@ -85,44 +108,5 @@ impl App {
             chosen: false,
             in_page: false,
         });
-    }
-
-    pub(super) fn complete(&mut self, effects: &mut Vec<Effect>) {
-        let Some(query) = &mut self.query_box else {
-            return;
-        };
-        let word = query.line.word();
-        let (mark, rest) = match word.strip_prefix(['-', '!']) {
-            Some(rest) => (
-                word.get(..1).unwrap_or_default().to_owned(),
-                rest.to_lowercase(),
-            ),
-            None => (String::new(), word.to_lowercase()),
-        };
-        let fitting: Vec<&str> = Field::ALL
-            .into_iter()
-            .map(Field::name)
-            .chain(["year"])
-            .filter(|name| !rest.is_empty() && name.starts_with(&rest))
-            .collect();
-        match fitting.as_slice() {
-            [] => self.tell(
-                Level::Info,
-                "Nothing to complete · fields: author: title: venue: year: key: doi: abstract:",
-            ),
-            [name] => {
-                let field = format!("{mark}{name}:");
-                query.line.replace_word(&field);
-                self.query_changed(effects);
-            }
-            several => {
-                let names = several
-                    .iter()
-                    .map(|name| format!("{name}:"))
-                    .collect::<Vec<_>>()
-                    .join(" ");
-                self.tell(Level::Info, names);
-            }
-        }
     }
 }

@@ -12,6 +12,9 @@ use crate::config::keys::{Code, Key};
 use crate::core::library::Segment;
 use crate::core::page::thousands;
 
+/// So long the cursor rests on a paper before its similar ones are found, while a query is typed, in milliseconds.
+const RELATED_REST_MS: u64 = 100;
+
 /// Applies one message. What the world has to do comes back as effects.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     let mut effects = Vec::new();
@@ -28,6 +31,9 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
                 app.dirty = true;
             }
             app.keep_draft_when_due(&mut effects);
+            if app.page.related_after.is_some_and(|at| at <= now) {
+                app.settle(&mut effects);
+            }
             return effects;
         }
         Msg::Clock(wall) => {
@@ -39,17 +45,20 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             app.notes_missing = None;
             app.compose_page();
             app.refresh_tags();
+            app.search_again(&mut effects);
         }
         Msg::NotesUnavailable(reason) => {
             app.notes_missing = Some("there is no place for notes (! says why)");
             app.tell(Level::Error, format!("Nothing can be noted: {reason}"));
         }
         Msg::NotesFound(operations) => {
+            let moved = App::moves_in_queue(&operations);
             if !app.absorb(operations) {
                 return effects;
             }
             app.compose_page();
             app.refresh_tags();
+            app.notes_changed(moved, &mut effects);
         }
         Msg::Saved => {
             app.saved();
@@ -80,9 +89,12 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             app.search_again(&mut effects);
         }
         Msg::Found { signature, hits } => {
+            let papers = app.library.len();
             if app.awaited_search == Some(signature) {
                 app.awaited_search = None;
                 app.found(hits);
+            } else if !app.listing.checked(signature, &hits, papers) {
+                return effects;
             }
         }
         Msg::PageRead { signature, result } => {
@@ -165,13 +177,25 @@ impl App {
             if self.index.is_some()
                 && self.page.related.is_none()
                 && self.page.awaited_related.is_none()
+                && self.related_is_due()
             {
+                self.page.related_after = None;
                 let signature = self.next_signature();
                 self.page.awaited_related = Some(signature);
                 effects.push(Effect::FindRelated { signature, paper });
             }
         }
         self.page.wrap(&panes);
+    }
+
+    /// Whether similar papers are to be found now: while a query is typed, only of a paper on which the cursor rests.
+    fn related_is_due(&mut self) -> bool {
+        let typing = self.query_box.as_ref().is_some_and(|query| !query.in_page);
+        let at = *self
+            .page
+            .related_after
+            .get_or_insert(self.now + RELATED_REST_MS);
+        !typing || at <= self.now
     }
 
     pub(super) fn next_signature(&mut self) -> u64 {
@@ -220,6 +244,7 @@ impl App {
                 tags.marked = None;
             }
             (Some(Overlay::Comment(_)), _) => self.comment_paste(text),
+            (Some(Overlay::Chooser(chooser)), _) => chooser.paste(text),
             (Some(_), _) => {}
             (None, Some(query)) => {
                 query.line.paste(text);
@@ -312,6 +337,7 @@ impl App {
             Some(Overlay::Tags(_)) => self.tag_key(key),
             Some(Overlay::Comment(_)) => self.comment_key(key),
             Some(Overlay::Reader(_)) => {}
+            Some(Overlay::Chooser(_)) => self.chooser_key(key, effects),
             None if self.query_box.is_some() => {
                 let changed = self
                     .query_box

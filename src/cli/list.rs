@@ -6,11 +6,14 @@ use super::failure::Failure;
 use super::library::Session;
 use super::output::Out;
 use super::paper;
-use super::search::{found, words};
+use super::search::{SortArguments, found, words};
+use crate::core::order;
 use crate::core::paper::PaperNo;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
+    #[command(flatten)]
+    sort: SortArguments,
     /// Only papers that match, as in the search box
     query: Vec<String>,
 }
@@ -21,15 +24,27 @@ pub(super) fn run(
     out: &mut Out,
 ) -> Result<(), Failure> {
     let query = words(&arguments.query);
-    let matching = if query.trim().is_empty() {
-        None
+    let wanted = arguments.sort.order();
+    let papers: Vec<PaperNo> = if query.trim().is_empty() {
+        let catalogue = &session.catalogue;
+        let mut papers: Vec<PaperNo> = catalogue.library.numbers().collect();
+        let state = catalogue.notes.state();
+        order::sort(
+            &mut papers,
+            wanted.unwrap_or_default(),
+            &catalogue.library,
+            state,
+        );
+        papers
     } else {
-        let mut papers = found(session, &query)?.papers().to_vec();
-        papers.sort_unstable();
-        Some(papers)
+        let hits = found(session, &query, wanted.unwrap_or_default())?;
+        let mut papers = hits.papers().to_vec();
+        if wanted.is_none() {
+            papers.sort_unstable();
+        }
+        papers
     };
     let library = &session.catalogue.library;
-    let papers: Vec<PaperNo> = matching.unwrap_or_else(|| library.numbers().collect());
     if out.is_json() {
         return out.json_array(
             papers

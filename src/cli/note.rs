@@ -68,6 +68,13 @@ enum QueueAction {
     Add { ids: Vec<String> },
     /// Take papers out of the queue
     Remove { ids: Vec<String> },
+    /// Move a paper within the queue
+    Move {
+        /// The id of the paper
+        id: String,
+        /// Its new place, counted from 1; or up, or down
+        to: String,
+    },
 }
 
 /// Makes edits, and prints the paper as it is then where JSON is wanted.
@@ -174,6 +181,7 @@ pub(super) fn queue(
         }
         Some(QueueAction::Add { ids }) => (ids, true),
         Some(QueueAction::Remove { ids }) => (ids, false),
+        Some(QueueAction::Move { id, to }) => return move_in_queue(id, to, session, out),
     };
     let mut papers = Vec::new();
     for id in ids {
@@ -208,6 +216,64 @@ pub(super) fn queue(
         }
         (operations, ())
     })
+}
+
+/// Moves a paper of the queue to a place, or by one.
+fn move_in_queue(id: &str, to: &str, session: &Session, out: &mut Out) -> Result<(), Failure> {
+    let no = session.paper(id)?;
+    let id = session.catalogue.library.id(no);
+    let number = match to {
+        "up" | "down" => None,
+        _ => Some(
+            to.parse::<usize>()
+                .ok()
+                .filter(|number| *number > 0)
+                .ok_or_else(|| {
+                    let to: String = to.chars().take(40).collect();
+                    Failure::Usage(format!(
+                        "queue move: \"{to}\" is no place; up, down or a number from 1"
+                    ))
+                })?,
+        ),
+    };
+    let moved = change(session, |ledger| {
+        let queue = ledger.state().queue();
+        let Some(here) = queue.iter().position(|entry| entry.paper == id) else {
+            return (Vec::new(), None);
+        };
+        let last = queue.len().saturating_sub(1);
+        let place = match number {
+            Some(number) => (number - 1).min(last),
+            None if to == "up" => here.saturating_sub(1),
+            None => (here + 1).min(last),
+        };
+        if place == here {
+            return (Vec::new(), Some((place, queue.len())));
+        }
+        let edits = (ledger.state().queue_at(id, place).into_iter())
+            .map(|(paper, change)| {
+                let known = if paper == id {
+                    identifiers_of(session, no)
+                } else {
+                    Vec::new()
+                };
+                Edit::new(paper, known, change)
+            })
+            .collect();
+        (
+            ledger.edit(wall_clock_ms(), edits),
+            Some((place, queue.len())),
+        )
+    })?;
+    let Some((place, of)) = moved else {
+        return Err(session.failed(&format!(
+            "{id} is not in the queue; offprint queue add puts it there"
+        )));
+    };
+    if out.is_json() {
+        out.json(&json!({"id": id, "place": place + 1, "of": of}))?;
+    }
+    Ok(())
 }
 
 fn print_papers(session: &Session, papers: Vec<PaperNo>, out: &mut Out) -> Result<(), Failure> {

@@ -8,16 +8,46 @@ use super::library::Session;
 use super::output::Out;
 use super::paper;
 use crate::core::index::Hits;
-use crate::core::query::Query;
+use crate::core::order::{Order, SortKey};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// At most so many papers
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
-    /// Words, "phrases", author: title: venue: tag: key: doi: abstract: year: and !not, as in the search box
+    #[command(flatten)]
+    sort: SortArguments,
+    /// Words, "phrases", author: title: venue: tag: key: doi: abstract: year: is: has:, !not and @saved, as in the search box
     #[arg(required = true)]
     query: Vec<String>,
+}
+
+/// How a list is to be ordered.
+#[derive(Debug, Args)]
+pub(super) struct SortArguments {
+    /// Order by relevance, added, year, title, author, status, rating, priority or queue
+    #[arg(long, value_name = "KEY", value_parser = sort_key)]
+    sort: Option<SortKey>,
+    /// The other way round than is usual: oldest, worst, last first
+    #[arg(long)]
+    reverse: bool,
+}
+
+impl SortArguments {
+    /// The order, where one is asked for.
+    pub(super) fn order(&self) -> Option<Order> {
+        (self.sort.is_some() || self.reverse).then(|| Order {
+            key: self.sort.unwrap_or_default(),
+            reversed: self.reverse,
+        })
+    }
+}
+
+fn sort_key(name: &str) -> Result<SortKey, String> {
+    SortKey::of_name(name).ok_or_else(|| {
+        let names = SortKey::ALL.map(SortKey::name);
+        format!("there is {}", names.join(", "))
+    })
 }
 
 pub(super) fn run(
@@ -25,7 +55,8 @@ pub(super) fn run(
     session: &mut Session,
     out: &mut Out,
 ) -> Result<(), Failure> {
-    let hits = found(session, &words(&arguments.query))?;
+    let order = arguments.sort.order().unwrap_or_default();
+    let hits = found(session, &words(&arguments.query), order)?;
     let library = &session.catalogue.library;
     let limit = arguments.limit.unwrap_or(usize::MAX);
     let papers = hits.papers().iter().copied().take(limit);
@@ -56,11 +87,11 @@ pub(super) fn words(arguments: &[String]) -> String {
 
 /// Searches with the index, so that the answer is that of the app. What of the query makes no sense is said on standard
 /// error.
-pub(super) fn found(session: &mut Session, query: &str) -> Result<Hits, Failure> {
-    let query = Query::parse(query);
+pub(super) fn found(session: &mut Session, query: &str, order: Order) -> Result<Hits, Failure> {
+    let query = session.catalogue.parse(query);
     for problem in query.problems() {
         say(&format!("warning: query: {}", problem.message));
     }
     session.index()?;
-    Ok(session.catalogue.search(&query, &|| false))
+    Ok(session.catalogue.search(&query, order, &|| false))
 }

@@ -36,6 +36,7 @@ pub(super) fn run(
         &Facts {
             key: &read.key,
             related: Some(&related),
+            indexed: true,
             citations: &read.citations,
             notes: Some(&noted),
         },

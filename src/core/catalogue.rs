@@ -4,7 +4,6 @@
 //! asked for; nothing but the columns of the library is held.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::cite::{self, StyleError, StyleSource, Way};
@@ -14,9 +13,10 @@ use super::index::{Hits, Index, SearchTexts, scan};
 use super::item::Item;
 use super::journal::Ledger;
 use super::library::{ItemSource, Library, SourceError, Texts};
+use super::order::{self, Order, SortKey};
 use super::page::{Related, RelatedPaper, byline, short_authors};
 use super::paper::PaperNo;
-use super::query::{Condition, Field, Filter, Is, Query};
+use super::query::{Field, Filter, Query};
 use super::text::{clean, scrub};
 
 /// How many similar papers a page shows.
@@ -102,20 +102,27 @@ impl Catalogue {
         self.library.item(paper, self.source.as_ref())
     }
 
-    /// Papers that match a query, the best first; those of the reading queue in its order. Without an index the texts themselves are searched.
-    pub fn search(&self, query: &Query, cancel: &dyn Fn() -> bool) -> Hits {
+    /// Understands a query, with the searches that the reader saved: `@name`.
+    pub fn parse(&self, query: &str) -> Query {
+        let state = self.notes.state();
+        Query::parse_with(query, &state.searches().collect::<Vec<_>>())
+    }
+
+    /// Papers that match a query: in the order wanted, or else the best first and those of the reading queue in its
+    /// order. Without an index the texts themselves are searched.
+    pub fn search(&self, query: &Query, order: Order, cancel: &dyn Fn() -> bool) -> Hits {
         let texts = self.texts();
         let mut hits = match &self.index {
             Some(index) if index.len() == self.library.len() => index.search(query, &texts, cancel),
             _ => scan(query, self.library.len(), &texts, false, cancel),
         };
-        let queued = Condition::Filter(Filter::Is(Is::Queued));
-        if query.wanted().any(|condition| *condition == queued) {
-            let queue = self.notes.state().queue();
-            let places: HashMap<&str, usize> = (queue.iter().enumerate())
-                .map(|(at, entry)| (entry.paper.as_str(), at))
-                .collect();
-            hits.sort_by_cached_key(|no| places.get(self.library.id(no)).copied());
+        let order = if order.is_given() && query.is_of_queue() {
+            order.choose(SortKey::Queue)
+        } else {
+            order
+        };
+        if !order.is_given() {
+            hits.reorder(|papers| order::sort(papers, order, &self.library, self.notes.state()));
         }
         hits
     }

@@ -13,6 +13,7 @@ pub mod journal;
 pub mod library;
 pub mod moment;
 pub mod notes;
+pub mod order;
 pub mod page;
 pub mod paper;
 pub mod query;

@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 use foldhash::{HashMap, HashMapExt as _};
 
 use super::catalogue::Catalogue;
+use super::index::words::query_words;
 use super::item::bare_doi;
 use super::journal::{Identities, Status, identifiers};
 use super::paper::PaperNo;
@@ -44,7 +45,7 @@ pub(super) fn holds(catalogue: &Catalogue, no: PaperNo, filter: &Filter) -> bool
             summary.tags > 0
                 && state
                     .tags_of(id)
-                    .any(|tag| has_word(&fold(tag), begins.as_str()))
+                    .any(|tag| has_tag(&fold(tag), begins.as_str()))
         }
         Filter::Comment(begins) => {
             summary.comments > 0
@@ -55,6 +56,11 @@ pub(super) fn holds(catalogue: &Catalogue, no: PaperNo, filter: &Filter) -> bool
                     .any(|comment| has_word(&fold(&comment.text), begins.as_str()))
         }
     }
+}
+
+/// Whether a folded tag has a word, or words in their order whatever stands between them, that start so.
+fn has_tag(tag: &str, begins: &str) -> bool {
+    has_word(tag, begins) || (begins.contains(' ') && has_word(&query_words(tag).join(" "), begins))
 }
 
 /// Whether a word of a folded text starts so. What is wanted may itself go over the end of a word: `project/thesis`.

@@ -24,7 +24,6 @@ use crate::core::catalogue::{Catalogue, SIMILAR_SHOWN, SentenceCase, Written};
 use crate::core::cite::StyleSource;
 use crate::core::page::Related;
 use crate::core::paper::PaperNo;
-use crate::core::query::Query;
 
 /// No more than a frame in this time: a held key or a pasted text must not be drawn letter by letter.
 const FRAME: Duration = Duration::from_millis(10);
@@ -457,12 +456,16 @@ impl Session {
 
     fn perform(&mut self, effect: Effect, terminal: &mut AppTerminal) {
         match effect {
-            Effect::Search { signature, query } => {
+            Effect::Search {
+                signature,
+                query,
+                order,
+            } => {
                 let catalogue = self.catalogue();
                 self.jobs
                     .request(Work::Search, signature, move |cancelled| {
-                        let hits =
-                            catalogue.search(&Query::parse(&query), &|| cancelled.is_cancelled());
+                        let query = catalogue.parse(&query);
+                        let hits = catalogue.search(&query, order, &|| cancelled.is_cancelled());
                         Msg::Found { signature, hits }.into()
                     });
             }

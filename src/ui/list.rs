@@ -26,7 +26,7 @@ pub(super) fn draw(app: &App, rect: Rect, row_height: u16, pencil: &mut Pencil<'
         empty(app, rect, pencil);
         return;
     }
-    let query = (!app.query.is_empty()).then(|| Query::parse(&app.query));
+    let query = (!app.query.is_empty()).then(|| app.parsed_query());
     let shown = usize::from(rect.height / row_height.max(1));
     for at in 0..shown {
         let row = app.cursor.offset + at;
@@ -109,6 +109,14 @@ fn draw_row(
         }
     } else if show_year {
         pencil.text(right, area.y, &year, Role::Dim, 5);
+    }
+    if app.is_gone(paper) {
+        let words = Rect {
+            x: text_x,
+            width: area.width.saturating_sub(MARGIN),
+            ..area
+        };
+        pencil.paint(words, Role::Dim);
     }
     if selected && focused {
         pencil.paint(

@@ -1,6 +1,7 @@
 //! The screen as a function of the app. Drawing changes nothing and touches only what can be seen.
 
 mod boxes;
+mod chooser;
 mod list;
 mod overlay;
 mod page;
@@ -47,6 +48,7 @@ pub fn draw(app: &App, frame: &mut Frame<'_>) {
     if let Some(place) = overlay::draw(app, area, &panes, &mut pencil) {
         cursor = Some(place);
     }
+    chooser::draw_continuations(app, area, panes.status, &mut pencil);
     if let Some((x, y)) = cursor {
         frame.set_cursor_position((x, y));
     }
@@ -136,10 +138,9 @@ fn right_of_search(app: &App, width: usize) -> String {
     };
     if !app.query.is_empty() {
         let found = thousands(app.rows());
-        let order = if app.query_box.is_some() && width >= 60 {
-            " · relevance"
-        } else {
-            ""
+        let order = match app.order_words() {
+            words if words.is_empty() || (width < 60 && app.order().is_given()) => String::new(),
+            words => format!(" · {words}"),
         };
         let partial = if app.index.is_none() {
             " · indexing"
@@ -152,7 +153,10 @@ fn right_of_search(app: &App, width: usize) -> String {
         Loading::Reading => format!("reading… {all}"),
         Loading::Failed(_) => return String::new(),
         Loading::Indexing if width >= 60 => format!("{all} {noun} · indexing"),
-        _ => format!("{all} {noun}"),
+        _ => match app.order_words() {
+            words if words.is_empty() => format!("{all} {noun}"),
+            words => format!("{all} {noun} · {words}"),
+        },
     };
     let name = ellipsis_middle(
         &app.source.name,

@@ -8,7 +8,7 @@ use super::style::{Draw, Pencil};
 use crate::app::App;
 use crate::app::doc::wrap;
 use crate::app::layout::Panes;
-use crate::app::overlay::{CopyMenu, LinkLabel, Overlay, Palette, Reader};
+use crate::app::overlay::{CopyMenu, LinkLabel, Overlay, Palette, READER_WIDTH, Reader};
 use crate::app::width::ellipsis;
 use crate::config::theme::Role;
 use crate::core::cite::Way;
@@ -27,6 +27,7 @@ pub(super) fn draw(
             draw_reader(reader, screen, pencil);
             None
         }
+        Overlay::Chooser(chooser) => super::chooser::draw(chooser, screen, pencil),
         Overlay::Links(labels) => {
             draw_labels(app, labels, panes, pencil);
             None
@@ -94,6 +95,17 @@ pub(super) fn framed(area: Rect, title: &str, pencil: &mut Pencil<'_>) -> Rect {
         usize::from(width),
     );
     Rect::new(area.x + 2, area.y + 1, width.saturating_sub(4), height - 2)
+}
+
+/// Marks at the edge of a list that is longer than its box.
+pub(super) fn more(list: Rect, offset: usize, rows: usize, pencil: &mut Pencil<'_>) {
+    let edge = list.right();
+    if offset > 0 {
+        pencil.text(edge, list.y, "▴", Role::Dim, 1);
+    }
+    if offset + usize::from(list.height) < rows {
+        pencil.text(edge, list.bottom().saturating_sub(1), "▾", Role::Dim, 1);
+    }
 }
 
 fn draw_palette(app: &App, palette: &Palette, screen: Rect, pencil: &mut Pencil<'_>) -> (u16, u16) {
@@ -177,6 +189,7 @@ fn draw_palette(app: &App, palette: &Palette, screen: Rect, pencil: &mut Pencil<
             );
         }
     }
+    more(list, cursor.offset, rows.len(), pencil);
     (x.min(inner.right()), inner.y)
 }
 
@@ -275,6 +288,9 @@ fn draw_copy_menu(
             pencil.paint(bar, Role::Selection);
         }
     }
+    if !wide {
+        more(list, cursor.offset, rows.len(), pencil);
+    }
     if wide {
         let preview = Rect {
             x: list.right() + 2,
@@ -309,18 +325,13 @@ fn draw_preview(menu: &CopyMenu, area: Rect, pencil: &mut Pencil<'_>) {
 }
 
 fn draw_reader(reader: &Reader, screen: Rect, pencil: &mut Pencil<'_>) {
-    let inner = boxed(
-        screen,
-        96,
-        reader.lines.len() as u16 + 2,
-        &reader.title,
-        pencil,
-    );
+    let lines = reader.wrapped(screen.width);
+    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
+    let inner = boxed(screen, READER_WIDTH, height, &reader.title, pencil);
     let width = usize::from(inner.width);
-    let last = reader.lines.len().saturating_sub(usize::from(inner.height));
+    let last = lines.len().saturating_sub(usize::from(inner.height));
     let scroll = reader.scroll.min(last);
-    for (at, line) in reader
-        .lines
+    for (at, line) in lines
         .iter()
         .skip(scroll)
         .take(usize::from(inner.height))

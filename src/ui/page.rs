@@ -72,12 +72,11 @@ pub(super) fn draw(app: &App, pane: Pane, rect: Rect, pencil: &mut Pencil<'_>) {
         return;
     }
     let focused = app.focus == pane;
-    let words = if app.find.is_empty() {
-        &app.query
+    let query = if app.find.is_empty() {
+        (!app.query.is_empty()).then(|| app.parsed_query())
     } else {
-        &app.find
+        Some(Query::parse(&app.find))
     };
-    let query = (!words.is_empty()).then(|| Query::parse(words));
     for (at, line) in view
         .doc
         .lines

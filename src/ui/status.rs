@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::style::{Draw, Pencil};
+use crate::app::chooser::Typed;
 use crate::app::command::{COMMANDS, Command, Context};
 use crate::app::note_commands::Saving;
 use crate::app::overlay::Overlay;
@@ -12,12 +13,25 @@ use crate::app::{App, Pane, role_of};
 use crate::config::keys::Chord;
 use crate::config::theme::Role;
 use crate::core::page::thousands;
-use crate::core::query::Query;
+
+/// Cells for the word that says where one is.
+const MODE_CELLS: usize = 12;
 
 /// Draws the status line.
 pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
-    let place = place(app);
-    let words = app.saving.words();
+    let mut words = app.saving.words();
+    let mut place = place(app);
+    // What is told about a key press is worth more than the place, for the moment that it stands.
+    if let Some(toast) = &app.toast {
+        let first = toast.message.text.lines().next().unwrap_or_default();
+        let room = usize::from(rect.width).saturating_sub(mode(app).width() + first.width() + 5);
+        if words.width() + 3 + place.width() > room {
+            place.clear();
+        }
+        if words.width() > room && app.saving == Saving::Saved {
+            words.clear();
+        }
+    }
     // A reason may be long; the place in the list goes before it does.
     let right = match (words.as_str(), place.as_str()) {
         ("", place) => place.to_owned(),
@@ -34,7 +48,7 @@ pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
     pencil.text(right_x, rect.y, &right, role, right_width);
     let mut x = rect.x + 1;
     if rect.width >= 60 {
-        x = pencil.text(x, rect.y, mode(app), Role::Focus, 12) + 2;
+        x = pencil.text(x, rect.y, mode(app), Role::Focus, MODE_CELLS) + 2;
     }
     let room = usize::from(right_x.saturating_sub(x + 1));
     if let Some(toast) = &app.toast {
@@ -49,7 +63,7 @@ pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
         return;
     }
     if app.query_box.as_ref().is_some_and(|query| !query.in_page)
-        && let Some(problem) = Query::parse(&app.query).problems().first()
+        && let Some(problem) = app.parsed_query().problems().first()
     {
         let message = whole_parts(&problem.message, room);
         pencil.text(x, rect.y, &ellipsis(message, room), Role::Warning, room);
@@ -66,6 +80,15 @@ pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
             }
         );
         x = pencil.text(x, rect.y, &typed, Role::Key, room);
+    }
+    if !app.pending.is_empty() {
+        // What may follow stands in its box.
+        if usize::from(right_x.saturating_sub(x + 1)) < "Esc cancel".len() {
+            return;
+        }
+        let x = pencil.text(x, rect.y, "Esc", Role::Key, 3) + 1;
+        pencil.text(x, rect.y, "cancel", Role::Dim, 6);
+        return;
     }
     let room = usize::from(right_x.saturating_sub(x + 1));
     hints(app, x, rect.y, room, pencil);
@@ -96,6 +119,8 @@ fn mode(app: &App) -> &'static str {
         Context::Query => "search",
         Context::Reader => "reading",
         Context::Palette if matches!(app.overlay, Some(Overlay::CopyMenu(_))) => "any style",
+        Context::Palette if matches!(app.overlay, Some(Overlay::Chooser(_))) => "choose",
+        Context::Chooser => "choose",
         Context::Palette => "commands",
         Context::CopyMenu => "copy as",
         Context::Links => "follow",
@@ -130,47 +155,41 @@ fn place(app: &App) -> String {
 fn hints(app: &App, x: u16, y: u16, room: usize, pencil: &mut Pencil<'_>) {
     let context = app.context();
     let keymap = &app.settings.keymap;
-    let rows: Vec<(String, String)> = if app.pending.is_empty() {
-        let mut ranked: Vec<_> = COMMANDS
+    let mut ranked: Vec<_> = COMMANDS
+        .iter()
+        .filter(|spec| spec.contexts.contains(context))
+        .filter(|spec| spec.command != Command::Close || context != Context::List || can_close(app))
+        .filter(|spec| {
+            let is_of_comments = matches!(spec.command, Command::Edit | Command::Delete);
+            !is_of_comments || app.comment_at_cursor().is_some()
+        })
+        .filter(|spec| (spec.enabled)(app).is_ok())
+        .filter_map(|spec| Some((spec.hint?, spec.command)))
+        .collect();
+    ranked.sort_by_key(|((_, rank), _)| *rank);
+    let mut rows: Vec<(String, String)> = ranked
+        .into_iter()
+        .filter(|(_, command)| *command != Command::NextResult || !is_naming(app))
+        .filter_map(|((label, _), command)| {
+            let label = if let Some(label) = label_in_box(app, command) {
+                label
+            } else if app.settings.picking {
+                picking_label(command, label)
+            } else {
+                label
+            };
+            Some((
+                keymap.keys_of(command, context).first()?.to_string(),
+                label.to_owned(),
+            ))
+        })
+        .collect();
+    if context == Context::List && app.shows_queue() {
+        let keys = [Command::ScrollDown, Command::ScrollUp]
             .iter()
-            .filter(|spec| spec.contexts.contains(context))
-            .filter(|spec| {
-                spec.command != Command::Close || context != Context::List || can_close(app)
-            })
-            .filter(|spec| {
-                let is_of_comments = matches!(spec.command, Command::Edit | Command::Delete);
-                !is_of_comments || app.comment_at_cursor().is_some()
-            })
-            .filter(|spec| (spec.enabled)(app).is_ok())
-            .filter_map(|spec| Some((spec.hint?, spec.command)))
-            .collect();
-        ranked.sort_by_key(|((_, rank), _)| *rank);
-        ranked
-            .into_iter()
-            .filter_map(|((label, _), command)| {
-                let label = if app.settings.picking {
-                    picking_label(command, label)
-                } else {
-                    label
-                };
-                Some((
-                    keymap.keys_of(command, context).first()?.to_string(),
-                    label.to_owned(),
-                ))
-            })
-            .collect()
-    } else {
-        keymap
-            .continuations(context, &app.pending)
-            .into_iter()
-            .map(|(rest, command)| {
-                (
-                    rest.to_string(),
-                    command.spec().name.trim_start_matches("go-").to_owned(),
-                )
-            })
-            .collect()
-    };
+            .filter_map(|command| Some(keymap.keys_of(*command, context).first()?.to_string()));
+        rows.insert(0, (keys.collect::<Vec<_>>().join(" "), "move".to_owned()));
+    }
     let mut at = x;
     let end = usize::from(x) + room;
     for (number, (key, label)) in rows.iter().enumerate() {
@@ -185,6 +204,26 @@ fn hints(app: &App, x: u16, y: u16, room: usize, pencil: &mut Pencil<'_>) {
         at = pencil.text(at, y, key, Role::Key, key.width());
         at = pencil.text(at + 1, y, label, Role::Dim, label.width());
     }
+}
+
+fn is_naming(app: &App) -> bool {
+    matches!(&app.overlay, Some(Overlay::Chooser(chooser)) if matches!(chooser.typed, Some(Typed::Name(..))))
+}
+
+/// The word for Enter in what stands over the panes.
+fn label_in_box(app: &App, command: Command) -> Option<&'static str> {
+    if command != Command::Accept {
+        return None;
+    }
+    Some(match app.overlay.as_ref()? {
+        Overlay::Palette(_) => "run",
+        Overlay::CopyMenu(_) => "copy",
+        Overlay::Chooser(chooser) => match chooser.typed {
+            Some(Typed::Name(..)) => "save",
+            _ => "choose",
+        },
+        _ => return None,
+    })
 }
 
 /// The word for a command while papers are chosen for another program.

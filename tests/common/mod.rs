@@ -24,7 +24,6 @@ use offprint::core::cite::{StyleSource, Way};
 use offprint::core::index::Index;
 use offprint::core::journal::{Ledger, Operation};
 use offprint::core::library::{Builder, Library, MemorySource, Problems, Segment, build_index};
-use offprint::core::query::Query;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -167,8 +166,12 @@ impl Robot {
         self.catalogue.notes = Arc::clone(&self.app.notes);
         let catalogue = self.catalogue.clone();
         match effect {
-            Effect::Search { signature, query } => {
-                let hits = catalogue.search(&Query::parse(&query), &|| false);
+            Effect::Search {
+                signature,
+                query,
+                order,
+            } => {
+                let hits = catalogue.search(&catalogue.parse(&query), order, &|| false);
                 self.send(Msg::Found { signature, hits });
             }
             Effect::ReadPage { signature, paper } => {

@@ -35,11 +35,13 @@ pub enum Context {
     Tags = 1024,
     /// The box in which a comment is written.
     Comment = 2048,
+    /// A small menu: orders, filters, statuses.
+    Chooser = 256,
 }
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Context; 9] = [
+    pub const ALL: [Context; 10] = [
         Context::List,
         Context::Page,
         Context::Query,
@@ -49,6 +51,7 @@ impl Context {
         Context::Links,
         Context::Tags,
         Context::Comment,
+        Context::Chooser,
     ];
 
     /// The word for it in help and in `offprint keys`.
@@ -63,6 +66,7 @@ impl Context {
             Context::Links => "link labels",
             Context::Tags => "tags",
             Context::Comment => "comment",
+            Context::Chooser => "menu",
         }
     }
 }

@@ -9,6 +9,8 @@ const SCROLLED: Contexts = Contexts(1 | 2 | 8);
 const TYPED: Contexts = Contexts(4 | 16);
 const TAGS: Contexts = Contexts(1024);
 const COMMENT: Contexts = Contexts(2048);
+const CHOSEN: Contexts = Contexts(4 | 16 | 256);
+const LISTED: Contexts = Contexts(1 | 2 | 8 | 256);
 const EVERYWHERE: Contexts = Contexts(u16::MAX);
 
 macro_rules! commands {
@@ -57,8 +59,10 @@ commands! {
     PreviousMatch "previous-match" ["N"], Contexts(2), Find, NO_HINT, "Previous place of the words found in the page", has_find;
     NextResult "next-result" ["↓", "^N"], TYPED, Find, hint("results", 1), "Move down the results while typing", always;
     PreviousResult "previous-result" ["↑", "^K"], TYPED, Find, NO_HINT, "Move up the results while typing", always;
-    Accept "accept" ["Enter"], TYPED, Find, hint("keep", 2), "Keep the results and leave the box", always;
+    Accept "accept" ["Enter"], CHOSEN, Find, hint("keep", 2), "Keep the results and leave the box; in a menu, take the marked row", always;
     Complete "complete" ["Tab"], Contexts(4), Find, hint("complete", 3), "Complete the word before the cursor", always;
+    Sort "sort" ["s"], MAIN, Find, hint("sort", 8), "Sort the list: relevance, added, year, title, author, status, rating …; again turns it round", always;
+    Filter "filter" ["f"], MAIN, Find, hint("filter", 8), "Filter the list: unread, starred, a tag, …; save the search, show a saved one", always;
     Copy "copy" ["y"], MAIN, Copy, hint("copy", 2), "Copy the citation in the default style, of all selected papers if there are any", has_paper;
     CopyAs "copy-as" ["Y"], MAIN, Copy, hint("copy as", 3), "Choose what to copy: APA, MLA, BibTeX, key, link, any style …", has_paper;
     CopyMenuDown "menu-down" ["↓", "^N"], Contexts(32), Copy, hint("next", 3), "Next format of the menu", always;
@@ -68,6 +72,7 @@ commands! {
     Select "select" ["Space"], LIST, Copy, hint("select", 7), "Select or unselect the paper, for copying many at once", has_paper;
     SelectRange "select-range" ["V"], LIST, Copy, NO_HINT, "Start selecting a range; again to end it", has_paper;
     Status "status" ["r"], MAIN, Note, hint("status", 10), "Next status: unread, reading, read, skimmed, abandoned; of all selected papers", can_note;
+    SetStatus "set-status" ["S"], MAIN, Note, NO_HINT, "Set the status: unread, reading, read, skimmed or abandoned; of all selected papers", can_note;
     Star "star" ["*"], MAIN, Note, NO_HINT, "Star, or take the star off", can_note;
     Rate0 "rate-0" ["R0"], MAIN, Note, NO_HINT, "Take the rating back", can_note;
     Rate1 "rate-1" ["R1"], MAIN, Note, NO_HINT, "Rate 1 of 5", can_note;
@@ -109,10 +114,10 @@ commands! {
     GoPdf "go-pdf" ["gp"], MAIN, Read, NO_HINT, "Go to the PDF", has_paper;
     GoSimilar "go-similar" ["gs"], MAIN, Read, NO_HINT, "Go to the similar papers", has_paper;
     GoComments "go-comments" ["gn"], MAIN, Read, NO_HINT, "Go to the comments", has_paper;
-    ScrollDown "scroll-down" ["J"], MAIN, Read, NO_HINT, "Scroll the page from the list", has_paper;
-    ScrollUp "scroll-up" ["K"], MAIN, Read, NO_HINT, "Scroll the page up from the list", has_paper;
-    Down "down" ["j", "↓"], SCROLLED, Move, NO_HINT, "Down; a number before it repeats", always;
-    Up "up" ["k", "↑"], SCROLLED, Move, NO_HINT, "Up; a number before it repeats", always;
+    ScrollDown "scroll-down" ["J"], MAIN, Read, NO_HINT, "Scroll the page from the list; in the reading queue, move the paper down", has_paper;
+    ScrollUp "scroll-up" ["K"], MAIN, Read, NO_HINT, "Scroll the page up from the list; in the reading queue, move the paper up", has_paper;
+    Down "down" ["j", "↓"], LISTED, Move, NO_HINT, "Down; a number before it repeats", always;
+    Up "up" ["k", "↑"], LISTED, Move, NO_HINT, "Up; a number before it repeats", always;
     First "first" ["gg", "Home"], SCROLLED, Move, NO_HINT, "First row; with a number, that row", always;
     Last "last" ["G", "End"], SCROLLED, Move, NO_HINT, "Last row; with a number, that row", always;
     HalfPageDown "half-page-down" ["^D"], SCROLLED, Move, NO_HINT, "Half a page down", always;
@@ -127,8 +132,8 @@ commands! {
     Help "help" ["?"], MAIN, Program, hint("help", 1), "All keys", always;
     Messages "messages" ["!"], MAIN, Program, NO_HINT, "Messages and problems, newest first", always;
     Close "close" ["Esc"], EVERYWHERE, Program, hint("back", 4), "Close or cancel; never quits", always;
-    CloseReader "close-reader" ["q"], Contexts(8), Program, NO_HINT, "Close help or messages", always;
-    Redraw "redraw" ["^L"], MAIN, Program, NO_HINT, "Draw the screen anew", always;
+    CloseReader "close-reader" ["q"], Contexts(8 | 256), Program, NO_HINT, "Close help, messages or a menu", always;
+    Redraw "redraw" ["^L"], MAIN, Program, NO_HINT, "Draw the screen anew, without papers that no longer fit the search", always;
     Suspend "suspend" ["^Z"], MAIN, Program, NO_HINT, "Suspend to the shell; fg comes back", always;
     Quit "quit" ["q"], MAIN, Program, hint("quit", 9), "Quit", always;
     Cancel "cancel" ["^C"], EVERYWHERE, Program, NO_HINT, "Cancel; twice quits", always;

@@ -12,6 +12,7 @@
 mod builder;
 mod citations;
 mod columns;
+mod completions;
 mod forgive;
 mod highlight;
 mod links;
@@ -88,9 +89,31 @@ impl Hits {
         &self.papers
     }
 
-    /// Puts the hits in another order; those of one key stay in theirs.
-    pub(crate) fn sort_by_cached_key<K: Ord>(&mut self, mut key: impl FnMut(PaperNo) -> K) {
-        self.papers.sort_by_cached_key(|no| key(*no));
+    /// Lets the hits be put in another order; each keeps its score.
+    pub(crate) fn reorder(&mut self, order: impl FnOnce(&mut [PaperNo])) {
+        if self.sums.is_empty() {
+            return order(&mut self.papers);
+        }
+        // Scores of the first hits are kept by rank: they follow their papers.
+        let mut of_paper: Vec<(PaperNo, u32)> = (self.papers.iter().copied())
+            .zip(self.refined.iter().copied())
+            .collect();
+        order(&mut self.papers);
+        of_paper.sort_unstable();
+        let score = |no: &PaperNo| {
+            let at = of_paper
+                .binary_search_by_key(no, |(paper, _)| *paper)
+                .ok()?;
+            of_paper.get(at).map(|(_, score)| *score)
+        };
+        let sum = |no: &PaperNo| {
+            self.sums
+                .get(no.index())
+                .map_or(0, |sum| u32::from(*sum) * 100)
+        };
+        self.refined = (self.papers.iter())
+            .map(|no| score(no).unwrap_or_else(|| sum(no)))
+            .collect();
     }
 
     /// Number of hits.

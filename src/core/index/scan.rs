@@ -43,7 +43,10 @@ pub fn scan(
                             texts.folded(no, field)
                         }
                     };
-                    phrase_level(phrase, !0, text).unwrap_or(0)
+                    let level = phrase_level(phrase, !0, text).unwrap_or(0);
+                    let is_own_tag = phrase.field == Some(Field::Keywords)
+                        && texts.holds(no, &Filter::Tag(phrase.words.join(" ")));
+                    level.max(if is_own_tag { level::KEYWORD_WHOLE } else { 0 })
                 }),
                 Condition::Years(years) => {
                     candidates.retain(|paper| {

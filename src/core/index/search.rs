@@ -138,7 +138,10 @@ impl Index {
         }
         for part in query.parts() {
             if let Condition::Phrase(phrase) = &part.condition {
-                let levels = self.phrase(phrase, &candidates, texts, cancel)?;
+                let mut levels = self.phrase(phrase, &candidates, texts, cancel)?;
+                if phrase.field == Some(Field::Keywords) {
+                    self.own_tags(&phrase.words.join(" "), texts, &mut levels);
+                }
                 if part.negated {
                     candidates.exclude(&levels);
                 } else {

@@ -51,8 +51,10 @@ pub struct Related {
 pub struct Facts<'a> {
     /// The citation key.
     pub key: &'a str,
-    /// Similar and citing papers; `None` while the library is still being indexed.
+    /// Similar and citing papers; `None` while they are not known yet.
     pub related: Option<&'a Related>,
+    /// The library is indexed, so that they are known in a moment.
+    pub indexed: bool,
     /// Ready citations: label and text.
     pub citations: &'a [(String, String)],
     /// What the reader noted; `None` for nothing.
@@ -93,10 +95,10 @@ pub fn build(item: &Item, facts: &Facts<'_>) -> Page {
             "Nothing extracted from this paper yet",
         ),
         details_section(item, doi.as_deref()),
-        metrics_section(item, year, facts.related),
+        metrics_section(item, year, facts),
         cite_section(facts.citations),
         note_section(SectionKind::Pdf, "No PDF attached"),
-        similar_section(facts.related),
+        similar_section(facts),
         comments_section(facts.notes),
     ];
     if let Some(notes) = facts.notes.filter(|notes| **notes != PaperState::default())
@@ -488,7 +490,8 @@ fn kind_name(kind: &str) -> String {
     }
 }
 
-fn metrics_section(item: &Item, year: Option<i32>, related: Option<&Related>) -> Section {
+fn metrics_section(item: &Item, year: Option<i32>, facts: &Facts<'_>) -> Section {
+    let related = facts.related;
     let mut blocks = Vec::new();
     let mut field = |label: &'static str, value: String| {
         blocks.push(Block::Field {
@@ -503,7 +506,12 @@ fn metrics_section(item: &Item, year: Option<i32>, related: Option<&Related>) ->
         field("Reading", reading);
     }
     if related.is_none() {
-        field("Here", "indexing the library…".to_owned());
+        let soon = if facts.indexed {
+            "…"
+        } else {
+            "indexing the library…"
+        };
+        field("Here", soon.to_owned());
     }
     field("Citations", "never fetched".to_owned());
     if let Some(related) = related {
@@ -585,9 +593,14 @@ fn cite_section(citations: &[(String, String)]) -> Section {
     }
 }
 
-fn similar_section(related: Option<&Related>) -> Section {
-    let Some(related) = related else {
-        return note_section(SectionKind::Similar, "Indexing the library…");
+fn similar_section(facts: &Facts<'_>) -> Section {
+    let Some(related) = facts.related else {
+        let soon = if facts.indexed {
+            "…"
+        } else {
+            "Indexing the library…"
+        };
+        return note_section(SectionKind::Similar, soon);
     };
     let mut blocks: Vec<Block> = related.similar.iter().cloned().map(Block::Entry).collect();
     if blocks.is_empty() {

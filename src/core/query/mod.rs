@@ -13,10 +13,12 @@
 //! | `author:` `title:` `venue:` `tag:` `key:` `doi:` `abstract:` and their unambiguous beginnings | only there |
 //! | `year:2020` `2020..2024` `2020..` `..2010` | years, ends included |
 //! | `is:starred` `has:pdf` `status:` `comment:` | what the reader noted, asked of the caller |
+//! | `@name` | the search that was saved under this name |
 
 mod explain;
 mod filter;
 mod parse;
+mod toggle;
 
 #[cfg(test)]
 mod tests;
@@ -24,6 +26,7 @@ mod tests;
 use std::ops::Range;
 
 pub use filter::{Filter, Has, Is};
+pub use toggle::{has_word, toggle_word};
 
 use crate::core::index::words::{Compound, compounds};
 
@@ -162,6 +165,18 @@ pub struct Part {
     pub condition: Condition,
 }
 
+impl Part {
+    /// It is about what the reader noted: a filter, or a tag.
+    pub fn asks_notes(&self) -> bool {
+        match &self.condition {
+            Condition::Filter(_) => true,
+            Condition::Word(word) => word.field == Some(Field::Keywords),
+            Condition::Phrase(phrase) => phrase.field == Some(Field::Keywords),
+            Condition::Years(_) => false,
+        }
+    }
+}
+
 /// Something that could not be understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -182,22 +197,51 @@ pub struct Query {
 /// Parts beyond this many are left out with a [`Problem`]: a pasted abstract is not a query.
 pub const MOST_PARTS: usize = 32;
 
+fn limit(source: &str, parts: &mut Vec<Part>, problems: &mut Vec<Problem>) {
+    if let Some(first) = parts.get(MOST_PARTS) {
+        problems.push(Problem {
+            range: first.range.start..source.len(),
+            message: format!("only the first {MOST_PARTS} words are searched"),
+        });
+        parts.truncate(MOST_PARTS);
+    }
+}
+
 impl Query {
     /// Understands what was typed.
     pub fn parse(source: &str) -> Query {
-        let (mut parts, mut problems) = parse::parse(source);
-        if let Some(first) = parts.get(MOST_PARTS) {
-            problems.push(Problem {
-                range: first.range.start..source.len(),
-                message: format!("only the first {MOST_PARTS} words are searched"),
-            });
-            parts.truncate(MOST_PARTS);
-        }
+        Query::parse_with(source, &[])
+    }
+
+    /// Understands what was typed, where `@name` stands for a search that was saved under this name; `saved` are
+    /// names and queries. A saved search may name others.
+    pub fn parse_with(source: &str, saved: &[(&str, &str)]) -> Query {
+        let (mut parts, mut problems) = parse::parse_with(source, saved);
+        limit(source, &mut parts, &mut problems);
         Query {
             source: source.to_owned(),
             parts,
             problems,
         }
+    }
+
+    /// Papers of the reading queue are asked for.
+    pub fn is_of_queue(&self) -> bool {
+        self.wanted()
+            .any(|condition| *condition == Condition::Filter(Filter::Is(Is::Queued)))
+    }
+
+    /// It has words, by which hits are ranked.
+    pub fn has_words(&self) -> bool {
+        (self.parts.iter()).any(|part| {
+            let ranks = matches!(part.condition, Condition::Word(_) | Condition::Phrase(_));
+            ranks && !part.negated && !part.asks_notes()
+        })
+    }
+
+    /// The answer may be another when the reader has noted something.
+    pub fn asks_notes(&self) -> bool {
+        self.parts.iter().any(Part::asks_notes)
     }
 
     /// What was typed.

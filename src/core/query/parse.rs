@@ -1,5 +1,8 @@
 //! From what was typed to conditions.
 
+mod saved;
+
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::{Condition, Field, Filter, Has, Is, Match, Part, Phrase, Problem, Word, Years};
@@ -80,14 +83,26 @@ struct Reader<'a> {
     at: usize,
     parts: Vec<Part>,
     problems: Vec<Problem>,
+    saved: &'a [(&'a str, &'a str)],
+    /// How many more saved searches are read.
+    left: &'a Cell<usize>,
 }
 
-pub(super) fn parse(source: &str) -> (Vec<Part>, Vec<Problem>) {
+/// At most so many saved searches are read for one query: one that names itself ends here.
+const MOST_SAVED: usize = 32;
+
+pub(super) fn parse_with(source: &str, saved: &[(&str, &str)]) -> (Vec<Part>, Vec<Problem>) {
+    read(source, saved, &Cell::new(MOST_SAVED))
+}
+
+fn read(source: &str, saved: &[(&str, &str)], left: &Cell<usize>) -> (Vec<Part>, Vec<Problem>) {
     let mut reader = Reader {
         source,
         at: 0,
         parts: Vec::new(),
         problems: Vec::new(),
+        saved,
+        left,
     };
     while reader.piece() {}
     (reader.parts, reader.problems)
@@ -144,7 +159,7 @@ impl<'a> Reader<'a> {
             }
             _ => false,
         };
-        if self.named(start, negated) {
+        if self.saved_search(start, negated) || self.named(start, negated) {
             return true;
         }
         self.value(start, negated, None);

@@ -171,3 +171,61 @@ proptest! {
         }
     }
 }
+
+const SAVED: [(&str, &str); 4] = [
+    ("thesis", "tag:thesis is:unread"),
+    ("new", "2024.."),
+    ("newest", "@new is:starred"),
+    ("loop", "x @loop"),
+];
+
+fn parts_of(source: &str) -> Vec<(bool, Condition)> {
+    let query = Query::parse_with(source, &SAVED);
+    (query.parts().iter())
+        .map(|part| (part.negated, part.condition.clone()))
+        .collect()
+}
+
+#[test]
+fn a_saved_search_stands_for_its_conditions() {
+    assert_eq!(
+        parts_of("graph @thesis"),
+        parts_of("graph tag:thesis is:unread")
+    );
+    assert_eq!(parts_of("@newest"), parts_of("2024.. is:starred"));
+    let query = Query::parse_with("a @thesis b", &SAVED);
+    assert!(query.problems().is_empty());
+    assert_eq!(query.parts()[1].range, 2..9);
+}
+
+#[test]
+fn a_saved_search_is_known_by_a_beginning_that_is_its_own() {
+    assert_eq!(parts_of("@thes"), parts_of("@thesis"));
+    assert_eq!(parts_of("@NEW"), parts_of("@new"));
+    let query = Query::parse_with("@ne", &SAVED);
+    assert!(query.parts().is_empty());
+    assert_eq!(query.problems()[0].message, "@ne may be @new or @newest");
+}
+
+#[test]
+fn an_unknown_saved_search_is_said_and_looked_for_as_a_word() {
+    let query = Query::parse_with("@nobody", &SAVED);
+    assert_eq!(query.parts().len(), 1);
+    assert!(query.problems()[0].message.contains("@nobody"));
+}
+
+#[test]
+fn one_condition_of_a_saved_search_can_be_excluded() {
+    assert_eq!(parts_of("-@new"), parts_of("-2024.."));
+    let query = Query::parse_with("-@thesis", &SAVED);
+    assert!(query.parts().is_empty() && query.problems().len() == 1);
+}
+
+#[test]
+fn saved_searches_that_name_each_other_come_to_an_end() {
+    let doubling = "@a @b ".repeat(600);
+    let saved = [("a", doubling.as_str()), ("b", doubling.as_str())];
+    let query = Query::parse_with("@a", &saved);
+    assert!(!query.problems().is_empty());
+    assert!(!Query::parse_with("@loop", &SAVED).problems().is_empty());
+}
