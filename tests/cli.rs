@@ -81,6 +81,7 @@ fn a_listed_paper_has_stable_keys() {
             "queued",
             "tags",
             "comments",
+            "progress",
             "added",
             "opened",
             "finished"

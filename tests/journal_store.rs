@@ -12,7 +12,6 @@
 
 mod journal_support;
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
@@ -425,29 +424,6 @@ fn compaction_shortens_the_journal_and_changes_nothing_else() {
         0,
         "nothing is left to drop"
     );
-}
-
-#[test]
-fn a_backup_holds_the_library_and_all_of_its_state() {
-    let library = Library::new();
-    let mut opened = library.open(Access::Change);
-    save(&mut opened, star("a"));
-    fs::create_dir(library.folder().join("findings")).unwrap();
-    fs::write(library.folder().join("findings/a.json"), "{}").unwrap();
-    let files = opened.store.backup_files().unwrap();
-    let names: BTreeSet<&str> = files
-        .iter()
-        .map(|path| path.file_name().unwrap().to_str().unwrap())
-        .collect();
-    let journal = format!("{}.jsonl", opened.ledger.writer());
-    let wanted = [
-        ".gitattributes",
-        ".gitignore",
-        "a.json",
-        &journal,
-        "refs.json",
-    ];
-    assert_eq!(names, BTreeSet::from(wanted));
 }
 
 #[test]

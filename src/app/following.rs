@@ -12,6 +12,7 @@ impl App {
                 self.copy(way, effects);
             } else {
                 self.focus = Pane::Main;
+                self.note_opened(effects);
             }
             return;
         }

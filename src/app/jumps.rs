@@ -47,6 +47,17 @@ impl Jumps {
         Some(place)
     }
 
+    /// Gives every place the number its paper has now; those whose paper is gone are forgotten.
+    pub fn renumber(&mut self, now: impl Fn(PaperNo) -> Option<PaperNo>) {
+        for places in [&mut self.back, &mut self.forward] {
+            places.retain_mut(|place| {
+                let paper = now(place.paper);
+                place.paper = paper.unwrap_or(place.paper);
+                paper.is_some()
+            });
+        }
+    }
+
     /// Whether there is a place before.
     pub fn can_go_back(&self) -> bool {
         !self.back.is_empty()

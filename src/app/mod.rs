@@ -22,6 +22,7 @@ mod moving;
 pub mod msg;
 pub mod note_commands;
 pub mod ordering;
+mod outside;
 pub mod overlay;
 pub mod page_view;
 mod running;
@@ -34,7 +35,7 @@ pub mod width;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-pub use msg::{Copied, CopyRoute, Effect, Level, Msg};
+pub use msg::{Copied, CopyRoute, Effect, Level, Msg, Reloaded};
 pub use update::update;
 
 use crate::config::keys::Key;
@@ -54,6 +55,7 @@ use line_edit::LineEdit;
 use list::ListCursor;
 use note_commands::Saving;
 use ordering::Listing;
+use outside::Arriving;
 use overlay::Overlay;
 use page_view::PageView;
 
@@ -224,6 +226,12 @@ pub struct App {
     drafts_done: Vec<DraftKey>,
     /// When the draft in the open box is to be kept.
     draft_due: Option<u64>,
+    /// What others noted and what is still to be looked up, on its way through the workers.
+    arriving: Arriving,
+    /// Why the library cannot be read as it is now, in short; the list is as it was.
+    pub library_trouble: Option<String>,
+    /// The reader noted something, and wants to know what became of it.
+    noted: bool,
     /// The time of the wall clock, in ms since 1970.
     pub wall: u64,
     /// ^C was the last key.
@@ -276,6 +284,9 @@ impl App {
             drafts: BTreeMap::new(),
             drafts_done: Vec::new(),
             draft_due: None,
+            arriving: Arriving::default(),
+            library_trouble: None,
+            noted: false,
             wall: 0,
             cancelled: false,
             wanted: None,
@@ -431,6 +442,20 @@ impl App {
         let until = (level != Level::Error).then_some(self.now + TOAST_MS);
         self.toast = Some(Toast { message, until });
         self.dirty = true;
+    }
+
+    /// Writes something down among the messages, unless it was the last of them.
+    pub fn log(&mut self, level: Level, text: impl Into<String>) {
+        let message = Message {
+            level,
+            text: text.into(),
+        };
+        if self.messages.last() != Some(&message) {
+            self.messages.push(message);
+        }
+        if self.messages.len() > 500 {
+            self.messages.remove(0);
+        }
     }
 
     /// Whether the terminal is too small for anything.

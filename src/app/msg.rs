@@ -8,7 +8,8 @@ use crate::core::catalogue::PageItem;
 use crate::core::cite::Way;
 use crate::core::index::{Hits, Index};
 use crate::core::journal::{Ledger, Operation};
-use crate::core::library::{Problems, Segment};
+use crate::core::library::{Library, Problems, Segment};
+use crate::core::notes::Settled;
 use crate::core::order::Order;
 use crate::core::page::Related;
 use crate::core::paper::PaperNo;
@@ -87,8 +88,35 @@ pub enum Msg {
         /// What became of it.
         edited: Edited,
     },
+    /// The answer to [`Effect::Settle`].
+    NotesSettled(Box<Settled>),
+    /// The answer to [`Effect::Identify`]: the identifiers of papers by id.
+    Identified(Vec<(String, Vec<Box<str>>)>),
+    /// The library was changed by another program and read anew.
+    Reloaded(Box<Reloaded>),
+    /// The library was changed by another program and cannot be read as it is now: in short, and in full.
+    LibraryTrouble(String, String),
     /// Something else to tell.
     Tell(Level, String),
+}
+
+/// A library read anew, and everything that refers to its papers brought up to date.
+#[derive(Debug, Clone)]
+pub struct Reloaded {
+    /// The papers.
+    pub library: Library,
+    /// What is wrong with single items.
+    pub problems: Problems,
+    /// For each paper of the library before, which one it is now.
+    pub moved: Vec<Option<PaperNo>>,
+    /// What was searched for when this was made.
+    pub query: String,
+    /// The order they were wanted in.
+    pub order: Order,
+    /// The papers that match it.
+    pub hits: Option<Hits>,
+    /// The notes, with their papers found in it.
+    pub settled: Settled,
 }
 
 /// What became of a copy.
@@ -183,6 +211,10 @@ pub enum Effect {
     KeepDraft(Draft),
     /// Lend the terminal to the reader's editor with this text; [`Msg::Edited`] answers.
     EditText(Draft),
+    /// Bring the notes up to date with the library and with these operations of others, which may take a while.
+    Settle(Vec<Operation>),
+    /// Read the identifiers of the papers with these ids.
+    Identify(Vec<String>),
     /// Open a web address in the system's browser.
     OpenUrl(String),
     /// Draw everything anew.

@@ -84,12 +84,22 @@ impl App {
         self.saving = Saving::Failed(self.saving.waiting().max(1), reason);
     }
 
-    /// Takes in what others wrote. Returns whether anything is different now.
-    pub(super) fn absorb(&mut self, operations: Vec<Operation>) -> bool {
-        Arc::make_mut(&mut self.notes).absorb(operations)
+    /// The words of the status line about it; none while nothing but dates was written down.
+    pub fn saving_words(&self) -> String {
+        match self.saving {
+            Saving::Running(_) | Saving::Saved if !self.noted => String::new(),
+            _ => self.saving.words(),
+        }
     }
 
+    /// Hands in what the reader noted.
     pub(super) fn write(&mut self, operations: Vec<Operation>, effects: &mut Vec<Effect>) {
+        self.noted |= !operations.is_empty();
+        self.write_down(operations, effects);
+    }
+
+    /// Hands in what is only written down.
+    pub(super) fn write_down(&mut self, operations: Vec<Operation>, effects: &mut Vec<Effect>) {
         if operations.is_empty() {
             return;
         }
@@ -129,6 +139,7 @@ impl App {
         let now = self.wall;
         let operations = Arc::make_mut(&mut self.notes).edit(now, edits);
         self.write(operations, effects);
+        self.identify(&papers, effects);
         let of = match papers.as_slice() {
             [one] => self.library.id(*one).to_owned(),
             many => format!("{} papers", many.len()),

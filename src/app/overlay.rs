@@ -11,7 +11,8 @@ use super::{App, Pane, Settings};
 use crate::config::theme::Role;
 use crate::core::cite::{MenuRow, StyleName, Way};
 use crate::core::index::fuzzy_score;
-use crate::core::page::thousands;
+use crate::core::page::{summed_up, thousands};
+use crate::core::text::scrub;
 use unicode_width::UnicodeWidthStr;
 
 /// The thing that stands over the panes and gets the keys.
@@ -244,6 +245,37 @@ pub fn help(settings: &Settings) -> Reader {
     }
     Reader {
         title: "Help".to_owned(),
+        lines,
+        scroll: 0,
+    }
+}
+
+/// Notes whose paper is not in the library, by the id it had.
+pub fn orphans(app: &App) -> Reader {
+    let mut lines: Vec<Vec<(String, Role)>> = Vec::new();
+    let state = app.notes.state();
+    for (id, noted) in state.orphans() {
+        lines.push(vec![(scrub(id, false), Role::Title)]);
+        let identifiers = state.identifiers_of(id).join(", ");
+        if !identifiers.is_empty() {
+            lines.push(vec![(
+                format!("  {}", scrub(&identifiers, false)),
+                Role::Dim,
+            )]);
+        }
+        lines.push(vec![(format!("  {}", summed_up(&noted)), Role::Text)]);
+        for comment in &noted.comments {
+            for line in scrub(&comment.text, true).lines() {
+                lines.push(vec![(format!("  │ {line}"), Role::Text)]);
+            }
+        }
+    }
+    if lines.is_empty() {
+        let text = "All notes belong to papers of this library".to_owned();
+        lines.push(vec![(text, Role::Dim)]);
+    }
+    Reader {
+        title: "Notes without a paper".to_owned(),
         lines,
         scroll: 0,
     }

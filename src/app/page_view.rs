@@ -162,6 +162,27 @@ impl PageView {
         }
     }
 
+    /// Gives all papers the numbers they have now, and has the item read again.
+    pub fn renumber(&mut self, now: impl Fn(PaperNo) -> Option<PaperNo>) {
+        self.paper = self.paper.and_then(&now);
+        self.shown = None;
+        self.awaited_item = None;
+        self.awaited_related = None;
+        if let Some(related) = &mut self.related {
+            for papers in [
+                &mut related.similar,
+                &mut related.cites,
+                &mut related.cited_by,
+            ] {
+                papers.retain_mut(|paper| {
+                    let no = now(paper.no);
+                    paper.no = no.unwrap_or(paper.no);
+                    no.is_some()
+                });
+            }
+        }
+    }
+
     /// Makes the page anew from what is there.
     pub fn compose(&mut self, panes: &Panes, notes: &State) {
         self.page = match &self.item {

@@ -90,6 +90,7 @@ impl App {
                 self.search("is:queued".to_owned(), paper, effects);
             }
             Command::Undo => self.undo(false, effects),
+            Command::Orphans => self.overlay = Some(Overlay::Reader(overlay::orphans(self))),
             Command::Redo => self.undo(true, effects),
             Command::Select => self.select(count),
             Command::SelectRange => self.select_range(),

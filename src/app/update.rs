@@ -43,6 +43,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::NotesOpened(ledger) => {
             app.notes = Arc::from(ledger);
             app.notes_missing = None;
+            app.place_notes(&mut effects);
             app.compose_page();
             app.refresh_tags();
             app.search_again(&mut effects);
@@ -53,7 +54,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         }
         Msg::NotesFound(operations) => {
             let moved = App::moves_in_queue(&operations);
-            if !app.absorb(operations) {
+            if !app.absorb(operations, &mut effects) {
                 return effects;
             }
             app.compose_page();
@@ -70,7 +71,14 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::Resize(width, height) => app.size = (width, height),
         Msg::Loaded(segments) => app.loaded(segments, &mut effects),
         Msg::Problems(problems) => problems.append_to(&mut app.problems),
-        Msg::LoadDone => app.load_done(),
+        Msg::LoadDone => {
+            app.load_done();
+            app.place_notes(&mut effects);
+        }
+        Msg::NotesSettled(settled) => app.settled(*settled, &mut effects),
+        Msg::Identified(papers) => app.identified(papers, &mut effects),
+        Msg::Reloaded(reloaded) => app.reloaded(*reloaded, &mut effects),
+        Msg::LibraryTrouble(short, full) => app.library_trouble(short, full),
         Msg::NotIndexed(reason) => {
             app.loading = Loading::Ready;
             app.tell(
@@ -86,6 +94,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             app.index = Some(index);
             app.loading = Loading::Ready;
             app.page.awaited_related = None;
+            app.page.related = None;
             app.search_again(&mut effects);
         }
         Msg::Found { signature, hits } => {

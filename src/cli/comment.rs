@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::failure::Failure;
 use super::library::Session;
-use super::note::PaperArguments;
+use super::note::{AboutPaper, PaperArguments};
 use super::notes::{change, identifiers_of};
 use super::output::Out;
 use super::paper;
@@ -30,6 +30,18 @@ pub(super) struct CommentArguments {
     /// Change this comment instead of adding one: its number or id, as `comments` prints them
     #[arg(long, value_name = "COMMENT")]
     comment: Option<String>,
+}
+
+impl AboutPaper for CommentArguments {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn changes(&self) -> bool {
+        // An editor may be open for hours: the journals are looked at when it is done.
+        let text = self.text.as_deref();
+        !self.edit && text.is_some_and(|text| text != "-" && !text.trim().is_empty())
+    }
 }
 
 pub(super) fn comment(

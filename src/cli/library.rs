@@ -9,11 +9,11 @@ use super::notes;
 use crate::config::Config;
 use crate::core::catalogue::Catalogue;
 use crate::core::cite::key::usable;
-use crate::core::library::{Problem, Problems, build_index};
+use crate::core::library::{Library, Problem, Problems, build_index};
 use crate::core::paper::PaperNo;
 use crate::runtime::loader::{self, Opened};
 use crate::runtime::place::{self, Choice, LIBRARY_VARIABLE, Named, Place};
-use crate::runtime::store::Access;
+use crate::runtime::store::{Access, Store};
 use crate::runtime::styles::Styles;
 
 /// A library read for one command.
@@ -24,6 +24,8 @@ pub(super) struct Session {
     pub(super) library: Place,
     /// The library's name in messages.
     pub(super) place: String,
+    /// The journals, open for a change; [`Catalogue::notes`] is what they say.
+    pub(super) store: Option<Store>,
 }
 
 /// The configuration; what is wrong with it is said on standard error.
@@ -42,6 +44,11 @@ pub(super) fn read_config(global: &Global) -> Config {
         (None, Some(path)) => Config::read(&path, false),
         (None, None) => Config::default(),
     }
+}
+
+/// The configuration file that is read, whether it is there or not.
+pub(super) fn config_of(global: &Global) -> Option<PathBuf> {
+    global.config.clone().or_else(place::own_config)
 }
 
 /// The citation styles: those of the program and of the folder beside the configuration.
@@ -89,43 +96,84 @@ pub(super) fn load_in(
     lang: Option<&str>,
     ids: &[String],
 ) -> Result<Session, Failure> {
+    // A key made of a paper's facts has to differ from those of all others, so it takes the whole library.
+    let few = ids.iter().all(|id| usable(id));
+    open_session(
+        global,
+        file,
+        lang,
+        if few { ids } else { &[] },
+        Access::Read,
+    )
+}
+
+/// [`load`] for a command about what is noted of the papers with these ids: no more of the library is kept than that
+/// takes. With [`Access::Change`] the journals are opened for a change.
+pub(super) fn load_noted(
+    global: &Global,
+    file: Option<PathBuf>,
+    ids: &[String],
+    access: Access,
+) -> Result<Session, Failure> {
+    open_session(global, file, None, ids, access)
+}
+
+fn open_session(
+    global: &Global,
+    file: Option<PathBuf>,
+    lang: Option<&str>,
+    ids: &[String],
+    access: Access,
+) -> Result<Session, Failure> {
     let config = config(global);
     let choice = choose(global, file, &config);
     let failed = |error: loader::LoadError| Failure::Failed(error.to_string());
     let opened: Opened = loader::open(&choice.place).map_err(failed)?;
-    // A key made of a paper's facts has to differ from those of all others, so it takes the whole library.
-    let few = !ids.is_empty() && ids.iter().all(|id| usable(id));
-    let some = if few {
-        loader::load_some(&opened, ids).map_err(failed)?
-    } else {
-        None
-    };
-    let whole = some.is_none();
-    let loaded = match some {
-        Some(loaded) => loaded,
-        None => loader::load_all(&opened).map_err(failed)?,
+    let some = match ids {
+        [] => None,
+        ids => loader::load_some(&opened, ids).map_err(failed)?,
     };
     let place = choice.place.name();
-    // Of a library that was only looked through nothing can be counted.
-    if whole && let Some(line) = summary(&loaded.problems, loaded.library.len(), &place) {
-        say(&line);
-    }
+    let read_all = || -> Result<Library, Failure> {
+        let loaded = loader::load_all(&opened).map_err(failed)?;
+        // Of a library that was only looked through nothing can be counted.
+        if let Some(line) = summary(&loaded.problems, loaded.library.len(), &place) {
+            say(&line);
+        }
+        Ok(loaded.library)
+    };
+    let is_whole = some.is_none();
+    let library = match some {
+        Some(loaded) => loaded.library,
+        None => read_all()?,
+    };
     let mut catalogue = Catalogue {
-        library: loaded.library,
+        library,
         index: None,
         source: opened.source(),
         styles: Arc::new(styles(&config, global, lang)),
         notes: Arc::default(),
         sentence_case: config.settings.sentence_case.then(Arc::default),
     };
-    let opened = notes::open(&choice.place, Access::Read)?;
-    notes::warn(&opened);
-    catalogue.notes = Arc::new(notes::placed(&catalogue, opened.ledger));
+    // For a paper that is not there no folder is made.
+    let is_there = |id: &String| catalogue.library.find_id(id).is_some();
+    let access = if ids.iter().all(is_there) {
+        access
+    } else {
+        Access::Read
+    };
+    let journals = notes::open(&choice.place, access)?;
+    notes::warn(&journals);
+    if !is_whole && !notes::are_sure(&catalogue, ids, &journals.ledger) {
+        catalogue.library = read_all()?;
+    }
+    catalogue.notes = Arc::new(notes::placed(&catalogue, journals.ledger));
     Ok(Session {
         catalogue,
         library: choice.place,
         config,
         place,
+        store: (access == Access::Change).then_some(journals.store),
     })
 }
 

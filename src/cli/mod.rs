@@ -3,10 +3,12 @@
 //! Data goes to standard output, everything else to standard error. Exit status 0: done; 1: failed, with one line
 //! `offprint: PLACE: what; what to do`; 2: wrong usage. A reader that closes the pipe is no error.
 
+mod backup;
 mod cite;
 mod comment;
 #[cfg(feature = "tui")]
 mod copy;
+mod doctor;
 mod failure;
 mod library;
 mod list;
@@ -19,6 +21,7 @@ mod screens;
 mod search;
 mod show;
 mod similar;
+mod stats;
 mod styles;
 #[cfg(feature = "tui")]
 mod table;
@@ -31,6 +34,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use failure::Failure;
 use output::Out;
+
+use crate::runtime::store::Access;
 
 /// Read, find and cite your papers without leaving the keyboard.
 #[derive(Debug, Parser)]
@@ -84,6 +89,10 @@ enum Command {
     Star(note::StarArguments),
     /// Rate a paper from 0 (none) to 5
     Rate(note::RateArguments),
+    /// Give a paper a priority from 1 (highest) to 3, or 0 for none
+    Priority(note::PriorityArguments),
+    /// Print or set how many pages of a paper are read
+    Progress(note::ProgressArguments),
     /// Print, add (+tag) and remove (-tag) the tags of a paper
     Tag(note::TagArguments),
     /// Comment on a paper: the text, or standard input
@@ -98,6 +107,12 @@ enum Command {
     Undo,
     /// Print what was noted about a paper, and when
     History(note::PaperArguments),
+    /// Print what was read, month by month, and how the library is made up
+    Stats,
+    /// Check the library, the journals, the configuration and the terminal
+    Doctor(doctor::Arguments),
+    /// Write the library, the journals and the configuration into one dated archive
+    Backup(backup::Arguments),
     /// Print papers in a citation style, or as BibTeX, RIS, keys …
     Cite(cite::Arguments),
     /// List the citation styles there are
@@ -112,9 +127,10 @@ enum Command {
 
 /// The names of the commands, to tell a misspelt one from a file.
 #[cfg(feature = "tui")]
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 23] = [
     "list", "search", "show", "similar", "cite", "styles", "pick", "keys", "status", "star",
-    "rate", "tag", "comment", "comments", "queue", "next", "undo", "history",
+    "rate", "priority", "progress", "tag", "comment", "comments", "queue", "next", "undo",
+    "history", "stats", "doctor", "backup",
 ];
 
 /// Runs the program with the arguments of the process.
@@ -189,20 +205,28 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
             )
         }
         Command::Status(arguments) => {
-            note::status(&arguments, &library::load(&global, file)?, &mut out)
+            note::status(&arguments, &noted(&global, file, &arguments)?, &mut out)
         }
         Command::Star(arguments) => {
-            note::star(&arguments, &library::load(&global, file)?, &mut out)
+            note::star(&arguments, &noted(&global, file, &arguments)?, &mut out)
         }
         Command::Rate(arguments) => {
-            note::rate(&arguments, &library::load(&global, file)?, &mut out)
+            note::rate(&arguments, &noted(&global, file, &arguments)?, &mut out)
         }
-        Command::Tag(arguments) => note::tag(&arguments, &library::load(&global, file)?, &mut out),
+        Command::Priority(arguments) => {
+            note::priority(&arguments, &noted(&global, file, &arguments)?, &mut out)
+        }
+        Command::Progress(arguments) => {
+            note::progress(&arguments, &noted(&global, file, &arguments)?, &mut out)
+        }
+        Command::Tag(arguments) => {
+            note::tag(&arguments, &noted(&global, file, &arguments)?, &mut out)
+        }
         Command::Comment(arguments) => {
-            comment::comment(&arguments, &library::load(&global, file)?, &mut out)
+            comment::comment(&arguments, &noted(&global, file, &arguments)?, &mut out)
         }
         Command::Comments(arguments) => {
-            comment::comments(&arguments, &library::load(&global, file)?, &mut out)
+            comment::comments(&arguments, &noted(&global, file, &arguments)?, &mut out)
         }
         Command::Queue(arguments) => {
             note::queue(&arguments, &library::load(&global, file)?, &mut out)
@@ -210,8 +234,11 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Next => note::next(&library::load(&global, file)?, &mut out),
         Command::Undo => note::undo(&library::load(&global, file)?, &mut out),
         Command::History(arguments) => {
-            note::history(&arguments, &library::load(&global, file)?, &mut out)
+            note::history(&arguments, &noted(&global, file, &arguments)?, &mut out)
         }
+        Command::Stats => stats::run(&library::load(&global, file)?, &mut out),
+        Command::Doctor(arguments) => return doctor::run(&arguments, &global, file, &mut out),
+        Command::Backup(arguments) => backup::run(&arguments, &global, file, &mut out),
         Command::Styles(arguments) => {
             let styles = library::styles(&library::config(&global), &global, None);
             styles::run(&arguments, &styles, &mut out)
@@ -223,6 +250,20 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
     }?;
     out.finish()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The library for a command about what is noted of one paper.
+fn noted(
+    global: &Global,
+    file: Option<PathBuf>,
+    about: &impl note::AboutPaper,
+) -> Result<library::Session, Failure> {
+    let access = if about.changes() {
+        Access::Change
+    } else {
+        Access::Read
+    };
+    library::load_noted(global, file, &[about.id().to_owned()], access)
 }
 
 #[cfg(feature = "tui")]

@@ -9,7 +9,7 @@ use super::library::Session;
 use super::notes::{change, edit, identifiers_of, open};
 use super::output::{Field, Out};
 use super::paper;
-use crate::core::journal::{self, Change, Edit, Status};
+use crate::core::journal::{self, Change, Edit, Ledger, Progress, Status};
 use crate::core::moment::{rfc3339, to_the_minute};
 use crate::core::paper::PaperNo;
 use crate::core::text::scrub;
@@ -48,6 +48,23 @@ pub(super) struct RateArguments {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct PriorityArguments {
+    /// The id of the paper
+    id: String,
+    /// 1 (highest) to 3; 0 takes the priority back
+    #[arg(value_parser = clap::value_parser!(u8).range(0..=3))]
+    priority: u8,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ProgressArguments {
+    /// The id of the paper
+    id: String,
+    /// The page reached, alone or of how many: 7 or 7/12; 0 takes it back; left out, it is printed
+    page: Option<String>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct TagArguments {
     /// The id of the paper
     id: String,
@@ -75,6 +92,51 @@ enum QueueAction {
         /// Its new place, counted from 1; or up, or down
         to: String,
     },
+}
+
+/// Which paper a command is about, and whether it changes something: what has to be read for it.
+pub(super) trait AboutPaper {
+    /// The id.
+    fn id(&self) -> &str;
+    /// It notes something.
+    fn changes(&self) -> bool {
+        true
+    }
+}
+
+macro_rules! about_paper {
+    ($($arguments:ty, $changes:expr;)*) => {
+        $(impl AboutPaper for $arguments {
+            fn id(&self) -> &str {
+                &self.id
+            }
+
+            fn changes(&self) -> bool {
+                let changes: fn(&$arguments) -> bool = $changes;
+                changes(self)
+            }
+        })*
+    };
+}
+
+about_paper! {
+    PaperArguments, |_| false;
+    StatusArguments, |given| given.status.as_deref().and_then(Status::of_name).is_some();
+    StarArguments, |_| true;
+    RateArguments, |_| true;
+    PriorityArguments, |_| true;
+    ProgressArguments, |given| given.page.as_deref().and_then(progress_of).is_some();
+    TagArguments, |given| !given.tags.is_empty();
+}
+
+/// `7`, `7/12` or `0`; `None` when it is none of them.
+fn progress_of(text: &str) -> Option<Option<Progress>> {
+    let (page, of) = match text.split_once('/') {
+        Some((page, of)) => (page.trim().parse().ok()?, of.trim().parse().ok()?),
+        None => (text.trim().parse().ok()?, 0),
+    };
+    let is_within = of == 0 || page <= of;
+    is_within.then(|| (page > 0).then_some(Progress { page, of }))
 }
 
 /// Makes edits, and prints the paper as it is then where JSON is wanted.
@@ -132,6 +194,47 @@ pub(super) fn rate(
     let no = session.paper(&arguments.id)?;
     let edits = vec![edit(session, no, Change::Rating(arguments.rating))];
     noted(session, no, edits, out)
+}
+
+pub(super) fn priority(
+    arguments: &PriorityArguments,
+    session: &Session,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    let no = session.paper(&arguments.id)?;
+    let edits = vec![edit(session, no, Change::Priority(arguments.priority))];
+    noted(session, no, edits, out)
+}
+
+pub(super) fn progress(
+    arguments: &ProgressArguments,
+    session: &Session,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    let no = session.paper(&arguments.id)?;
+    let Some(text) = &arguments.page else {
+        let id = session.catalogue.library.id(no);
+        let progress = session.catalogue.notes.state().paper(id).progress;
+        if out.is_json() {
+            return out.json(&json!({"id": id, "progress": progress.map(paper::progress_json)}));
+        }
+        return match progress {
+            None => out.line("not begun"),
+            Some(Progress { page, of: 0 }) => out.line(&format!("page {page}")),
+            Some(Progress { page, of }) => out.line(&format!("page {page} of {of}")),
+        };
+    };
+    let Some(progress) = progress_of(text) else {
+        return Err(Failure::Usage(format!(
+            "progress: \"{text}\" is no page; write 7 or 7/12"
+        )));
+    };
+    noted(
+        session,
+        no,
+        vec![edit(session, no, Change::Progress(progress))],
+        out,
+    )
 }
 
 pub(super) fn tag(
@@ -196,16 +299,7 @@ pub(super) fn queue(
                 if ledger.state().summary(id).queued {
                     continue;
                 }
-                let edits = ledger.state().queue_at(id, usize::MAX).into_iter();
-                let edits = edits.map(|(paper, change)| {
-                    let known = if paper == id {
-                        identifiers_of(session, no)
-                    } else {
-                        Vec::new()
-                    };
-                    Edit::new(paper, known, change)
-                });
-                let edits = edits.collect();
+                let edits = edits_of_place(session, ledger, no, usize::MAX);
                 operations.extend(ledger.edit(now, edits));
             }
         } else {
@@ -274,6 +368,21 @@ fn move_in_queue(id: &str, to: &str, session: &Session, out: &mut Out) -> Result
         out.json(&json!({"id": id, "place": place + 1, "of": of}))?;
     }
     Ok(())
+}
+
+/// What puts a paper at a place of the queue, counted from 0.
+fn edits_of_place(session: &Session, ledger: &Ledger, no: PaperNo, index: usize) -> Vec<Edit> {
+    let id = session.catalogue.library.id(no);
+    let changes = ledger.state().queue_at(id, index).into_iter();
+    let edits = changes.map(|(paper, change)| {
+        let known = if paper == id {
+            identifiers_of(session, no)
+        } else {
+            Vec::new()
+        };
+        Edit::new(paper, known, change)
+    });
+    edits.collect()
 }
 
 fn print_papers(session: &Session, papers: Vec<PaperNo>, out: &mut Out) -> Result<(), Failure> {

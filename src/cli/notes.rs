@@ -9,18 +9,26 @@ use crate::core::journal::{Edit, Ledger, Operation, identifiers};
 use crate::core::notes::LibraryIdentities;
 use crate::core::paper::PaperNo;
 use crate::runtime::place::Place;
+use crate::runtime::source::reason;
 use crate::runtime::store::{Access, Directories, Location, Opened, SaveError, Store};
+
+/// Where the journals of a library are.
+pub(super) fn location(place: &Place, directories: &Directories) -> Result<Location, Failure> {
+    Ok(match place {
+        Place::File(path) => Location::of_library(path, directories).map_err(|error| {
+            let (name, reason) = (place.name(), reason(&error));
+            Failure::Failed(format!("{name}: {reason}; check the path and the disk"))
+        })?,
+        Place::Example => Location::of_example(directories)
+            .or_else(|| Location::of_library(Path::new("example.json"), directories).ok())
+            .ok_or_else(|| Failure::Failed("there is no data folder; set HOME".to_owned()))?,
+    })
+}
 
 /// Opens the journals of a library.
 pub(super) fn open(place: &Place, access: Access) -> Result<Opened, Failure> {
     let directories = Directories::from_process();
-    let location = match place {
-        Place::File(path) => Location::of_library(path, &directories)
-            .map_err(|error| Failure::Failed(format!("{}: {error}", place.name())))?,
-        Place::Example => Location::of_example(&directories)
-            .or_else(|| Location::of_library(Path::new("example.json"), &directories).ok())
-            .ok_or_else(|| Failure::Failed("there is no data folder; set HOME".to_owned()))?,
-    };
+    let location = location(place, &directories)?;
     Store::open(location, &directories, access).map_err(|error| not_saved(&error))
 }
 
@@ -40,13 +48,28 @@ pub(super) fn warn(opened: &Opened) {
 /// The ledger with its papers found in the library.
 pub(super) fn placed(catalogue: &Catalogue, mut ledger: Ledger) -> Ledger {
     if !ledger.state().is_empty() {
-        ledger.state_mut().place(&LibraryIdentities::new(catalogue));
+        let library = LibraryIdentities::new(&catalogue.library, catalogue.source.as_ref());
+        ledger.state_mut().place(&library);
     }
     ledger
 }
 
+/// Whether the notes of these papers can be found without the rest of the library: not where a paper shares no
+/// identifier with what the journals know of its id, which then means another paper.
+pub(super) fn are_sure(catalogue: &Catalogue, ids: &[String], ledger: &Ledger) -> bool {
+    ids.iter().all(|id| {
+        let known = ledger.state().identifiers_of(id);
+        let has_them = || {
+            let no = catalogue.library.find_id(id);
+            let own = no.map(|no| catalogue.library.identifiers(no, catalogue.source.as_ref()));
+            own.is_some_and(|own| own.iter().any(|one| known.contains(one)))
+        };
+        known.is_empty() || has_them()
+    })
+}
+
 fn not_saved(error: &SaveError) -> Failure {
-    Failure::Failed(format!("NOT SAVED: {error}"))
+    Failure::Failed(error.one_line())
 }
 
 /// Makes a change: `change` gets the ledger as it is on the disk now, and its operations are durable on return.
@@ -54,11 +77,15 @@ pub(super) fn change<T>(
     session: &Session,
     change: impl FnOnce(&mut Ledger) -> (Vec<Operation>, T),
 ) -> Result<T, Failure> {
-    let opened = open(&session.library, Access::Change)?;
-    let mut ledger = placed(&session.catalogue, opened.ledger);
+    let (store, mut ledger) = match &session.store {
+        Some(store) => (store.clone(), Ledger::clone(&session.catalogue.notes)),
+        None => {
+            let opened = open(&session.library, Access::Change)?;
+            (opened.store, placed(&session.catalogue, opened.ledger))
+        }
+    };
     let (operations, answer) = change(&mut ledger);
-    opened
-        .store
+    store
         .commit(&operations)
         .map_err(|error| not_saved(&error))?;
     Ok(answer)

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::output::{Field, Out};
-use crate::core::journal::{Comment, State};
+use crate::core::journal::{Comment, Progress, State};
 use crate::core::library::Library;
 use crate::core::moment::rfc3339;
 use crate::core::page::{byline, short_authors};
@@ -29,10 +29,16 @@ pub(super) fn to_json(library: &Library, state: &State, no: PaperNo) -> Value {
         "queued": noted.queue.is_some(),
         "tags": noted.tags,
         "comments": noted.comments.iter().map(comment_json).collect::<Vec<_>>(),
+        "progress": noted.progress.map(progress_json),
         "added": noted.added.map(rfc3339),
         "opened": noted.opened.map(rfc3339),
         "finished": noted.finished.map(rfc3339),
     })
+}
+
+/// `{page, of}`; `of` is `null` when it is not known.
+pub(super) fn progress_json(progress: Progress) -> Value {
+    json!({"page": progress.page, "of": (progress.of > 0).then_some(progress.of)})
 }
 
 /// `{id, time, text}` and when it was edited.

@@ -125,7 +125,7 @@ fn start(
     };
     match run::run(launch).map_err(Failure::Usage)? {
         Left::Status(status) => Ok(ExitCode::from(status)),
-        Left::Unreadable(line) => Err(Failure::Failed(line)),
+        Left::Unreadable(line) | Left::NotSaved(line) => Err(Failure::Failed(line)),
         Left::Picked(text) => {
             let mut out = Out::new(global.color, false);
             out.line(&text)?;

@@ -102,6 +102,20 @@ impl Catalogue {
         self.library.item(paper, self.source.as_ref())
     }
 
+    /// The identifiers of the papers with these ids, as [`super::journal::identifiers`] gives them.
+    pub fn identify(&self, ids: Vec<String>) -> Vec<(String, Vec<Box<str>>)> {
+        let of = |id: &str| {
+            let no = self.library.find_id(id)?;
+            Some(self.library.identifiers(no, self.source.as_ref()))
+        };
+        ids.into_iter()
+            .map(|id| {
+                let identifiers = of(&id).unwrap_or_default();
+                (id, identifiers)
+            })
+            .collect()
+    }
+
     /// Understands a query, with the searches that the reader saved: `@name`.
     pub fn parse(&self, query: &str) -> Query {
         let state = self.notes.state();

@@ -17,4 +17,5 @@ pub mod order;
 pub mod page;
 pub mod paper;
 pub mod query;
+pub mod statistics;
 pub mod text;

@@ -1,6 +1,7 @@
 //! Loading a library: all at once for the command line, or on a thread that reports while the screen is up.
 
 use std::fmt;
+use std::fs::Metadata;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -62,6 +63,14 @@ impl Opened {
         match &self.bytes {
             Bytes::File(file) => file.len(),
             Bytes::Memory(bytes, _) => bytes.len() as u64,
+        }
+    }
+
+    /// What the system said of the file when it was opened; `None` for the example.
+    pub fn metadata(&self) -> Option<&Metadata> {
+        match &self.bytes {
+            Bytes::File(file) => Some(file.metadata()),
+            Bytes::Memory(..) => None,
         }
     }
 
@@ -236,6 +245,42 @@ pub fn start(
     Ok(Loading { cancelled })
 }
 
+/// Indexes a library that was read already, on a thread of its own; [`LoadMessage::Indexed`] or
+/// [`LoadMessage::NotIndexed`] is reported.
+///
+/// # Errors
+/// When the system gives no thread.
+pub fn start_index(
+    opened: &Opened,
+    library: Library,
+    deliver: impl FnMut(LoadMessage) + Send + 'static,
+) -> std::io::Result<Loading> {
+    let cancelled = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&cancelled);
+    let opened = opened.clone();
+    let mut deliver = deliver;
+    thread::Builder::new()
+        .name("library".to_owned())
+        .spawn(move || {
+            let cancelled = || flag.load(Ordering::Relaxed);
+            index(&opened, &library, &mut deliver, &cancelled);
+        })?;
+    Ok(Loading { cancelled })
+}
+
+fn index(
+    opened: &Opened,
+    library: &Library,
+    deliver: &mut dyn FnMut(LoadMessage),
+    cancelled: &dyn Fn() -> bool,
+) {
+    match build_index(library, opened.source().as_ref(), cancelled) {
+        Ok(Some(index)) => deliver(LoadMessage::Indexed(Arc::new(index))),
+        Ok(None) => {}
+        Err(error) => deliver(LoadMessage::NotIndexed(error)),
+    }
+}
+
 fn load(opened: &Opened, deliver: &mut dyn FnMut(LoadMessage), cancelled: &dyn Fn() -> bool) {
     let mut builder = Builder::new();
     let read = opened
@@ -267,11 +312,7 @@ fn load(opened: &Opened, deliver: &mut dyn FnMut(LoadMessage), cancelled: &dyn F
         return;
     }
     deliver(LoadMessage::Done);
-    match build_index(builder.library(), opened.source().as_ref(), cancelled) {
-        Ok(Some(index)) => deliver(LoadMessage::Indexed(Arc::new(index))),
-        Ok(None) => {}
-        Err(error) => deliver(LoadMessage::NotIndexed(error)),
-    }
+    index(opened, builder.library(), deliver, cancelled);
 }
 
 fn report(

@@ -3,6 +3,7 @@
 //! One thread owns the model and the terminal. Everything else (`input`, `signals`, `jobs`) runs on threads of its
 //! own and reports through a callback, which the run loop makes to send on its one channel.
 
+pub mod archive;
 #[cfg(feature = "tui")]
 pub mod clipboard;
 #[cfg(feature = "tui")]

@@ -1,21 +1,25 @@
-//! The journals while the app runs: opened, written and looked after on threads of their own.
+//! The journals and the library file while the app runs: opened, written and looked after on threads of their own.
 
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use super::loader::{self, Loaded};
 use super::place::Place;
 use super::store::{Access, Directories, LibraryChange, Location, SaveEvent, Store, Writer};
 use crate::core::journal::{Ledger, Operation};
 
 /// How often others' changes are looked for.
 const ROUND: Duration = Duration::from_secs(1);
+/// A library that could not be read is read again after so many rounds, twice as many each time, also when nothing
+/// about the file has changed: a disk or a network may be back.
+const FIRST_RETRY: u32 = 2;
+const LAST_RETRY: u32 = 64;
 
-/// What becomes known of the journals.
-#[derive(Debug)]
+/// What becomes known of the journals and the library.
 pub enum NotesMessage {
-    /// They were read; what is wrong with them.
+    /// The journals were read; what is wrong with them.
     Opened(Box<Ledger>, Writer, Vec<String>),
     /// There is no place for them, for this reason.
     Unavailable(String),
@@ -23,8 +27,20 @@ pub enum NotesMessage {
     Found(Vec<Operation>),
     /// What became of a change.
     Save(SaveEvent),
+    /// The library was written by another program, and this is it now.
+    LibraryRead(Box<Reread>),
+    /// The library cannot be read as it is now: in short, and in full.
+    LibraryTrouble(String, String),
     /// Something else to tell.
     Warning(String),
+}
+
+/// A library read again.
+pub struct Reread {
+    /// The file.
+    pub opened: loader::Opened,
+    /// What is in it.
+    pub loaded: Loaded,
 }
 
 #[derive(Debug, Default)]
@@ -58,12 +74,12 @@ impl Drop for Watch {
     }
 }
 
-/// Opens the journals of a library and watches them; `deliver` is called on other threads.
+/// Opens the journals of a library, and watches them and the file; `deliver` is called on other threads.
 ///
 /// # Errors
 /// When the system gives no thread.
 pub fn watch(
-    place: Place,
+    opened: loader::Opened,
     deliver: impl Fn(NotesMessage) + Send + Sync + 'static,
 ) -> std::io::Result<Watch> {
     let shared = Shared::default();
@@ -71,11 +87,11 @@ pub fn watch(
     let deliver = Arc::new(deliver);
     thread::Builder::new()
         .name("notes".to_owned())
-        .spawn(move || run(&place, &wishes, &deliver))?;
+        .spawn(move || run(&opened, &wishes, &deliver))?;
     Ok(Watch(shared))
 }
 
-fn open(place: &Place) -> Result<super::store::Opened, String> {
+fn location(place: &Place) -> Result<(Location, Directories), String> {
     let directories = Directories::from_process();
     let location = match place {
         Place::File(path) => Location::of_library(Path::new(path), &directories)
@@ -84,36 +100,26 @@ fn open(place: &Place) -> Result<super::store::Opened, String> {
             Location::of_example(&directories).ok_or("there is no data folder; set HOME")?
         }
     };
-    Store::open(location, &directories, Access::Browse).map_err(|error| error.to_string())
+    Ok((location, directories))
 }
 
 fn run(
-    place: &Place,
+    opened: &loader::Opened,
     wishes: &(Mutex<Wish>, Condvar),
     deliver: &Arc<impl Fn(NotesMessage) + Send + Sync + 'static>,
 ) {
-    let opened = match open(place) {
-        Ok(opened) => opened,
+    let place = &opened.place;
+    let (location, directories) = match location(place) {
+        Ok(found) => found,
         Err(reason) => return deliver(NotesMessage::Unavailable(reason)),
     };
-    let saves = Arc::clone(deliver);
-    let writer = match opened
-        .store
-        .writer(move |event| saves(NotesMessage::Save(event)))
-    {
-        Ok(writer) => writer,
-        Err(error) => return deliver(NotesMessage::Unavailable(error.to_string())),
+    let Some(store) = open(location, &directories, deliver) else {
+        return;
     };
-    let mut warnings = opened.unreadable;
-    if let Some(first) = opened.problems.list.first() {
-        let total = opened.problems.total;
-        warnings.push(format!("{first} ({total} lines of journals were skipped)"));
+    if let Some(metadata) = opened.metadata() {
+        store.note_library_as(metadata);
     }
-    deliver(NotesMessage::Opened(
-        Box::new(opened.ledger),
-        writer,
-        warnings,
-    ));
+    let mut library = LibraryWatch::default();
     let (wish, changed) = wishes;
     loop {
         let guard = wish.lock().unwrap_or_else(PoisonError::into_inner);
@@ -127,23 +133,99 @@ fn run(
             return;
         }
         drop(guard);
-        let found = opened.store.poll();
+        let found = store.poll();
         if !found.operations.is_empty() {
             deliver(NotesMessage::Found(found.operations));
         }
         for reason in found.unreadable {
             deliver(NotesMessage::Warning(reason));
         }
-        match found.library {
-            LibraryChange::None => {}
-            LibraryChange::Changed => deliver(NotesMessage::Warning(format!(
-                "{} was changed by another program; start offprint again to read it",
-                place.name()
-            ))),
-            LibraryChange::Missing => deliver(NotesMessage::Warning(format!(
-                "{} is gone; the list is as it was",
-                place.name()
-            ))),
+        if let Some(message) = library.round(found.library, place) {
+            deliver(message);
         }
     }
+}
+
+fn open(
+    location: Location,
+    directories: &Directories,
+    deliver: &Arc<impl Fn(NotesMessage) + Send + Sync + 'static>,
+) -> Option<Store> {
+    let opened = match Store::open(location, directories, Access::Browse) {
+        Ok(opened) => opened,
+        Err(error) => {
+            deliver(NotesMessage::Unavailable(error.to_string()));
+            return None;
+        }
+    };
+    let saves = Arc::clone(deliver);
+    let writer = match opened
+        .store
+        .writer(move |event| saves(NotesMessage::Save(event)))
+    {
+        Ok(writer) => writer,
+        Err(error) => {
+            deliver(NotesMessage::Unavailable(error.to_string()));
+            return None;
+        }
+    };
+    let mut warnings = opened.unreadable;
+    if let Some(first) = opened.problems.list.first() {
+        let total = opened.problems.total;
+        warnings.push(format!("{first} ({total} lines of journals were skipped)"));
+    }
+    let ledger = Box::new(opened.ledger);
+    deliver(NotesMessage::Opened(ledger, writer, warnings));
+    Some(opened.store)
+}
+
+/// Whether the library file has to be read again.
+#[derive(Debug, Default)]
+struct LibraryWatch {
+    /// Rounds until it is read again all the same, and until the time after that.
+    retry: Option<(u32, u32)>,
+}
+
+impl LibraryWatch {
+    fn round(&mut self, change: LibraryChange, place: &Place) -> Option<NotesMessage> {
+        match (change, &mut self.retry) {
+            (LibraryChange::Missing, _) => {
+                self.retry = None;
+                let text = |name: &str| format!("{name}: the file is gone; the list is as it was");
+                let full = place.name();
+                return Some(NotesMessage::LibraryTrouble(
+                    text(file_name(&full)),
+                    text(&full),
+                ));
+            }
+            (LibraryChange::Changed, _) => self.retry = None,
+            (LibraryChange::None, None) => return None,
+            (LibraryChange::None, Some((rounds, _))) => {
+                *rounds = rounds.saturating_sub(1);
+                if *rounds > 0 {
+                    return None;
+                }
+            }
+        }
+        match loader::open(place).and_then(|opened| {
+            let loaded = loader::load_all(&opened)?;
+            Ok(Reread { opened, loaded })
+        }) {
+            Ok(reread) => {
+                self.retry = None;
+                Some(NotesMessage::LibraryRead(Box::new(reread)))
+            }
+            Err(error) => {
+                let next = self.retry.map_or(FIRST_RETRY, |(_, next)| next);
+                self.retry = Some((next, (next * 2).min(LAST_RETRY)));
+                let short = error.error.one_line(file_name(&error.place));
+                Some(NotesMessage::LibraryTrouble(short, error.to_string()))
+            }
+        }
+    }
+}
+
+/// The last part of a path, for where there is no room for all of it.
+pub(super) fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }

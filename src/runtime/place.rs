@@ -110,6 +110,11 @@ pub fn own_config() -> Option<PathBuf> {
     Some(project()?.config_dir().join("config.toml"))
 }
 
+/// `$XDG_CACHE_HOME/offprint`: what can be made again.
+pub fn cache_folder() -> Option<PathBuf> {
+    Some(project()?.cache_dir().to_owned())
+}
+
 /// A path from the configuration: `~/` is the home directory, a relative one counts from the file's folder.
 fn expand(path: &str, folder: &Path) -> PathBuf {
     if let Some(rest) = path.strip_prefix("~/")

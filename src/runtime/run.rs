@@ -12,16 +12,19 @@ use super::input::{self, Input};
 use super::jobs::{Finished, Jobs};
 use super::key::key_of;
 use super::loader::{self, LoadMessage, Loading, Opened};
-use super::notes::{self, NotesMessage};
+use super::notes::{self, NotesMessage, Reread, file_name};
 use super::open::{Opener, Target as OpenTarget};
 use super::place::Place;
 use super::signals::{self, Signal};
 use super::store::{SaveEvent, Writer, wall_clock_ms};
 use super::terminal::{self, AppTerminal, Options, TerminalGuard};
 use crate::app::comment_box::{Draft, Edited};
-use crate::app::{self, App, Copied, CopyRoute, Effect, Level, Msg, Settings, Source, update};
+use crate::app::{
+    self, App, Copied, CopyRoute, Effect, Level, Msg, Reloaded, Settings, Source, update,
+};
 use crate::core::catalogue::{Catalogue, SIMILAR_SHOWN, SentenceCase, Written};
 use crate::core::cite::StyleSource;
+use crate::core::notes::{moved_papers, settle};
 use crate::core::page::Related;
 use crate::core::paper::PaperNo;
 
@@ -62,13 +65,17 @@ enum Work {
     Copy,
     Preview,
     Open,
+    Settle,
+    Identify,
+    Reload,
 }
 
 /// What comes through the channel.
 enum Event {
     Input(Input),
     Signal(Signal),
-    Loader(LoadMessage),
+    /// With the number of the library that it is about: another may have taken its place.
+    Loader(u64, LoadMessage),
     Done(Finished<Work, Done>),
     Notes(NotesMessage),
     Drafts(DraftMessage),
@@ -81,6 +88,8 @@ struct Done {
     escape: Option<Vec<u8>>,
     /// What was chosen for the program that asked.
     picked: Option<String>,
+    /// The file of the library that the message brings.
+    opened: Option<Opened>,
 }
 
 impl From<Msg> for Done {
@@ -89,6 +98,7 @@ impl From<Msg> for Done {
             msg,
             escape: None,
             picked: None,
+            opened: None,
         }
     }
 }
@@ -113,6 +123,8 @@ pub enum Left {
     Picked(String),
     /// The library could not be read to its end: place, what, what to do.
     Unreadable(String),
+    /// The last changes could not be written: place, what, what to do.
+    NotSaved(String),
 }
 
 /// Runs the app until the reader leaves. When papers are picked for another program, the app is drawn on the
@@ -163,7 +175,7 @@ pub fn run(launch: Launch) -> Result<Left, String> {
         let _ = done_sender.send(Event::Done(finished));
     });
     let notes_sender = sender.clone();
-    let watch = notes::watch(launch.opened.place.clone(), move |message| {
+    let watch = notes::watch(launch.opened.clone(), move |message| {
         let _ = notes_sender.send(Event::Notes(message));
     })
     .map_err(|error| format!("the notes cannot be read: {error}"))?;
@@ -177,6 +189,10 @@ pub fn run(launch: Launch) -> Result<Left, String> {
         drafts,
         reader,
         writer: None,
+        loading: Some(loading),
+        library_number: 0,
+        reread: None,
+        sender: sender.clone(),
         app,
         jobs,
         receiver,
@@ -189,16 +205,18 @@ pub fn run(launch: Launch) -> Result<Left, String> {
         end: None,
     };
     let end = session.attend(&mut terminal);
-    drop(loading);
+    session.loading = None;
+    let catalogue = session.catalogue();
     drop(session.reader);
     session.guard.leave();
     if let Some(draft) = session.app.open_draft() {
         session.drafts.keep(draft);
     }
     session.drafts.flush(FLUSH);
+    finish_identifying(&mut session.app, &catalogue, session.writer.as_ref());
     let flushed = session.writer.as_ref().map(|writer| writer.flush(FLUSH));
     if let Some(Err(error)) = flushed {
-        return Err(format!("NOT SAVED: {error}"));
+        return Ok(Left::NotSaved(error.one_line()));
     }
     match end {
         End::Unreadable(reason) => Ok(Left::Unreadable(reason)),
@@ -217,7 +235,7 @@ pub fn run(launch: Launch) -> Result<Left, String> {
 fn start_loading(opened: &Opened, sender: &Sender<Event>) -> Result<Loading, String> {
     let sender = sender.clone();
     loader::start(opened, move |message| {
-        let _ = sender.send(Event::Loader(message));
+        let _ = sender.send(Event::Loader(0, message));
     })
     .map_err(|error| format!("the library cannot be read: {error}"))
 }
@@ -227,6 +245,13 @@ struct Session {
     drafts: Drafts,
     reader: input::Reader,
     writer: Option<Writer>,
+    /// The loading of the library, or the indexing of one read anew.
+    loading: Option<Loading>,
+    /// How often the library was read anew.
+    library_number: u64,
+    /// A library read anew that waits until the first one has been read.
+    reread: Option<Box<Reread>>,
+    sender: Sender<Event>,
     app: App,
     jobs: Jobs<Work, Done>,
     receiver: Receiver<Event>,
@@ -329,7 +354,10 @@ impl Session {
             Event::Signal(Signal::Terminate(number)) => self.end = Some(End::Signal(number)),
             Event::Signal(Signal::Suspend) => self.suspend(terminal),
             Event::Signal(Signal::Continue) => self.resume(terminal),
-            Event::Loader(message) => self.loader(message, terminal),
+            Event::Loader(number, message) if number == self.library_number => {
+                self.loader(message, terminal);
+            }
+            Event::Loader(..) => {}
             Event::Notes(message) => self.notes(message, terminal),
             Event::Drafts(DraftMessage::Found(drafts)) => {
                 // Nothing was left: nothing is drawn for it.
@@ -353,7 +381,10 @@ impl Session {
                     if let Some(text) = done.picked {
                         self.end = Some(End::Picked(text));
                     }
-                    self.apply(done.msg, terminal);
+                    match done.opened {
+                        Some(opened) => self.take_library(&opened, done.msg, terminal),
+                        None => self.apply(done.msg, terminal),
+                    }
                 }
                 Err(reason) => {
                     if finished.kind == Work::Related {
@@ -412,7 +443,12 @@ impl Session {
             NotesMessage::Unavailable(reason) => Msg::NotesUnavailable(reason),
             NotesMessage::Found(operations) => Msg::NotesFound(operations),
             NotesMessage::Save(SaveEvent::Saved(_)) => Msg::Saved,
-            NotesMessage::Save(SaveEvent::NotSaved(_, error)) => Msg::NotSaved(error.to_string()),
+            NotesMessage::Save(SaveEvent::NotSaved(_, error)) => {
+                self.app.log(Level::Error, error.one_line());
+                Msg::NotSaved(error.reason)
+            }
+            NotesMessage::LibraryRead(reread) => return self.reread(reread, terminal),
+            NotesMessage::LibraryTrouble(short, full) => Msg::LibraryTrouble(short, full),
             NotesMessage::Warning(text) => Msg::Tell(Level::Warning, text),
         };
         self.apply(msg, terminal);
@@ -425,7 +461,7 @@ impl Session {
             LoadMessage::Done => Msg::LoadDone,
             LoadMessage::Failed(error) => {
                 // With no paper to show there is nothing to stay for.
-                if self.app.library.is_empty() {
+                if self.app.library.is_empty() && self.reread.is_none() {
                     self.end = Some(End::Unreadable(error.to_string()));
                     return;
                 }
@@ -434,12 +470,81 @@ impl Session {
             LoadMessage::Indexed(index) => Msg::Indexed(index),
             LoadMessage::NotIndexed(error) => Msg::NotIndexed(error.to_string()),
         };
+        let has_ended = matches!(msg, Msg::LoadDone | Msg::LoadFailed(_));
         self.apply(msg, terminal);
+        if has_ended && let Some(reread) = self.reread.take() {
+            self.reread(reread, terminal);
+        }
     }
 
     fn apply(&mut self, msg: Msg, terminal: &mut AppTerminal) {
         for effect in update(&mut self.app, msg) {
             self.perform(effect, terminal);
+        }
+    }
+
+    /// The library as another program left it: what refers to its papers is brought up to date by a worker.
+    fn reread(&mut self, reread: Box<Reread>, terminal: &mut AppTerminal) {
+        if self.app.loading == app::Loading::Reading {
+            self.reread = Some(reread);
+            return;
+        }
+        let Reread { opened, loaded } = *reread;
+        if loaded.library.is_empty() && !self.app.library.is_empty() {
+            let text =
+                |name: &str| format!("{name}: no paper is in it any more; the list is as it was");
+            let full = opened.place.name();
+            let msg = Msg::LibraryTrouble(text(file_name(&full)), text(&full));
+            return self.apply(msg, terminal);
+        }
+        let old = self.catalogue();
+        let (query, order) = (self.app.query.clone(), self.app.order());
+        self.jobs.request(Work::Reload, 0, move |cancelled| {
+            let source = opened.source();
+            let new = (&loaded.library, source.as_ref());
+            let moved = moved_papers((&old.library, old.source.as_ref()), new);
+            let settled = settle(&old.notes, Vec::new(), new.0, new.1);
+            let catalogue = Catalogue {
+                library: loaded.library.clone(),
+                index: None,
+                source: Arc::clone(&source),
+                notes: Arc::clone(&settled.notes),
+                ..old
+            };
+            let is_asked = !query.trim().is_empty() || !order.is_given();
+            let hits = is_asked.then(|| {
+                let query = catalogue.parse(&query);
+                catalogue.search(&query, order, &|| cancelled.is_cancelled())
+            });
+            let reloaded = Reloaded {
+                library: loaded.library,
+                problems: loaded.problems,
+                moved,
+                query,
+                order,
+                hits,
+                settled,
+            };
+            Done {
+                opened: Some(opened),
+                ..Msg::Reloaded(Box::new(reloaded)).into()
+            }
+        });
+    }
+
+    /// Shows a library read anew, and has it indexed.
+    fn take_library(&mut self, opened: &Opened, msg: Msg, terminal: &mut AppTerminal) {
+        self.source = opened.source();
+        self.library_number += 1;
+        self.apply(msg, terminal);
+        let (sender, number) = (self.sender.clone(), self.library_number);
+        let library = self.app.library.clone();
+        let loading = loader::start_index(opened, library, move |message| {
+            let _ = sender.send(Event::Loader(number, message));
+        });
+        match loading {
+            Ok(loading) => self.loading = Some(loading),
+            Err(error) => self.apply(Msg::NotIndexed(error.to_string()), terminal),
         }
     }
 
@@ -535,6 +640,7 @@ impl Session {
                                 msg,
                                 escape: None,
                                 picked: Some(written.text),
+                                opened: None,
                             }
                         }
                         Err(error) => Msg::Tell(Level::Error, format!("Not taken: {error}")).into(),
@@ -547,6 +653,20 @@ impl Session {
             },
             Effect::KeepDraft(draft) => self.drafts.keep(draft),
             Effect::EditText(draft) => self.edit_text(draft, terminal),
+            Effect::Settle(operations) => {
+                let catalogue = self.catalogue();
+                self.jobs.request(Work::Settle, 0, move |_| {
+                    let source = catalogue.source.as_ref();
+                    let settled = settle(&catalogue.notes, operations, &catalogue.library, source);
+                    Msg::NotesSettled(Box::new(settled)).into()
+                });
+            }
+            Effect::Identify(ids) => {
+                let catalogue = self.catalogue();
+                self.jobs.request(Work::Identify, 0, move |_| {
+                    Msg::Identified(catalogue.identify(ids)).into()
+                });
+            }
             Effect::OpenUrl(url) => self.jobs.request(Work::Open, 0, move |_| open(&url).into()),
             Effect::Redraw => {
                 let resized = terminal.size().and_then(|size| {
@@ -605,6 +725,19 @@ impl Session {
     }
 }
 
+/// At the end: what identifies papers that were just noted must not be lost with the worker that looks it up.
+fn finish_identifying(app: &mut App, catalogue: &Catalogue, writer: Option<&Writer>) {
+    let ids = app.take_unidentified();
+    if ids.is_empty() {
+        return;
+    }
+    for effect in update(app, Msg::Identified(catalogue.identify(ids))) {
+        if let (Effect::Change(operations), Some(writer)) = (effect, writer) {
+            writer.submit(&operations);
+        }
+    }
+}
+
 /// The key of one paper, or how many there are.
 fn name_of(catalogue: &Catalogue, papers: &[PaperNo]) -> String {
     match papers {
@@ -634,6 +767,7 @@ fn copy(clipboard: &Clipboard, what: String, of: String, written: Written) -> Do
         msg: Msg::Copied(copied),
         escape: delivery.escape,
         picked: None,
+        opened: None,
     }
 }
 

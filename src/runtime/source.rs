@@ -1,6 +1,6 @@
 //! Items read from the library's file by place, without keeping its content in memory.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::os::unix::fs::{FileExt, FileTypeExt, OpenOptionsExt};
 use std::path::Path;
@@ -14,7 +14,7 @@ pub const LARGEST_FILE: u64 = 2_000_000_000;
 #[derive(Debug)]
 pub struct FileSource {
     file: File,
-    len: u64,
+    metadata: Metadata,
 }
 
 impl FileSource {
@@ -66,17 +66,22 @@ impl FileSource {
                 "split it into several libraries",
             ));
         }
-        Ok(FileSource { file, len })
+        Ok(FileSource { file, metadata })
     }
 
     /// Bytes in the file when it was opened.
     pub fn len(&self) -> u64 {
-        self.len
+        self.metadata.len()
     }
 
     /// The file was empty when it was opened.
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.len() == 0
+    }
+
+    /// What the system said of the file when it was opened.
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
     }
 
     /// Fills the buffer from `offset` on; less than its length only at the end of the file.
@@ -122,7 +127,7 @@ impl ItemSource for FileSource {
 }
 
 /// The system's reason in words, without its number.
-pub(super) fn reason(error: &io::Error) -> String {
+pub(crate) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     let words = text.split(" (os error").next().unwrap_or_default();
     let mut letters = words.chars();

@@ -19,7 +19,10 @@ const MODE_CELLS: usize = 12;
 
 /// Draws the status line.
 pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
-    let mut words = app.saving.words();
+    let mut words = match (&app.saving, &app.library_trouble) {
+        (Saving::Failed(..), _) | (_, None) => app.saving_words(),
+        (_, Some(trouble)) => trouble.clone(),
+    };
     let mut place = place(app);
     // What is told about a key press is worth more than the place, for the moment that it stands.
     if let Some(toast) = &app.toast {
@@ -39,8 +42,8 @@ pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
         (words, place) => format!("{words} · {place}"),
     };
     let right = ellipsis(&right, usize::from(rect.width) * 3 / 5);
-    let role = match app.saving {
-        Saving::Failed(..) => Role::Error,
+    let role = match (&app.saving, &app.library_trouble) {
+        (Saving::Failed(..), _) | (_, Some(_)) => Role::Error,
         _ => Role::Dim,
     };
     let right_width = right.width();

@@ -24,6 +24,7 @@ use offprint::core::cite::{StyleSource, Way};
 use offprint::core::index::Index;
 use offprint::core::journal::{Ledger, Operation};
 use offprint::core::library::{Builder, Library, MemorySource, Problems, Segment, build_index};
+use offprint::core::notes::settle;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -233,6 +234,12 @@ impl Robot {
                 let key = draft.key;
                 self.send(Msg::Edited { key, edited });
             }
+            Effect::Settle(operations) => {
+                let source = catalogue.source.as_ref();
+                let settled = settle(&catalogue.notes, operations, &catalogue.library, source);
+                self.send(Msg::NotesSettled(Box::new(settled)));
+            }
+            Effect::Identify(ids) => self.send(Msg::Identified(catalogue.identify(ids))),
             Effect::OpenUrl(url) => self.opened.push(url),
             Effect::Redraw => {}
             Effect::Suspend => self.suspended = true,

@@ -9,7 +9,9 @@ use tempfile::TempDir;
 
 /// A home directory of its own, so that no file of the machine plays a part.
 pub(crate) struct Home {
-    folder: TempDir,
+    path: PathBuf,
+    /// Removed with it, where it was made for it.
+    _folder: Option<TempDir>,
 }
 
 /// What came out.
@@ -21,13 +23,24 @@ pub(crate) struct Said {
 
 impl Home {
     pub(crate) fn new() -> Home {
+        let folder = TempDir::new().unwrap();
         Home {
-            folder: TempDir::new().unwrap(),
+            path: folder.path().to_owned(),
+            _folder: Some(folder),
+        }
+    }
+
+    /// The home directory of somebody else.
+    #[allow(dead_code, reason = "not every test file uses it")]
+    pub(crate) fn at(path: &Path) -> Home {
+        Home {
+            path: path.to_owned(),
+            _folder: None,
         }
     }
 
     pub(crate) fn path(&self) -> &Path {
-        self.folder.path()
+        &self.path
     }
 
     /// Writes a file; its path.

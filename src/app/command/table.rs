@@ -99,6 +99,7 @@ commands! {
     ShowQueue "show-queue" ["Q"], MAIN, Note, NO_HINT, "Show the papers in the reading queue, the first first", always;
     Undo "undo" ["u"], MAIN, Note, NO_HINT, "Undo the last change", can_undo;
     Redo "redo" ["^R"], MAIN, Note, NO_HINT, "Redo what was undone", can_undo;
+    Orphans "orphans" [], MAIN, Note, NO_HINT, "Show notes whose paper is not in this library any more", can_undo;
     Open "open" ["Enter"], MAIN, Read, hint("read", 4), "Read the paper; on a link, follow it", has_paper;
     OpenWeb "open-web" ["o", "O"], MAIN, Read, hint("open", 6), "Open the paper's web page", has_paper;
     Back "back" ["^O", "Backspace"], MAIN, Read, NO_HINT, "Back to where you jumped from", can_go_back;

@@ -353,3 +353,23 @@ fn a_comment_edited_a_hundred_thousand_times_takes_no_quadratic_time() {
     state.apply_all(operations.iter().rev());
     assert_eq!(state.paper("p").comments[0].text, "99999");
 }
+
+#[test]
+fn undo_passes_by_what_was_only_written_down() {
+    let mut ledger = Ledger::new("m-1");
+    let mut journal = ledger.edit(1, vec![Edit::new("p", vec![], Change::Starred(true))]);
+    let opened = Change::Opened(Some(5));
+    journal.extend(ledger.edit(2, vec![Edit::new("p", vec!["pmid:1".into()], opened)]));
+    let mut again = Ledger::new("m-1");
+    again.load(journal);
+    for mut ledger in [ledger, again] {
+        ledger.undo(3).unwrap();
+        let summary = ledger.state().summary("p");
+        assert_eq!((summary.starred, summary.opened), (false, Some(5)));
+        assert!(ledger.undo(4).is_none());
+        // Nor does it keep from doing again what was undone.
+        ledger.edit(5, vec![Edit::new("p", vec![], Change::Opened(Some(9)))]);
+        assert!(ledger.redo(6).is_some());
+        assert!(ledger.state().summary("p").starred);
+    }
+}

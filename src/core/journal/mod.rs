@@ -71,6 +71,7 @@
 mod change;
 mod comment;
 mod compaction;
+mod entries;
 mod history;
 mod identity;
 mod ledger;

@@ -83,7 +83,7 @@ pub(super) struct Exception {
 /// The papers whose id is not (or not the only one) their journal key: few, most often none.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Placement {
-    exceptions: HashMap<Arc<str>, Exception>,
+    exceptions: HashMap<Arc<str>, Arc<Exception>>,
     /// Entries that came, or whose identifiers changed, since the library was last asked.
     new: Vec<u32>,
     /// Entries whose change is not yet in the record of their exception.
@@ -95,7 +95,7 @@ impl Placement {
         if self.exceptions.is_empty() {
             return None;
         }
-        self.exceptions.get(paper)
+        self.exceptions.get(paper).map(Arc::as_ref)
     }
 
     pub(super) fn papers(&self) -> impl Iterator<Item = (&str, &Record)> {
@@ -147,9 +147,14 @@ impl State {
         }
     }
 
+    /// Keys came since the library was last asked that may mean another paper than they say, or none.
+    pub fn has_unplaced(&self) -> bool {
+        !self.placement.new.is_empty()
+    }
+
     /// Returns whether the home is another one than before.
     fn find_home(&mut self, number: u32, library: &impl Identities) -> bool {
-        let Some(entry) = self.entries.get_mut(number as usize) else {
+        let Some(entry) = self.entries.get(number) else {
             return false;
         };
         let (key, identifiers) = (&*entry.key, entry.record.identifiers());
@@ -163,7 +168,10 @@ impl State {
             Home::Orphan
         };
         let moved = home != entry.home;
-        entry.home = home;
+        // What stays where it is stays shared with whoever looks at the state meanwhile.
+        if moved && let Some(entry) = self.entries.get_mut(number) {
+            entry.home = home;
+        }
         moved
     }
 
@@ -180,24 +188,23 @@ impl State {
             }
         }
         for (paper, mut entries) in of_paper {
-            let own = self.keys.get(&paper).copied();
+            let own = self.keys.get(&paper);
             let own = own.filter(|number| {
-                let entry = self.entries.get(*number as usize);
+                let entry = self.entries.get(*number);
                 entry.is_some_and(|entry| matches!(entry.home, Home::Own))
             });
             entries.extend(own);
-            entries.sort_by_key(|number| self.entries.get(*number as usize).map(|e| &e.key));
+            entries.sort_by_key(|number| self.entries.get(*number).map(|e| &e.key));
             let record = self.merged(&entries);
-            self.placement
-                .exceptions
-                .insert(paper, Exception { entries, record });
+            let exception = Arc::new(Exception { entries, record });
+            self.placement.exceptions.insert(paper, exception);
         }
     }
 
     fn merged(&self, entries: &[u32]) -> Option<Record> {
         let mut merged: Option<Record> = None;
         for number in entries {
-            if let Some(entry) = self.entries.get(*number as usize) {
+            if let Some(entry) = self.entries.get(*number) {
                 merged.get_or_insert_default().join(&entry.record);
             }
         }
@@ -208,7 +215,7 @@ impl State {
     pub(super) fn refresh_merged(&mut self) {
         let mut papers: BTreeSet<Arc<str>> = BTreeSet::new();
         for number in std::mem::take(&mut self.placement.changed) {
-            let Some(entry) = self.entries.get(number as usize) else {
+            let Some(entry) = self.entries.get(number) else {
                 continue;
             };
             match &entry.home {
@@ -223,7 +230,7 @@ impl State {
                 continue;
             };
             let record = self.merged(&entries);
-            let exception = Exception { entries, record };
+            let exception = Arc::new(Exception { entries, record });
             self.placement.exceptions.insert(paper, exception);
         }
     }
@@ -236,7 +243,17 @@ impl State {
         };
         let entries = exception.entries.iter();
         entries
-            .filter_map(|number| Some(&*self.entries.get(*number as usize)?.key))
+            .filter_map(|number| Some(&*self.entries.get(*number)?.key))
+            .collect()
+    }
+
+    /// The identifiers that the journals know of a paper.
+    pub fn identifiers_of(&self, paper: &str) -> Vec<Box<str>> {
+        let keys = self.keys_of(paper);
+        let entries = keys.into_iter().filter_map(|key| self.entry_of_key(key));
+        entries
+            .flat_map(|entry| entry.record.identifiers())
+            .cloned()
             .collect()
     }
 

@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use foldhash::HashMap;
-use foldhash::HashMapExt as _;
-
 use super::change::Change;
 use super::comment::Comment;
+use super::entries::{Entries, Entry, Keys};
 use super::line::Operation;
 use super::place::Place;
 use super::placement::{Home, Placement};
@@ -17,18 +15,10 @@ use super::time::Stamp;
 /// The merged state. Operations may come in any order and any number of times.
 #[derive(Debug, Clone, Default)]
 pub struct State {
-    pub(super) keys: HashMap<Arc<str>, u32>,
-    pub(super) entries: Vec<Entry>,
+    pub(super) keys: Keys,
+    pub(super) entries: Entries,
     pub(super) placement: Placement,
     searches: BTreeMap<Box<str>, (Stamp, Option<Box<str>>)>,
-}
-
-/// One journal key.
-#[derive(Debug, Clone)]
-pub(super) struct Entry {
-    pub(super) key: Arc<str>,
-    pub(super) record: Record,
-    pub(super) home: Home,
 }
 
 /// A paper in the reading queue.
@@ -43,10 +33,7 @@ pub struct QueueEntry {
 impl State {
     /// The state of no journals.
     pub fn new() -> State {
-        State {
-            keys: HashMap::new(),
-            ..State::default()
-        }
+        State::default()
     }
 
     /// Merges one operation. Returns whether anything changed.
@@ -84,7 +71,7 @@ impl State {
             Change::Item(_) | Change::Other { .. } => false,
             change => {
                 let number = self.entry_number(&operation.paper);
-                let Some(entry) = self.entries.get_mut(number as usize) else {
+                let Some(entry) = self.entries.get_mut(number) else {
                     return false;
                 };
                 let changed = entry.record.apply(operation);
@@ -102,7 +89,7 @@ impl State {
     /// Number of the entry of a key, made if there is none.
     fn entry_number(&mut self, key: &str) -> u32 {
         if let Some(number) = self.keys.get(key) {
-            return *number;
+            return number;
         }
         let number = self.entries.len() as u32;
         let key: Arc<str> = Arc::from(key);
@@ -117,7 +104,7 @@ impl State {
     }
 
     pub(super) fn entry_of_key(&self, key: &str) -> Option<&Entry> {
-        self.entries.get(*self.keys.get(key)? as usize)
+        self.entries.get(self.keys.get(key)?)
     }
 
     /// The record of a paper of the library.
@@ -281,7 +268,7 @@ impl State {
 
     /// No journal says anything about any paper.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.entries.len() == 0
     }
 }
 

@@ -78,7 +78,7 @@ fn run_of(segment: &Segment, from: usize) -> Option<(Span, usize)> {
 }
 
 /// Whether the bytes read again are those of the item known by this id.
-fn still_there(record: &Record<'_>, id: &str) -> bool {
+pub(super) fn still_there(record: &Record<'_>, id: &str) -> bool {
     match record.id() {
         Some(found) if *found == *id => true,
         Some(found) => {

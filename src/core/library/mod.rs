@@ -9,6 +9,7 @@ mod arxiv;
 mod builder;
 mod documents;
 mod grammar;
+mod identity;
 mod item_start;
 mod json;
 mod place;

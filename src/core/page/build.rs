@@ -192,8 +192,17 @@ fn machine_of(writer: &str) -> &str {
         .map_or(writer, |(machine, _)| machine)
 }
 
-/// What the reader noted, as a row of the details; nothing where there is nothing to say.
-fn noted_fields(notes: &PaperState) -> Vec<Block> {
+/// Status and marks in a line: `read · ★ · rated 4 of 5 · #project/thesis`.
+pub fn summed_up(notes: &PaperState) -> String {
+    let tags = notes
+        .tags
+        .iter()
+        .map(|tag| format!("#{}", scrub(tag, false)));
+    let marks: Vec<String> = marks(notes).into_iter().chain(tags).collect();
+    marks.join(" · ")
+}
+
+fn marks(notes: &PaperState) -> Vec<String> {
     let mut marks = vec![notes.status.name().to_owned()];
     if notes.starred {
         marks.push("★".to_owned());
@@ -207,14 +216,39 @@ fn noted_fields(notes: &PaperState) -> Vec<Block> {
     if notes.queue.is_some() {
         marks.push("in the queue".to_owned());
     }
-    if let Some(at) = notes.finished {
-        marks.push(format!("finished {}", to_the_minute(at)));
+    marks
+}
+
+/// How far it was read, and when.
+fn reading(notes: &PaperState) -> Vec<String> {
+    let mut parts = Vec::new();
+    if let Some(progress) = notes.progress {
+        parts.push(match progress.of {
+            0 => format!("page {}", progress.page),
+            of => format!("page {} of {of}", progress.page),
+        });
     }
+    for (what, at) in [
+        ("added", notes.added),
+        ("opened", notes.opened),
+        ("finished", notes.finished),
+    ] {
+        parts.extend(at.map(|at| format!("{what} {}", to_the_minute(at))));
+    }
+    parts
+}
+
+/// What the reader noted, as rows of the details; nothing where there is nothing to say.
+fn noted_fields(notes: &PaperState) -> Vec<Block> {
     let field = |label, text: String| Block::Field {
         label,
         value: vec![Piece::plain(text)],
     };
-    let mut fields = vec![field("Status", marks.join(" · "))];
+    let mut fields = vec![field("Status", marks(notes).join(" · "))];
+    let reading = reading(notes);
+    if !reading.is_empty() {
+        fields.push(field("Reading", reading.join(" · ")));
+    }
     if !notes.tags.is_empty() {
         let tags: Vec<String> = notes.tags.iter().map(|tag| scrub(tag, false)).collect();
         fields.push(field("Tags", tags.join(" · ")));

@@ -6,7 +6,7 @@
 mod build;
 mod write;
 
-pub use build::{Facts, Related, RelatedPaper, build, byline, date_text, thousands};
+pub use build::{Facts, Related, RelatedPaper, build, byline, date_text, summed_up, thousands};
 pub use write::{to_json, to_markdown, to_text};
 
 use std::fmt::Write as _;

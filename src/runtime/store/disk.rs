@@ -1,7 +1,9 @@
 //! The few calls to the system on which durability rests.
 
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read as _};
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
@@ -97,6 +99,24 @@ pub(super) fn read_from(path: &Path, offset: u64) -> io::Result<(Vec<u8>, Facts)
         .take(MAX_JOURNAL.saturating_sub(offset))
         .read_to_end(&mut bytes)?;
     Ok((bytes, Facts::of(&metadata)))
+}
+
+/// The names in a folder, in no order.
+///
+/// The standard library's `read_dir` panics when the folder cannot be closed, as on a disk that fails.
+pub(in crate::runtime) fn names_in(folder: &Path) -> io::Result<Vec<OsString>> {
+    use rustix::fs::{Dir, Mode, OFlags, open};
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let opened = rustix::io::retry_on_intr(|| open(folder, flags, Mode::empty()))?;
+    let mut names = Vec::new();
+    for entry in Dir::new(opened)? {
+        let entry = entry?;
+        let name = entry.file_name().to_bytes();
+        if name != b"." && name != b".." {
+            names.push(OsStr::from_bytes(name).to_owned());
+        }
+    }
+    Ok(names)
 }
 
 struct At<'a> {

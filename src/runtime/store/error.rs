@@ -16,6 +16,26 @@ pub struct SaveError {
 }
 
 impl SaveError {
+    /// What to do about it.
+    pub fn advice(&self) -> &'static str {
+        match self.kind {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                "make room on it and try again"
+            }
+            io::ErrorKind::FileTooLarge => "raise it (ulimit -f) and try again",
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                "make the folder writable, or HOME, where changes go instead"
+            }
+            _ => "check the disk and try again",
+        }
+    }
+
+    /// `PLACE: NOT SAVED: what; what to do`.
+    pub fn one_line(&self) -> String {
+        let (path, reason) = (self.path.display(), &self.reason);
+        format!("{path}: NOT SAVED: {reason}; {}", self.advice())
+    }
+
     pub(super) fn new(path: &Path, error: &io::Error) -> SaveError {
         let reason = match error.kind() {
             io::ErrorKind::StorageFull => "the disk is full".to_owned(),
@@ -23,7 +43,7 @@ impl SaveError {
             io::ErrorKind::FileTooLarge => "the limit on the size of files is reached".to_owned(),
             io::ErrorKind::PermissionDenied => "no permission to write".to_owned(),
             io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
-            _ => error.to_string(),
+            _ => super::super::source::reason(error),
         };
         SaveError {
             path: path.to_owned(),

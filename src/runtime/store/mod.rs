@@ -25,6 +25,7 @@
 //! [`Store::poll`] once a second on a worker thread and [`Ledger::absorb`] what it found; [`Writer::flush`] at the end.
 //! A command: [`Store::open`] with [`Access::Change`], [`Ledger::edit`], [`Store::commit`], exit 0 if that was `Ok`.
 
+mod checkup;
 mod disk;
 mod error;
 mod location;
@@ -34,13 +35,16 @@ mod slot;
 mod watch;
 mod writer;
 
+use std::fs::Metadata;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::core::journal::{Ledger, Operation, Problems};
 
+pub use checkup::{FolderReport, JournalReport, examine, repair};
+pub(super) use disk::names_in;
 pub use error::SaveError;
 #[cfg(feature = "tui")]
 pub(super) use location::fingerprint;
@@ -172,6 +176,11 @@ impl Store {
         self.watcher().note_library();
     }
 
+    /// Takes the library file as it was when its metadata were read for known: what was written since is a change.
+    pub fn note_library_as(&self, metadata: &Metadata) {
+        self.watcher().note_library_as(metadata);
+    }
+
     fn watcher(&self) -> std::sync::MutexGuard<'_, Watcher> {
         self.watcher.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -191,39 +200,6 @@ impl Store {
         journal.take_slot()?;
         journal.compact(true)
     }
-
-    /// Every file that a backup has to hold: the library, and the folders of its state without locks and temporary
-    /// files.
-    ///
-    /// # Errors
-    /// When a folder cannot be read.
-    pub fn backup_files(&self) -> io::Result<Vec<PathBuf>> {
-        let library = self.location.library.clone();
-        let mut files: Vec<PathBuf> = library.into_iter().filter(|path| path.is_file()).collect();
-        for folder in self.location.folders() {
-            if folder.is_dir() {
-                collect_files(folder, &mut files)?;
-            }
-        }
-        files.sort();
-        Ok(files)
-    }
-}
-
-fn collect_files(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        let (path, kind) = (entry.path(), entry.file_type()?);
-        let is_passing = path
-            .extension()
-            .is_some_and(|extension| extension == "lock" || extension == "tmp");
-        if kind.is_dir() {
-            collect_files(&path, files)?;
-        } else if kind.is_file() && !is_passing {
-            files.push(path);
-        }
-    }
-    Ok(())
 }
 
 /// The time of the system's clock, in ms since 1970; 0 where it stands before that.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -77,6 +77,11 @@ impl Watcher {
     pub(super) fn note_library(&mut self) {
         let library = self.library.as_deref();
         self.library_seen = library.and_then(|path| Facts::at(path).ok().flatten());
+    }
+
+    /// Takes the library as it was when its metadata were read for known.
+    pub(super) fn note_library_as(&mut self, metadata: &Metadata) {
+        self.library_seen = Some(Facts::of(metadata));
     }
 
     /// Reads what is new in all journals. `stat` for each of them, and no more where nothing changed.
@@ -199,10 +204,9 @@ fn is_absent(error: &io::Error) -> bool {
 /// `a-1.sync-conflict-20260101-….jsonl`, Dropbox's `a-1 (conflicted copy).jsonl`, git's `a-1.jsonl.orig`.
 pub(super) fn journals_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if is_journal(&entry.file_name()) {
-            paths.push(entry.path());
+    for name in disk::names_in(folder)? {
+        if is_journal(&name) {
+            paths.push(folder.join(name));
         }
     }
     paths.sort();

@@ -95,6 +95,8 @@ fn run(journal: &Mutex<OwnJournal>, receiver: &Receiver<Message>, on_event: &dyn
     let mut told: Option<(Ticket, SaveError)> = None;
     let mut delay = FIRST_RETRY;
     let mut is_closed = false;
+    // Whoever waited for the last attempt knows that it failed.
+    let mut is_reported = false;
     while !is_closed {
         let first = if waiting.is_empty() {
             receiver.recv().map_err(|_| RecvTimeoutError::Disconnected)
@@ -111,6 +113,8 @@ fn run(journal: &Mutex<OwnJournal>, receiver: &Receiver<Message>, on_event: &dyn
         match first {
             Ok(message) => take(message),
             Err(RecvTimeoutError::Timeout) => {}
+            // The process is about to end, and might do so in the middle of another attempt.
+            Err(RecvTimeoutError::Disconnected) if is_reported => return,
             Err(RecvTimeoutError::Disconnected) => is_closed = true,
         }
         // What has come in meanwhile goes to the disk together.
@@ -146,6 +150,7 @@ fn run(journal: &Mutex<OwnJournal>, receiver: &Receiver<Message>, on_event: &dyn
                 }
             }
         }
+        is_reported = result.is_err() && !flushing.is_empty();
         for sender in flushing {
             let _ = sender.send(result.clone());
         }
