@@ -15,6 +15,7 @@ mod json;
 mod place;
 mod problem;
 mod record;
+pub mod rewrite;
 mod scanner;
 mod segment;
 mod sniff;
