@@ -38,6 +38,16 @@ impl Out {
         self.json
     }
 
+    /// It is shown on a terminal.
+    pub(super) fn is_terminal(&self) -> bool {
+        self.terminal
+    }
+
+    /// Text as it is, without a line end of its own.
+    pub(super) fn text(&mut self, text: &str) -> Result<(), Failure> {
+        Ok(self.writer.write_all(text.as_bytes())?)
+    }
+
     /// Columns there are: of the terminal, else as `COLUMNS` says, else 80.
     pub(super) fn width(&self) -> usize {
         let of_terminal = || {
