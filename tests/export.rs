@@ -379,3 +379,21 @@ fn comments_go_into_a_folder() {
     );
     assert_eq!(fs::read_dir(home.path().join("notes")).unwrap().count(), 1);
 }
+
+#[test]
+fn the_readme_says_what_each_format_cannot_hold() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let readme = fs::read_to_string(path).unwrap();
+    let (before, rest) = readme.split_once("<!-- limits:begin -->").unwrap();
+    let (_, after) = rest.split_once("<!-- limits:end -->").unwrap();
+    let table = offprint::core::export::limits::table();
+    let wanted = format!("{before}<!-- limits:begin -->\n\n{table}\n\n<!-- limits:end -->{after}");
+    if std::env::var_os("OFFPRINT_WRITE").is_some() {
+        fs::write(path, wanted).unwrap();
+        return;
+    }
+    assert!(
+        readme == wanted,
+        "README.md is out of date: run OFFPRINT_WRITE=1 cargo test --test export"
+    );
+}
