@@ -8,7 +8,7 @@ use crate::core::catalogue::PageItem;
 use crate::core::cite::Way;
 use crate::core::index::{Hits, Index};
 use crate::core::journal::{Ledger, Operation};
-use crate::core::library::{Library, Problems, Segment};
+use crate::core::library::{Library, Problems, Segment, SourceError};
 use crate::core::notes::Settled;
 use crate::core::order::Order;
 use crate::core::page::Related;
@@ -32,7 +32,7 @@ pub enum Msg {
     /// All papers were read; the index is being made.
     LoadDone,
     /// There will be no index, for the reason given.
-    NotIndexed(String),
+    NotIndexed(SourceError),
     /// The library could not be read: place, what, what to do.
     LoadFailed(String),
     /// The library is indexed.

@@ -38,16 +38,6 @@ impl Out {
         self.json
     }
 
-    /// Columns there are: of the terminal, else as `COLUMNS` says, else 80.
-    pub(super) fn width(&self) -> usize {
-        let of_terminal = || {
-            let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
-            (size.ws_col > 0).then(|| usize::from(size.ws_col))
-        };
-        let named = || std::env::var("COLUMNS").ok()?.parse().ok();
-        of_terminal().or_else(named).unwrap_or(80)
-    }
-
     /// A line of text.
     pub(super) fn line(&mut self, text: &str) -> Result<(), Failure> {
         self.writer.write_all(text.as_bytes())?;
@@ -112,4 +102,14 @@ pub(super) enum Field<'a> {
     Head(&'a str),
     Plain(&'a str),
     Dim(&'a str),
+}
+
+/// Columns there are: of the terminal, else as `COLUMNS` says, else 80.
+pub(super) fn terminal_width() -> usize {
+    let of_terminal = || {
+        let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+        (size.ws_col > 0).then(|| usize::from(size.ws_col))
+    };
+    let named = || std::env::var("COLUMNS").ok()?.parse().ok();
+    of_terminal().or_else(named).unwrap_or(80)
 }

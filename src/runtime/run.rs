@@ -16,6 +16,7 @@ use super::notes::{self, NotesMessage, Reread, file_name};
 use super::open::{Opener, Target as OpenTarget};
 use super::place::Place;
 use super::signals::{self, Signal};
+use super::source;
 use super::store::{SaveEvent, Writer, wall_clock_ms};
 use super::terminal::{self, AppTerminal, Options, TerminalGuard};
 use crate::app::comment_box::{Draft, Edited};
@@ -24,6 +25,7 @@ use crate::app::{
 };
 use crate::core::catalogue::{Catalogue, SIMILAR_SHOWN, SentenceCase, Written};
 use crate::core::cite::StyleSource;
+use crate::core::library::SourceError;
 use crate::core::notes::{moved_papers, settle};
 use crate::core::page::Related;
 use crate::core::paper::PaperNo;
@@ -468,7 +470,7 @@ impl Session {
                 Msg::LoadFailed(error.to_string())
             }
             LoadMessage::Indexed(index) => Msg::Indexed(index),
-            LoadMessage::NotIndexed(error) => Msg::NotIndexed(error.to_string()),
+            LoadMessage::NotIndexed(error) => Msg::NotIndexed(error),
         };
         let has_ended = matches!(msg, Msg::LoadDone | Msg::LoadFailed(_));
         self.apply(msg, terminal);
@@ -544,7 +546,10 @@ impl Session {
         });
         match loading {
             Ok(loading) => self.loading = Some(loading),
-            Err(error) => self.apply(Msg::NotIndexed(error.to_string()), terminal),
+            Err(error) => {
+                let reason = SourceError::Unreadable(source::reason(&error));
+                self.apply(Msg::NotIndexed(reason), terminal);
+            }
         }
     }
 
