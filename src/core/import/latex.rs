@@ -99,7 +99,7 @@ fn is_plain(source: &str) -> bool {
             b'\\' | b'{' | b'}' | b'$' | b'~' | b'`' | b'\'' | b'<' | b'&' => false,
             b' ' => last != b' ',
             b'-' => last != b'-',
-            byte => byte >= 0x20 && byte < 0x7F,
+            byte => (0x20..0x7F).contains(&byte),
         };
         last = byte;
         plain
@@ -552,16 +552,15 @@ pub(super) fn argument(next: &str, window: usize) -> Option<(&str, &str)> {
 
 /// `\char"00E9`, `\symbol{233}`.
 fn character(next: &str) -> Option<(char, &str)> {
-    let (number, after) = match next.strip_prefix('{') {
-        Some(inner) => inner.split_once('}')?,
-        None => {
-            let end = next
-                .bytes()
-                .take(8)
-                .position(|byte| !(byte.is_ascii_hexdigit() || byte == b'"' || byte == b'\''))
-                .unwrap_or(next.len().min(8));
-            next.split_at_checked(end)?
-        }
+    let (number, after) = if let Some(inner) = next.strip_prefix('{') {
+        inner.split_once('}')?
+    } else {
+        let end = next
+            .bytes()
+            .take(8)
+            .position(|byte| !(byte.is_ascii_hexdigit() || byte == b'"' || byte == b'\''))
+            .unwrap_or(next.len().min(8));
+        next.split_at_checked(end)?
     };
     let code = match number.strip_prefix('"') {
         Some(digits) => u32::from_str_radix(digits, 16).ok()?,

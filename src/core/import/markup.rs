@@ -324,13 +324,10 @@ impl<'a> Reader<'a> {
             });
         let decoded = html_escape::decode_html_entities(body.trim());
         let formula = decoded.trim_matches('$').trim();
-        match math::to_text(formula) {
-            Some(text) => self.out.push_str(&text),
-            None => {
-                self.out.push('$');
-                self.out.push_str(formula);
-                self.out.push('$');
-            }
+        if let Some(text) = math::to_text(formula) {
+            self.out.push_str(&text);
+        } else {
+            self.out.extend(["$", formula, "$"]);
         }
     }
 }

@@ -168,9 +168,9 @@ fn command<'a>(after: &'a str, depth: usize, out: &mut String) -> Option<&'a str
             } else {
                 "sub"
             };
-            out.push_str(&format!("<{tag}>"));
+            out.extend(["<", tag, ">"]);
             write(inner, depth + 1, out)?;
-            out.push_str(&format!("</{tag}>"));
+            out.extend(["</", tag, ">"]);
             Some(after)
         }
         "log" | "ln" | "exp" | "sin" | "cos" | "tan" | "min" | "max" | "det" | "dim" | "lim"
