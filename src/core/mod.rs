@@ -8,6 +8,7 @@ pub mod cite;
 pub mod csl;
 pub mod date;
 pub mod export;
+pub mod import;
 pub mod index;
 pub mod item;
 pub mod journal;
