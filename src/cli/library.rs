@@ -211,11 +211,17 @@ impl Session {
         Failure::Failed(format!("{}: {what}", self.place))
     }
 
+    /// Up to three ids that may have been meant by this one, the likeliest first.
+    pub(super) fn nearest_ids(&self, id: &str) -> Vec<&str> {
+        let library = &self.catalogue.library;
+        nearest_ids(id, library.numbers().map(|no| library.id(no)))
+    }
+
     /// The paper with an id.
     pub(super) fn paper(&self, id: &str) -> Result<PaperNo, Failure> {
         let library = &self.catalogue.library;
         library.find_id(id).ok_or_else(|| {
-            let near = nearest_ids(id, library.numbers().map(|no| library.id(no)));
+            let near = self.nearest_ids(id);
             let hint = if near.is_empty() {
                 "offprint list prints all ids".to_owned()
             } else {

@@ -7,6 +7,8 @@ pub mod catalogue;
 pub mod cite;
 pub mod csl;
 pub mod date;
+pub mod export;
+pub mod import;
 pub mod index;
 pub mod item;
 pub mod journal;

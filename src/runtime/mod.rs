@@ -18,9 +18,11 @@ pub mod jobs;
 #[cfg(feature = "tui")]
 pub mod key;
 pub mod loader;
+pub mod manuscript;
 #[cfg(feature = "tui")]
 pub mod notes;
 pub mod open;
+pub mod output_file;
 pub mod panics;
 pub mod place;
 #[cfg(feature = "tui")]
