@@ -17,6 +17,7 @@ pub mod input;
 pub mod jobs;
 #[cfg(feature = "tui")]
 pub mod key;
+pub mod library_file;
 pub mod loader;
 pub mod manuscript;
 #[cfg(feature = "tui")]

@@ -84,6 +84,11 @@ impl FileSource {
         &self.metadata
     }
 
+    /// The file itself.
+    pub(super) fn file(&self) -> &File {
+        &self.file
+    }
+
     /// Fills the buffer from `offset` on; less than its length only at the end of the file.
     ///
     /// # Errors

@@ -115,8 +115,11 @@ pub enum Change {
     },
     /// The paper was deleted from the library, or brought back.
     Deleted(bool),
-    /// Identifiers of the paper, as [`super::identifiers`] writes them.
+    /// Identifiers of the paper, as [`super::identifiers`] writes them, and its citekeys after one was changed, as
+    /// [`super::key_identifier`] does.
     Identifiers(Vec<Box<str>>),
+    /// This program may write the library; belongs to the whole library.
+    Owned(bool),
     /// A saved search; belongs to the whole library.
     Search {
         /// Its name.
@@ -157,6 +160,7 @@ impl Change {
             Change::File { .. } => "file",
             Change::Deleted(_) => "deleted",
             Change::Identifiers(_) => "ids",
+            Change::Owned(_) => "owned",
             Change::Search { .. } => "search",
             Change::Item(_) => "item",
             Change::Other { field, .. } => field,
@@ -179,7 +183,7 @@ impl Change {
     pub fn value(&self) -> Value {
         match self {
             Change::Status(status) => status.name().into(),
-            Change::Starred(flag) | Change::Deleted(flag) => (*flag).into(),
+            Change::Starred(flag) | Change::Deleted(flag) | Change::Owned(flag) => (*flag).into(),
             Change::Tag { on, .. } => (*on).into(),
             Change::File { attached, .. } => (*attached).into(),
             Change::Rating(level) | Change::Priority(level) => (*level).into(),
@@ -238,6 +242,7 @@ impl Change {
             },
             Change::Deleted(_) => Change::Deleted(false),
             Change::Identifiers(_) => Change::Identifiers(Vec::new()),
+            Change::Owned(_) => Change::Owned(false),
             Change::Search { name, .. } => Change::Search {
                 name: name.clone(),
                 query: None,
@@ -307,6 +312,7 @@ impl Change {
                 attached: flag()?,
             },
             "deleted" => Change::Deleted(flag()?),
+            "owned" => Change::Owned(flag()?),
             "ids" => Change::Identifiers(serde_json::from_str(json).ok()?),
             "search" if !key.is_empty() => Change::Search {
                 name: key.into(),

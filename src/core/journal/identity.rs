@@ -16,6 +16,20 @@ pub fn identifiers(item: &Item) -> Vec<Box<str>> {
     .collect()
 }
 
+/// What stands before a citekey among identifiers.
+const KEY: &str = "key:";
+
+/// The identifier that says which citekey a paper has, or had: written for both when one is changed, so that notes
+/// of a paper without a DOI find it again.
+pub fn key_identifier(id: &str) -> Box<str> {
+    format!("{KEY}{id}").into_boxed_str()
+}
+
+/// The citekey that an identifier names.
+pub(super) fn key_of(identifier: &str) -> Option<&str> {
+    identifier.strip_prefix(KEY)
+}
+
 /// Brings `doi:…`, `pmid:…` or `arxiv:…` into the one form in which two of them can be compared: no address around
 /// it, no version of an arXiv id, lower case. `None` when it is none of them.
 pub fn normal_identifier(text: &str) -> Option<Box<str>> {

@@ -6,6 +6,7 @@ use foldhash::HashSet;
 
 use super::change::{Change, Status};
 use super::compaction::RECENT_OPERATIONS;
+use super::identity::key_of;
 use super::line::{ChangeId, Operation};
 use super::record::Summary;
 use super::state::State;
@@ -203,7 +204,7 @@ impl Ledger {
                 continue;
             }
             let key = match &edit.change {
-                Change::Search { .. } => Arc::from(""),
+                Change::Search { .. } | Change::Owned(_) => Arc::from(""),
                 _ => self.state.key_for(&edit.paper),
             };
             let known = self.state.entry_of_key(&key);
@@ -288,19 +289,71 @@ impl Ledger {
         self.actions.redoable()
     }
 
-    /// Takes back the last action. `None` when there is none.
+    /// Takes back the last action, the library having been brought back wherever it was changed. `None` when there is
+    /// none. `now_ms`: ms since 1970.
     pub fn undo(&mut self, now_ms: u64) -> Option<Reversal> {
+        self.undo_with(now_ms, &|_| true)
+    }
+
+    /// [`Ledger::undo`]; `can` says of an operation of [`Change::Item`] whether the library was brought back.
+    pub fn undo_with(&mut self, now_ms: u64, can: &dyn Fn(&Operation) -> bool) -> Option<Reversal> {
         let taken_back = self.undoable()?.to_vec();
-        Some(self.reverse(now_ms, taken_back))
+        Some(self.reverse(now_ms, taken_back, can))
     }
 
     /// Does again what was undone last. `None` when nothing was, or something else was done since.
     pub fn redo(&mut self, now_ms: u64) -> Option<Reversal> {
-        let taken_back = self.redoable()?.to_vec();
-        Some(self.reverse(now_ms, taken_back))
+        self.redo_with(now_ms, &|_| true)
     }
 
-    fn reverse(&mut self, now_ms: u64, taken_back: Vec<Operation>) -> Reversal {
+    /// [`Ledger::redo`]; `can` as in [`Ledger::undo_with`].
+    pub fn redo_with(&mut self, now_ms: u64, can: &dyn Fn(&Operation) -> bool) -> Option<Reversal> {
+        let taken_back = self.redoable()?.to_vec();
+        Some(self.reverse(now_ms, taken_back, can))
+    }
+
+    /// Identifiers stay known, but for a citekey that the paper has no more.
+    fn forget_key(
+        &mut self,
+        now_ms: u64,
+        group: u64,
+        operation: &Operation,
+        then: &[Box<str>],
+        action: &ChangeId,
+        operations: &mut Vec<Operation>,
+    ) {
+        let Some(Change::Identifiers(before)) = &operation.previous else {
+            return;
+        };
+        let is_key = |one: &&Box<str>| key_of(one).is_some();
+        let (keys_then, keys_before): (Vec<_>, Vec<_>) = (
+            then.iter().filter(is_key).collect(),
+            before.iter().filter(is_key).collect(),
+        );
+        let old = self
+            .state
+            .current_of_key(&operation.paper, &operation.change);
+        let Change::Identifiers(now) = &old else {
+            return;
+        };
+        if keys_then == keys_before {
+            return;
+        }
+        let mut all: Vec<Box<str>> = now.clone();
+        all.retain(|one| !keys_then.contains(&one) || keys_before.contains(&one));
+        all.extend(before.iter().filter(is_key).cloned());
+        all.sort();
+        all.dedup();
+        let (key, change) = (&operation.paper, Change::Identifiers(all));
+        operations.push(self.write(now_ms, group, key, change, old, Some(action)));
+    }
+
+    fn reverse(
+        &mut self,
+        now_ms: u64,
+        taken_back: Vec<Operation>,
+        can: &dyn Fn(&Operation) -> bool,
+    ) -> Reversal {
         let group = self.next_number;
         let action = taken_back
             .first()
@@ -311,18 +364,20 @@ impl Ledger {
             let Some(previous) = operation.previous.clone() else {
                 continue;
             };
-            if matches!(
-                operation.change,
-                Change::Identifiers(_) | Change::Other { .. }
-            ) {
-                continue;
-            }
-            let current = match &operation.change {
-                // The library itself tells, to the one who edits it.
-                Change::Item(_) => operation.change.clone(),
-                change => self.state.current_of_key(&operation.paper, change),
+            let (current, is_as_it_was) = match &operation.change {
+                Change::Other { .. } | Change::Owned(_) => continue,
+                Change::Identifiers(now) => {
+                    self.forget_key(now_ms, group, operation, now, &action, &mut operations);
+                    continue;
+                }
+                Change::Item(_) => (operation.change.clone(), can(operation)),
+                change => {
+                    let current = self.state.current_of_key(&operation.paper, change);
+                    let is_as_it_was = current == *change;
+                    (current, is_as_it_was)
+                }
             };
-            if current == operation.change {
+            if is_as_it_was {
                 let key = &operation.paper;
                 let new = self.write(now_ms, group, key, previous, current, Some(&action));
                 operations.push(new);

@@ -39,7 +39,8 @@
 //! | `added`, `opened`, `finished` | | ms since 1970, `null` none |
 //! | `file` | its path | `true` attached, `false` taken off |
 //! | `deleted` | | `true`: the paper was deleted; `false`: it was brought back |
-//! | `ids` | | identifiers of the paper: `["doi:10.…","pmid:…","arxiv:…"]` |
+//! | `ids` | | identifiers of the paper: `["doi:10.…","pmid:…","arxiv:…"]`; `key:…` for its citekeys when one was changed |
+//! | `owned` | | `true`: this program may write the library (`id` empty) |
 //! | `search` | its name | the query of a saved search, `null` deleted (`id` empty) |
 //! | `item` | | the whole CSL-JSON item after an edit of the library, `null` when there is none; `p` the item before |
 //!
@@ -93,7 +94,7 @@ pub use change::{Change, Progress, Status};
 pub use comment::{Comment, CommentText};
 pub use compaction::{Compaction, RECENT_OPERATIONS, compact};
 pub use history::{HistoryEntry, history};
-pub use identity::{identifiers, normal_identifier};
+pub use identity::{identifiers, key_identifier, normal_identifier};
 pub use ledger::{Edit, Ledger, Reversal};
 pub use line::{ChangeId, LineError, Operation};
 pub use place::Place;

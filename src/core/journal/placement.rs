@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt as _};
 
+use super::identity::key_of;
 use super::record::Record;
 use super::state::State;
 
@@ -117,14 +118,26 @@ impl Placement {
     }
 }
 
+/// The citekey that a paper has now, as far as the journals tell.
+fn renamed<'a>(
+    key: &str,
+    identifiers: &'a [Box<str>],
+    library: &impl Identities,
+) -> Option<&'a str> {
+    let keys = identifiers.iter().filter_map(|one| key_of(one));
+    let mut others = keys.filter(|other| *other != key && library.contains(other));
+    others.next()
+}
+
 impl State {
     /// Finds the papers of a library that the journal keys mean; to be called when the library was loaded anew.
     ///
     /// A key means
     /// 1. the paper of that id, if it shares an identifier with what the journals know of it;
     /// 2. else the first paper that has one of these identifiers: its citekey was changed;
-    /// 3. else the paper of that id: its identifiers were added, corrected or are not known;
-    /// 4. else none: the state is kept and shown among [`State::orphans`].
+    /// 3. else the paper of the citekey that this one was changed to;
+    /// 4. else the paper of that id: its identifiers were added, corrected or are not known;
+    /// 5. else none: the state is kept and shown among [`State::orphans`].
     pub fn place(&mut self, library: &impl Identities) {
         self.placement.exceptions.clear();
         self.placement.new.clear();
@@ -161,6 +174,8 @@ impl State {
         let home = if identifiers.iter().any(|one| library.holds(key, one)) {
             Home::Own
         } else if let Some(paper) = identifiers.iter().find_map(|one| library.find(one)) {
+            Home::Paper(Arc::from(paper))
+        } else if let Some(paper) = renamed(key, identifiers, library) {
             Home::Paper(Arc::from(paper))
         } else if library.contains(key) {
             Home::Own

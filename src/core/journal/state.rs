@@ -230,6 +230,11 @@ impl State {
         }
     }
 
+    /// This program may write the library: it made it, or the reader has said so.
+    pub fn owns_library(&self) -> bool {
+        self.current("", &Change::Owned(false)) == Change::Owned(true)
+    }
+
     /// Saved searches by name.
     pub fn searches(&self) -> impl Iterator<Item = (&str, &str)> {
         self.searches
@@ -237,13 +242,13 @@ impl State {
             .filter_map(|(name, (_, query))| Some((&**name, query.as_deref()?)))
     }
 
-    /// State whose paper is not in the library, by the key it had, in order; see [`State::place`]. Papers of which
-    /// only dates are known are left out: nobody wrote those.
+    /// State whose paper is not in the library, by the key it had, in order; see [`State::place`]. Papers that were
+    /// deleted on purpose are left out, and those of which only dates are known: nobody wrote those.
     pub fn orphans(&self) -> Vec<(&str, PaperState)> {
-        let orphans = self
-            .entries
-            .iter()
-            .filter(|entry| matches!(entry.home, Home::Orphan) && !entry.key.is_empty());
+        let orphans = self.entries.iter().filter(|entry| {
+            let is_deleted = entry.record.summary().deleted;
+            matches!(entry.home, Home::Orphan) && !entry.key.is_empty() && !is_deleted
+        });
         let mut orphans: Vec<_> = orphans
             .map(|entry| (&*entry.key, entry.record.state()))
             .filter(|(_, state)| {

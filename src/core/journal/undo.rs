@@ -110,6 +110,6 @@ impl Actions {
 fn is_record(operation: &Operation) -> bool {
     matches!(
         operation.change,
-        Change::Added(_) | Change::Opened(_) | Change::Identifiers(_)
+        Change::Added(_) | Change::Opened(_) | Change::Identifiers(_) | Change::Owned(_)
     )
 }

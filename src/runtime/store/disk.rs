@@ -14,7 +14,7 @@ const MAX_JOURNAL: u64 = 256 << 20;
 
 /// What tells whether a file is still as it was: device, inode, length, time of change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Facts {
+pub(in crate::runtime) struct Facts {
     device: u64,
     inode: u64,
     /// In bytes.
@@ -25,7 +25,7 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    pub(super) fn of(metadata: &Metadata) -> Facts {
+    pub(in crate::runtime) fn of(metadata: &Metadata) -> Facts {
         Facts {
             device: metadata.dev(),
             inode: metadata.ino(),
@@ -36,7 +36,7 @@ impl Facts {
     }
 
     /// Facts of the regular file at a path; `None` when there is none.
-    pub(super) fn at(path: &Path) -> io::Result<Option<Facts>> {
+    pub(in crate::runtime) fn at(path: &Path) -> io::Result<Option<Facts>> {
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_file() => Ok(Some(Facts::of(&metadata))),
             Ok(_) => Err(io::Error::new(
@@ -53,7 +53,7 @@ impl Facts {
     }
 
     /// Nothing was written in between.
-    pub(super) fn is_unchanged(&self, other: &Facts) -> bool {
+    pub(in crate::runtime) fn is_unchanged(&self, other: &Facts) -> bool {
         self.is_same_file(other) && (self.length, self.modified) == (other.length, other.modified)
     }
 }
@@ -133,7 +133,7 @@ impl io::Read for At<'_> {
 }
 
 /// Refuses what would go beyond the limit on the size of files, which otherwise ends the process by a signal.
-pub(super) fn check_size_limit(length: u64) -> io::Result<()> {
+pub(in crate::runtime) fn check_size_limit(length: u64) -> io::Result<()> {
     let limit = rustix::process::getrlimit(rustix::process::Resource::Fsize).current;
     if limit.is_some_and(|limit| length > limit) {
         return Err(Errno::FBIG.into());
@@ -168,12 +168,12 @@ fn allocate(_: &File, _: u64, _: u64) -> Result<(), Errno> {
 }
 
 /// `fdatasync`. A file system that does not know the call is no error; every other failure is.
-pub(super) fn sync(file: &File) -> io::Result<()> {
+pub(in crate::runtime) fn sync(file: &File) -> io::Result<()> {
     supported(file.sync_data())
 }
 
 /// Makes the names in a folder durable.
-pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(in crate::runtime) fn sync_folder(folder: &Path) -> io::Result<()> {
     supported(File::open(folder)?.sync_all())
 }
 
@@ -193,7 +193,7 @@ fn supported(result: io::Result<()>) -> io::Result<()> {
 
 /// Makes the folder of the journals for its owner alone, and the folders above it that are missing, durably; its own
 /// name becomes durable with the first line of a journal.
-pub(super) fn create_folder(folder: &Path) -> io::Result<()> {
+pub(in crate::runtime) fn create_folder(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());
     }
@@ -216,7 +216,7 @@ pub(super) fn create_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// Tells git how to merge journals and what to leave out. Written once; whoever changes the files keeps the change.
-pub(super) fn write_git_files(folder: &Path) {
+pub(in crate::runtime) fn write_git_files(folder: &Path) {
     for (name, text) in [
         (".gitattributes", "*.jsonl merge=union -text\n"),
         (".gitignore", "lock\n*.lock\n*.tmp\n"),

@@ -26,7 +26,7 @@
 //! A command: [`Store::open`] with [`Access::Change`], [`Ledger::edit`], [`Store::commit`], exit 0 if that was `Ok`.
 
 mod checkup;
-mod disk;
+pub(super) mod disk;
 mod error;
 mod location;
 mod machine;
