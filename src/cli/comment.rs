@@ -1,11 +1,11 @@
 //! `comment` and `comments`: writing, changing and printing comments.
 
 use std::io::{IsTerminal as _, Read as _};
-use std::process::Command;
 
 use clap::Args;
 use serde_json::Value;
 
+use super::editor::text_of_editor;
 use super::failure::Failure;
 use super::library::Session;
 use super::note::{AboutPaper, PaperArguments};
@@ -15,8 +15,7 @@ use super::paper;
 use crate::core::journal::{Change, Comment, Edit};
 use crate::core::moment::to_the_minute;
 use crate::core::text::scrub;
-use crate::runtime::editor::{Editor, Outcome, TextFile};
-use crate::runtime::store::{Directories, wall_clock_ms};
+use crate::runtime::store::wall_clock_ms;
 
 #[derive(Debug, Args)]
 pub(super) struct CommentArguments {
@@ -58,7 +57,7 @@ pub(super) fn comment(
     };
     let at_terminal = arguments.text.is_none() && std::io::stdin().is_terminal();
     let (text, file) = if arguments.edit || at_terminal {
-        let (text, file) = text_of_editor(id, old.map_or("", |old| &old.text))?;
+        let (text, file) = text_of_editor("comment", id, old.map_or("", |old| &old.text))?;
         (text, Some(file))
     } else {
         match arguments.text.as_deref() {
@@ -133,38 +132,6 @@ fn text_of_standard_input() -> Result<String, Failure> {
             "standard input: byte {at} is not UTF-8; convert it first"
         ))
     })
-}
-
-/// A text from the reader's editor, and the file that holds it until it is saved.
-fn text_of_editor(paper: &str, before: &str) -> Result<(String, TextFile), Failure> {
-    let failed = |why: String| Failure::Failed(format!("comment: {why}"));
-    let editor = Editor::from_process().map_err(|error| failed(error.to_string()))?;
-    let folder = Directories::from_process().state;
-    let folder = folder.map(|state| state.join("editor"));
-    let file = TextFile::create(folder.as_deref(), paper, before)
-        .map_err(|error| failed(format!("no file for the editor: {error}")))?;
-    // What the keyboard sends while the editor has the terminal is for the editor.
-    #[cfg(feature = "tui")]
-    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGQUIT] {
-        // Refused, an interrupt would end this program and leave the text in the file.
-        let _ = signal_hook::flag::register(signal, std::sync::Arc::default());
-    }
-    let edit = editor.edit(file, Command::status);
-    let why = match (edit.outcome, edit.file) {
-        (Outcome::Text(text), Some(file)) => return Ok((text, file)),
-        (outcome, file) => {
-            let _ = file.map(TextFile::discard);
-            match outcome {
-                Outcome::Failed(why) => why,
-                Outcome::Emptied => "the editor left no text; nothing was saved".to_owned(),
-                _ if before.is_empty() => "there is no text; nothing was saved".to_owned(),
-                Outcome::Text(_) | Outcome::Unchanged => {
-                    "nothing was changed; nothing was saved".to_owned()
-                }
-            }
-        }
-    };
-    Err(failed(why))
 }
 
 pub(super) fn comments(

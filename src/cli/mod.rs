@@ -9,6 +9,8 @@ mod comment;
 #[cfg(feature = "tui")]
 mod copy;
 mod doctor;
+mod editing;
+mod editor;
 mod export;
 mod failure;
 mod library;
@@ -26,6 +28,7 @@ mod stats;
 mod styles;
 #[cfg(feature = "tui")]
 mod table;
+mod undo;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -106,6 +109,12 @@ enum Command {
     Next,
     /// Take back the last change made on this machine
     Undo,
+    /// Change the fields of a paper, in the editor or with --set
+    Edit(editing::EditArguments),
+    /// Take papers out of the library; undo brings them back
+    Delete(editing::DeleteArguments),
+    /// Say that offprint may write the library although another program made it
+    Own(editing::OwnArguments),
     /// Print what was noted about a paper, and when
     History(note::PaperArguments),
     /// Print what was read, month by month, and how the library is made up
@@ -130,10 +139,10 @@ enum Command {
 
 /// The names of the commands, to tell a misspelt one from a file.
 #[cfg(feature = "tui")]
-const COMMANDS: [&str; 24] = [
+const COMMANDS: [&str; 27] = [
     "list", "search", "show", "similar", "cite", "styles", "pick", "keys", "status", "star",
     "rate", "priority", "progress", "tag", "comment", "comments", "queue", "next", "undo",
-    "history", "stats", "doctor", "backup", "export",
+    "history", "stats", "doctor", "backup", "export", "edit", "delete", "own",
 ];
 
 /// Runs the program with the arguments of the process.
@@ -235,7 +244,16 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
             note::queue(&arguments, &library::load(&global, file)?, &mut out)
         }
         Command::Next => note::next(&library::load(&global, file)?, &mut out),
-        Command::Undo => note::undo(&library::load(&global, file)?, &mut out),
+        Command::Undo => undo::undo(&library::load(&global, file)?, &mut out),
+        Command::Edit(arguments) => {
+            editing::edit(&arguments, &library::load(&global, file)?, &mut out)
+        }
+        Command::Delete(arguments) => {
+            editing::delete(&arguments, &library::load(&global, file)?, &mut out)
+        }
+        Command::Own(arguments) => {
+            editing::own(&arguments, &library::load(&global, file)?, &mut out)
+        }
         Command::History(arguments) => {
             note::history(&arguments, &noted(&global, file, &arguments)?, &mut out)
         }

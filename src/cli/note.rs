@@ -2,7 +2,7 @@
 //! those that print it. A command that changes something succeeds only when the change is durable.
 
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::failure::Failure;
 use super::library::Session;
@@ -430,36 +430,6 @@ pub(super) fn next(session: &Session, out: &mut Out) -> Result<(), Failure> {
         return out.json(&paper::to_json(library, state, no));
     }
     paper::print_row(library, no, out)
-}
-
-pub(super) fn undo(session: &Session, out: &mut Out) -> Result<(), Failure> {
-    let told = change(session, |ledger| match ledger.undo(wall_clock_ms()) {
-        Some(reversal) => (
-            reversal.operations,
-            Some((reversal.taken_back, reversal.left_alone.len())),
-        ),
-        None => (Vec::new(), None),
-    })?;
-    let Some((taken_back, left_alone)) = told else {
-        return Err(session.failed("there is nothing to undo"));
-    };
-    let shown = taken_back
-        .iter()
-        .filter(|one| !matches!(one.change, Change::Identifiers(_)));
-    if out.is_json() {
-        let undone: Vec<Value> = shown
-            .map(|one| json!({"id": one.paper, "field": one.change.field()}))
-            .collect();
-        return out.json(&json!({"undone": undone, "left_alone": left_alone}));
-    }
-    for one in shown {
-        out.row(&[
-            Field::Head(&scrub(&one.paper, false)),
-            Field::Plain(one.change.field()),
-            Field::Dim("undone"),
-        ])?;
-    }
-    Ok(())
 }
 
 pub(super) fn history(

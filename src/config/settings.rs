@@ -11,11 +11,13 @@ use super::keys::Chord;
 use super::theme::Theme;
 use crate::core::cite::Way;
 use crate::core::csl::archive;
+use crate::core::editing::Owner;
 use crate::core::text::scrub;
 
 /// The keys of the file.
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 9] = [
     "library",
+    "owner",
     "clipboard",
     "default-style",
     "shown-styles",
@@ -52,6 +54,8 @@ pub enum Clipboard {
 pub struct Settings {
     /// The library to open, as written.
     pub library: Option<String>,
+    /// Who writes the library; asked where it is not set.
+    pub owner: Option<Owner>,
     /// How texts are copied.
     pub clipboard: Clipboard,
     /// The style or format that is copied without asking.
@@ -74,6 +78,7 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             library: None,
+            owner: None,
             clipboard: Clipboard::Auto,
             default_way: Way::default(),
             shown_ways: SHOWN.map(Way::named).to_vec(),
@@ -155,6 +160,15 @@ impl Reader<'_> {
                 }
                 "shown-styles" => self.shown_styles(value),
                 "language" => self.settings.language = self.name(value, "language"),
+                "owner" => match value.get_ref().as_str() {
+                    Some("offprint") => self.settings.owner = Some(Owner::Offprint),
+                    Some("foreign") => self.settings.owner = Some(Owner::Foreign),
+                    _ => self.problem(
+                        &value.span(),
+                        "owner is neither of the two words that it can be".to_owned(),
+                        "write \"offprint\" if it may write the library, \"foreign\" if another program does",
+                    ),
+                },
                 "sentence-case" => match value.get_ref().as_bool() {
                     Some(on) => self.settings.sentence_case = on,
                     None => self.problem(
@@ -510,7 +524,7 @@ mod tests {
         assert_eq!(
             problems("zzz = 1"),
             [
-                "c:1:1: unknown key \"zzz\"; the keys here are library, clipboard, default-style, shown-styles, language, sentence-case, theme, keys"
+                "c:1:1: unknown key \"zzz\"; the keys here are library, owner, clipboard, default-style, shown-styles, language, sentence-case, theme, keys"
             ]
         );
     }

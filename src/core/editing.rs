@@ -3,8 +3,39 @@
 use serde_json::{Map, Value};
 
 use super::item::Item;
-use super::journal::{Change, Edit, Operation, identifiers, key_identifier};
+use super::journal::{Change, Edit, Operation, State, identifiers, key_identifier};
 use super::library::rewrite::ItemChange;
+
+/// Who writes a library, as the configuration says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// This program may.
+    Offprint,
+    /// Another program does: this one never writes it.
+    Foreign,
+}
+
+/// Whether the library may be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MayWrite {
+    /// It may.
+    Yes,
+    /// Once the reader has said so: somebody else made the file.
+    Unconfirmed,
+    /// The configuration says that it belongs to another program.
+    No,
+}
+
+/// Whether a library may be written: what the configuration says goes before what the journals say, which hold
+/// whether this program made the file or the reader has confirmed that it may be written.
+pub fn may_write(state: &State, owner: Option<Owner>) -> MayWrite {
+    match owner {
+        Some(Owner::Offprint) => MayWrite::Yes,
+        Some(Owner::Foreign) => MayWrite::No,
+        None if state.owns_library() => MayWrite::Yes,
+        None => MayWrite::Unconfirmed,
+    }
+}
 
 /// The edits that say in a journal what was done to the library, so that it can be undone. `now_ms`: ms since 1970.
 pub fn edits_of(change: &ItemChange, now_ms: u64) -> Vec<Edit> {
