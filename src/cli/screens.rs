@@ -122,6 +122,8 @@ fn start(
         sentence_case: set.sentence_case,
         query,
         warnings,
+        // Who picks papers for another program changes nothing.
+        keep: set.keep.filter(|_| !picking),
     };
     match run::run(launch).map_err(Failure::Usage)? {
         Left::Status(status) => Ok(ExitCode::from(status)),
