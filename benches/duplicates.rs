@@ -45,7 +45,7 @@ fn duplicates(criterion: &mut Criterion) {
     let bytes = json(size);
     let mut builder = Builder::new();
     assert!(builder.feed(&bytes).is_ok() && builder.finish().is_ok());
-    let (library, source) = (builder.library(), MemorySource::new(bytes));
+    let (library, source) = (builder.library().clone(), MemorySource::new(bytes));
     let mut group = criterion.benchmark_group(format!("duplicates/{size}"));
     group.sample_size(10);
     group.bench_function("groups of a library", |bencher| {

@@ -16,7 +16,7 @@ fn library(items: &Value) -> (Library, MemorySource) {
     let mut builder = Builder::new();
     builder.feed(&bytes).unwrap();
     builder.finish().unwrap();
-    (builder.library(), MemorySource::new(bytes))
+    (builder.library().clone(), MemorySource::new(bytes))
 }
 
 fn groups(items: &Value) -> Vec<(Vec<u32>, Relation, Certainty)> {
