@@ -210,3 +210,65 @@ fn text(catalogue: &Catalogue, keep: &Keep, library: &Path) -> Result<(String, u
         papers.len(),
     ))
 }
+
+#[cfg(all(test, feature = "tui"))]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::core::cite::styled::ArchivedStyles;
+    use crate::core::export::Target;
+    use crate::core::library::build_index;
+    use crate::runtime::jobs::Cancelled;
+    use crate::runtime::loader;
+
+    fn catalogue(place: &Place) -> Catalogue {
+        let opened = loader::open(place).unwrap();
+        let library = loader::load_all(&opened).unwrap().library;
+        let source = opened.source();
+        Catalogue {
+            index: build_index(&library, source.as_ref(), &|| false)
+                .unwrap()
+                .map(Arc::new),
+            library,
+            source,
+            styles: Arc::new(ArchivedStyles),
+            notes: Arc::default(),
+            sentence_case: None,
+        }
+    }
+
+    #[test]
+    fn the_app_writes_after_a_pause_or_at_its_end_and_tells_once() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let library = folder.path().join("library.json");
+        fs::write(&library, r#"[{"id":"a","type":"book","title":"Birds"}]"#).unwrap();
+        let (place, bib) = (Place::File(library), folder.path().join("refs.bib"));
+        let keep = Keep {
+            bib: "refs.bib".to_owned(),
+            query: "birds".to_owned(),
+            format: Target::BibTex,
+        };
+        let keeper = Keeper::new(keep, place.clone());
+        let whole = catalogue(&place);
+        let half = Catalogue {
+            index: None,
+            ..whole.clone()
+        };
+        assert!(keeper.later(half, true).is_none() && keeper.later(whole.clone(), false).is_none());
+        keeper.finish(&whole);
+        assert!(!bib.exists(), "nothing was due");
+        let work = keeper.later(whole.clone(), true).unwrap();
+        assert_eq!(work(&Cancelled::default()), None);
+        let text = fs::read_to_string(&bib).unwrap();
+        assert!(text.contains("@book{a,"), "{text}");
+        // The app ends before the pause is over.
+        fs::write(&bib, "").unwrap();
+        drop(keeper.later(whole.clone(), true));
+        keeper.finish(&whole);
+        assert_eq!(fs::read_to_string(&bib).unwrap(), text);
+        fs::write(&bib, format!("{text}mine")).unwrap();
+        assert!(keeper.now(&whole).unwrap().contains("it was edited"));
+        assert_eq!(keeper.now(&whole), None, "told once");
+    }
+}
