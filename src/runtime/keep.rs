@@ -211,7 +211,8 @@ fn text(catalogue: &Catalogue, keep: &Keep, library: &Path) -> Result<(String, u
     ))
 }
 
-#[cfg(all(test, feature = "tui"))]
+#[cfg(feature = "tui")]
+#[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
