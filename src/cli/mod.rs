@@ -9,10 +9,12 @@ mod comment;
 #[cfg(feature = "tui")]
 mod copy;
 mod doctor;
+mod duplicates;
 mod editing;
 mod editor;
 mod export;
 mod failure;
+mod keep;
 mod library;
 mod list;
 mod note;
@@ -34,6 +36,8 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+#[cfg(feature = "tui")]
+use clap::CommandFactory as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use failure::Failure;
@@ -123,6 +127,8 @@ enum Command {
     Doctor(doctor::Arguments),
     /// Write papers for other programs: BibTeX, RIS, CSL-JSON, CSV, Markdown, HTML, Obsidian notes
     Export(export::Arguments),
+    /// Find papers that are in the library twice, and what a merge of them would keep
+    Duplicates(duplicates::Arguments),
     /// Write the library, the journals and the configuration into one dated archive
     Backup(backup::Arguments),
     /// Print papers in a citation style, or as BibTeX, RIS, keys …
@@ -139,11 +145,11 @@ enum Command {
 
 /// The names of the commands, to tell a misspelt one from a file.
 #[cfg(feature = "tui")]
-const COMMANDS: [&str; 27] = [
-    "list", "search", "show", "similar", "cite", "styles", "pick", "keys", "status", "star",
-    "rate", "priority", "progress", "tag", "comment", "comments", "queue", "next", "undo",
-    "history", "stats", "doctor", "backup", "export", "edit", "delete", "own",
-];
+fn command_names() -> Vec<String> {
+    let command = Arguments::command();
+    let names = command.get_subcommands().map(clap::Command::get_name);
+    names.map(str::to_owned).collect()
+}
 
 /// Runs the program with the arguments of the process.
 pub fn run() -> ExitCode {
@@ -195,6 +201,7 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
     let Some(command) = command else {
         return start_app(&global, file);
     };
+    let kept_from = may_change(&command).then(|| file.clone());
     match command {
         Command::List(arguments) => {
             list::run(&arguments, &mut library::load(&global, file)?, &mut out)
@@ -262,6 +269,9 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Export(arguments) => {
             return export::run(&arguments, &mut library::load(&global, file)?, &mut out);
         }
+        Command::Duplicates(arguments) => {
+            duplicates::run(&arguments, &library::load(&global, file)?, &mut out)
+        }
         Command::Backup(arguments) => backup::run(&arguments, &global, file, &mut out),
         Command::Styles(arguments) => {
             let styles = library::styles(&library::config(&global), &global, None);
@@ -273,7 +283,25 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Keys => table::run(&library::config(&global), &mut out),
     }?;
     out.finish()?;
+    if let Some(file) = kept_from {
+        keep::refresh(&global, file);
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether the command may change what is kept in step with the library.
+fn may_change(command: &Command) -> bool {
+    use note::AboutPaper as _;
+    match command {
+        Command::Status(arguments) => arguments.changes(),
+        Command::Star(arguments) => arguments.changes(),
+        Command::Rate(arguments) => arguments.changes(),
+        Command::Priority(arguments) => arguments.changes(),
+        Command::Progress(arguments) => arguments.changes(),
+        Command::Tag(arguments) => arguments.changes(),
+        Command::Comment(_) | Command::Queue(_) | Command::Undo => true,
+        _ => false,
+    }
 }
 
 /// The library for a command about what is noted of one paper.

@@ -9,7 +9,7 @@ use clap::Args;
 use super::failure::Failure;
 use super::library::{choose, read_config, styles};
 use super::output::Out;
-use super::{COMMANDS, ColorWhen, Global};
+use super::{ColorWhen, Global, command_names};
 use crate::app::Settings;
 use crate::app::keymap::Keymap;
 use crate::config::theme::Theme;
@@ -75,11 +75,12 @@ fn start(
         }
     });
     let config = read_config(global);
+    let names = command_names();
     let named = file
         .as_ref()
         .filter(|path| global.library.is_none() && !path.exists())
         .and_then(|path| path.to_str())
-        .and_then(|word| nearest(word, COMMANDS));
+        .and_then(|word| nearest(word, names.iter().map(String::as_str)));
     let choice = choose(global, file, &config);
     let opened = loader::open(&choice.place).map_err(|error| {
         let line = match (named, &choice.place) {
@@ -122,6 +123,8 @@ fn start(
         sentence_case: set.sentence_case,
         query,
         warnings,
+        // Who picks papers for another program changes nothing.
+        keep: set.keep.filter(|_| !picking),
     };
     match run::run(launch).map_err(Failure::Usage)? {
         Left::Status(status) => Ok(ExitCode::from(status)),

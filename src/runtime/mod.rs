@@ -15,6 +15,7 @@ pub mod environment;
 #[cfg(feature = "tui")]
 pub mod input;
 pub mod jobs;
+pub mod keep;
 #[cfg(feature = "tui")]
 pub mod key;
 pub mod library_file;

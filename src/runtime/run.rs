@@ -10,6 +10,7 @@ use super::drafts::{DraftMessage, Drafts};
 use super::environment::Environment;
 use super::input::{self, Input};
 use super::jobs::{Finished, Jobs};
+use super::keep::Keeper;
 use super::key::key_of;
 use super::loader::{self, LoadMessage, Loading, Opened};
 use super::notes::{self, NotesMessage, Reread, file_name};
@@ -23,6 +24,7 @@ use crate::app::comment_box::{Draft, Edited};
 use crate::app::{
     self, App, Copied, CopyRoute, Effect, Level, Msg, Reloaded, Settings, Source, update,
 };
+use crate::config::Keep;
 use crate::core::catalogue::{Catalogue, SIMILAR_SHOWN, SentenceCase, Written};
 use crate::core::cite::StyleSource;
 use crate::core::library::SourceError;
@@ -56,6 +58,8 @@ pub struct Launch {
     pub query: String,
     /// Problems of the configuration, to be told at the start.
     pub warnings: Vec<String>,
+    /// A file to keep in step with the library.
+    pub keep: Option<Keep>,
 }
 
 /// The kinds of background work: of each only the newest request counts.
@@ -70,6 +74,7 @@ enum Work {
     Settle,
     Identify,
     Reload,
+    Keep,
 }
 
 /// What comes through the channel.
@@ -200,6 +205,9 @@ pub fn run(launch: Launch) -> Result<Left, String> {
         receiver,
         started,
         source: launch.opened.source(),
+        keeper: launch
+            .keep
+            .map(|keep| Keeper::new(keep, launch.opened.place.clone())),
         styles: launch.styles,
         sentence_case: launch.sentence_case.then(Arc::default),
         clipboard: Arc::new(Clipboard::from_process(launch.clipboard)),
@@ -211,6 +219,9 @@ pub fn run(launch: Launch) -> Result<Left, String> {
     let catalogue = session.catalogue();
     drop(session.reader);
     session.guard.leave();
+    if let Some(keeper) = &session.keeper {
+        keeper.finish(&catalogue);
+    }
     if let Some(draft) = session.app.open_draft() {
         session.drafts.keep(draft);
     }
@@ -259,6 +270,8 @@ struct Session {
     receiver: Receiver<Event>,
     started: Instant,
     source: Arc<dyn crate::core::library::ItemSource>,
+    /// Keeps a file in step with the library, where the reader wants that.
+    keeper: Option<Keeper>,
     styles: Arc<dyn StyleSource>,
     sentence_case: Option<Arc<SentenceCase>>,
     clipboard: Arc<Clipboard>,
@@ -383,9 +396,13 @@ impl Session {
                     if let Some(text) = done.picked {
                         self.end = Some(End::Picked(text));
                     }
+                    let settled = finished.kind == Work::Settle;
                     match done.opened {
                         Some(opened) => self.take_library(&opened, done.msg, terminal),
                         None => self.apply(done.msg, terminal),
+                    }
+                    if settled {
+                        self.keep_later();
                     }
                 }
                 Err(reason) => {
@@ -444,7 +461,10 @@ impl Session {
             }
             NotesMessage::Unavailable(reason) => Msg::NotesUnavailable(reason),
             NotesMessage::Found(operations) => Msg::NotesFound(operations),
-            NotesMessage::Save(SaveEvent::Saved(_)) => Msg::Saved,
+            NotesMessage::Save(SaveEvent::Saved(_)) => {
+                self.keep_later();
+                Msg::Saved
+            }
             NotesMessage::Save(SaveEvent::NotSaved(_, error)) => {
                 self.app.log(Level::Error, error.one_line());
                 Msg::NotSaved(error.reason)
@@ -473,9 +493,28 @@ impl Session {
             LoadMessage::NotIndexed(error) => Msg::NotIndexed(error),
         };
         let has_ended = matches!(msg, Msg::LoadDone | Msg::LoadFailed(_));
+        let is_whole = matches!(msg, Msg::Indexed(_));
         self.apply(msg, terminal);
+        if is_whole {
+            self.keep_later();
+        }
         if has_ended && let Some(reread) = self.reread.take() {
             self.reread(reread, terminal);
+        }
+    }
+
+    /// Has the kept file brought up to date in a moment.
+    fn keep_later(&mut self) {
+        let catalogue = self.catalogue();
+        let is_known = self.writer.is_some();
+        if let Some(keeper) = &self.keeper
+            && let Some(work) = keeper.later(catalogue, is_known)
+        {
+            self.jobs.request(Work::Keep, 0, move |cancelled| {
+                let told = work(cancelled).map(|line| Msg::Tell(Level::Warning, line));
+                // Nothing to tell: a message that changes nothing.
+                told.unwrap_or_else(|| Msg::Clock(wall_clock_ms())).into()
+            });
         }
     }
 
