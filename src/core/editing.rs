@@ -105,7 +105,7 @@ mod tests {
         let mut ledger = Ledger::new("m-1");
         let (a, b) = (
             json!({"id": "a"}),
-            json!({"id": "b", "big": 12345678901234567890123_f64}),
+            json!({"id": "b", "big": 12_345_678_901_234_567_890_123_f64}),
         );
         let changes = [ItemChange::Add(fields(&a)), ItemChange::Remove(fields(&b))];
         let edits = changes.iter().flat_map(|one| edits_of(one, 5)).collect();

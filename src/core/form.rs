@@ -14,6 +14,8 @@
 //! `2017`, `2017-06`, `2017-06-12`, ranges `2017-06/2018`, `~` after an approximate one; other text is kept as it is.
 //! What has no form in one line (`custom`, and whatever has a shape of its own) is not shown, and stays.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value, json};
 
 use super::date::{Date, DateParts};
@@ -421,7 +423,7 @@ fn date_text(date: &Date) -> String {
     let part = |parts: DateParts| {
         let mut text = format!("{:04}", parts.year);
         for number in [parts.month, parts.day].into_iter().map_while(|one| one) {
-            text.push_str(&format!("-{number:02}"));
+            let _ = write!(text, "-{number:02}");
         }
         text
     };

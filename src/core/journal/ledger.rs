@@ -325,11 +325,11 @@ impl Ledger {
         let Some(Change::Identifiers(before)) = &operation.previous else {
             return;
         };
-        let is_key = |one: &&Box<str>| key_of(one).is_some();
-        let (keys_then, keys_before): (Vec<_>, Vec<_>) = (
-            then.iter().filter(is_key).collect(),
-            before.iter().filter(is_key).collect(),
-        );
+        let keys = |all: &[Box<str>]| -> Vec<Box<str>> {
+            let keys = all.iter().filter(|one| key_of(one).is_some());
+            keys.cloned().collect()
+        };
+        let (keys_then, keys_before) = (keys(then), keys(before));
         let old = self
             .state
             .current_of_key(&operation.paper, &operation.change);
@@ -340,8 +340,8 @@ impl Ledger {
             return;
         }
         let mut all: Vec<Box<str>> = now.clone();
-        all.retain(|one| !keys_then.contains(&one) || keys_before.contains(&one));
-        all.extend(before.iter().filter(is_key).cloned());
+        all.retain(|one| !keys_then.contains(one));
+        all.extend(keys_before);
         all.sort();
         all.dedup();
         let (key, change) = (&operation.paper, Change::Identifiers(all));

@@ -111,7 +111,7 @@ fn in_place(target: &Target<'_>, write: Write<'_>, check: Check<'_>) -> Result<(
     let (copy, file) = [beside(target.path, b".bak"), target.spare.join(name)]
         .into_iter()
         .map(|path| create(&path).map(|file| (path, file)))
-        .reduce(|first, second| first.or(second))
+        .reduce(Result::or)
         .unwrap_or_else(|| Err(io::ErrorKind::PermissionDenied.into()))?;
     let written = (|| -> Result<(), WriteFault> {
         write(&file)?;
@@ -181,7 +181,7 @@ fn create(path: &Path) -> io::Result<File> {
 
 /// A copy that may be the only whole version of a library is never removed.
 fn holds_content(path: &Path) -> bool {
-    !path.extension().is_some_and(|end| end == "tmp")
+    path.extension().is_none_or(|end| end != "tmp")
 }
 
 /// Makes a file with a content, durably, unless there is one.

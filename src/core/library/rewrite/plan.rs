@@ -61,13 +61,14 @@ impl Survey {
             let new_id = change.after().map(known_id);
             let old = match change.before() {
                 None => None,
-                Some(before) => match self.find(source, &drafts, before)? {
-                    Some(found) => Some(found),
-                    None => {
+                Some(before) => {
+                    let found = self.find(source, &drafts, before)?;
+                    if found.is_none() {
                         refused.push(number);
                         continue;
                     }
-                },
+                    found
+                }
             };
             let old_id = old.as_ref().and_then(|(at, _)| self.places.get(*at));
             let old_id = old_id.map(|place| place.id.clone()).unwrap_or_default();
@@ -85,7 +86,7 @@ impl Survey {
             }
             match (old, change.after()) {
                 (None, Some(after)) => {
-                    added.push((known_id(after).into(), self.manner.item(after)))
+                    added.push((known_id(after).into(), self.manner.item(after)));
                 }
                 (Some((at, text)), after) => {
                     if let Some(draft) = drafts.get_mut(at) {

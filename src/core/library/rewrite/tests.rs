@@ -1,3 +1,5 @@
+#![allow(clippy::needless_pass_by_value, clippy::string_slice, reason = "tests")]
+
 use serde_json::{Map, Value, json};
 
 use super::*;
