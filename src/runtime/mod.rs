@@ -18,6 +18,9 @@ pub mod jobs;
 #[cfg(feature = "tui")]
 pub mod key;
 pub mod loader;
+pub mod metrics;
+#[cfg(feature = "net")]
+pub mod net;
 #[cfg(feature = "tui")]
 pub mod notes;
 pub mod open;

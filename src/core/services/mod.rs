@@ -250,6 +250,3 @@ pub fn encoded(text: &str) -> String {
 fn encoded_path(text: &str) -> String {
     text.split('/').map(encoded).collect::<Vec<_>>().join("/")
 }
-
-#[cfg(test)]
-mod tests;
