@@ -12,6 +12,7 @@ mod program;
 
 use std::fs;
 use std::io::Read as _;
+use std::path::Path;
 
 use program::{Home, Said};
 use serde_json::Value;
@@ -215,7 +216,7 @@ fn the_doctor_names_what_makes_a_library_unreadable() {
 }
 
 /// Names and contents of an archive.
-fn unpacked(path: &std::path::Path) -> Vec<(String, String)> {
+fn unpacked(path: &Path) -> Vec<(String, String)> {
     let file = fs::File::open(path).unwrap();
     let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(file));
     let entries = archive.entries().unwrap();
@@ -258,7 +259,11 @@ fn a_backup_holds_library_journals_and_configuration_and_replaces_nothing() {
         name.starts_with("library/refs.offprint/") && text.contains("\"starred\"")
     }));
     assert!(files.iter().any(|(name, _)| name == "config/config.toml"));
-    assert!(!files.iter().any(|(name, _)| name.ends_with(".lock")));
+    assert!(
+        !files
+            .iter()
+            .any(|(name, _)| Path::new(name).extension().is_some_and(|end| end == "lock"))
+    );
     let said = run(&home, &["backup", "nowhere"]);
     assert_eq!(said.code, 1);
     assert!(

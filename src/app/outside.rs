@@ -22,6 +22,8 @@ pub(super) struct Arriving {
     /// The papers that the notes mean have to be found.
     unplaced: bool,
     settling: bool,
+    /// The notes have just been opened: nothing is on the screen yet that must keep its place.
+    opening: bool,
     unidentified: BTreeSet<String>,
     identifying: Vec<String>,
     /// Papers with notes that are not in the library, as told to the reader.
@@ -38,7 +40,8 @@ impl App {
         }
         let changed = Arc::make_mut(&mut self.notes).absorb(operations);
         if changed && self.notes.state().has_unplaced() {
-            self.place_notes(effects);
+            self.arriving.unplaced = true;
+            self.settle_notes(effects);
         }
         changed
     }
@@ -47,6 +50,7 @@ impl App {
     pub(super) fn place_notes(&mut self, effects: &mut Vec<Effect>) {
         if !self.notes.state().is_empty() {
             self.arriving.unplaced = true;
+            self.arriving.opening = true;
             self.settle_notes(effects);
         }
     }
@@ -66,10 +70,15 @@ impl App {
     /// The notes are up to date, unless they were changed meanwhile.
     pub(super) fn settled(&mut self, settled: Settled, effects: &mut Vec<Effect>) {
         self.arriving.settling = false;
+        let moved = App::moves_in_queue(&settled.operations);
         self.take_settled(settled, effects);
         self.settle_notes(effects);
         self.compose_page();
-        self.search_again(effects);
+        self.refresh_tags();
+        if !self.arriving.settling && std::mem::take(&mut self.arriving.opening) {
+            return self.search_again(effects);
+        }
+        self.notes_changed(moved, effects);
     }
 
     fn take_settled(&mut self, settled: Settled, effects: &mut Vec<Effect>) {

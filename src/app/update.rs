@@ -9,7 +9,7 @@ use super::list::ListCursor;
 use super::overlay::Overlay;
 use super::{App, Effect, Level, Loading, Msg, Pane};
 use crate::config::keys::{Code, Key};
-use crate::core::library::Segment;
+use crate::core::library::{Segment, SourceError};
 use crate::core::page::thousands;
 
 /// So long the cursor rests on a paper before its similar ones are found, while a query is typed, in milliseconds.
@@ -81,10 +81,12 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::LibraryTrouble(short, full) => app.library_trouble(short, full),
         Msg::NotIndexed(reason) => {
             app.loading = Loading::Ready;
-            app.tell(
-                Level::Error,
-                format!("No index, so search reads every title: {reason}"),
-            );
+            let text = format!("No index, so search reads every title: {reason}");
+            match reason {
+                // It is about to be read again, or said what is wrong with it.
+                SourceError::Changed => app.log(Level::Warning, text),
+                SourceError::Unreadable(_) => app.tell(Level::Error, text),
+            }
         }
         Msg::LoadFailed(reason) => {
             app.loading = Loading::Failed(reason.clone());
@@ -146,6 +148,11 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::DraftsFound(drafts) => app.drafts_found(drafts),
         Msg::Edited { key, edited } => app.edited(&key, edited, &mut effects),
         Msg::Tell(level, text) => app.tell(level, text),
+        Msg::Fetching(news) => {
+            if !app.fetching_news(news) {
+                return effects;
+            }
+        }
     }
     app.settle(&mut effects);
     app.dirty = true;

@@ -9,6 +9,7 @@ mod comment;
 #[cfg(feature = "tui")]
 mod copy;
 mod doctor;
+mod export;
 mod failure;
 #[cfg(feature = "net")]
 mod fetch;
@@ -115,6 +116,8 @@ enum Command {
     Stats,
     /// Check the library, the journals, the configuration and the terminal
     Doctor(doctor::Arguments),
+    /// Write papers for other programs: BibTeX, RIS, CSL-JSON, CSV, Markdown, HTML, Obsidian notes
+    Export(export::Arguments),
     /// Write the library, the journals and the configuration into one dated archive
     Backup(backup::Arguments),
     /// Print papers in a citation style, or as BibTeX, RIS, keys …
@@ -137,10 +140,10 @@ enum Command {
 
 /// The names of the commands, to tell a misspelt one from a file.
 #[cfg(feature = "tui")]
-const COMMANDS: [&str; 25] = [
+const COMMANDS: [&str; 26] = [
     "list", "search", "show", "similar", "cite", "styles", "pick", "keys", "status", "star",
     "rate", "priority", "progress", "tag", "comment", "comments", "queue", "next", "undo",
-    "history", "stats", "doctor", "backup", "fetch", "refresh",
+    "history", "stats", "doctor", "backup", "export", "fetch", "refresh",
 ];
 
 /// Runs the program with the arguments of the process.
@@ -248,6 +251,9 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
         Command::Stats => stats::run(&library::load(&global, file)?, &mut out),
         Command::Doctor(arguments) => return doctor::run(&arguments, &global, file, &mut out),
+        Command::Export(arguments) => {
+            return export::run(&arguments, &mut library::load(&global, file)?, &mut out);
+        }
         Command::Backup(arguments) => backup::run(&arguments, &global, file, &mut out),
         #[cfg(feature = "net")]
         Command::Fetch(arguments) => fetch::run(&arguments, &global, &mut out),

@@ -129,14 +129,14 @@ about_paper! {
     TagArguments, |given| !given.tags.is_empty();
 }
 
-/// `7`, `7/12` or `0`; `None` when it is none of them.
-fn progress_of(text: &str) -> Option<Option<Progress>> {
+/// `7`, `7/12` or `0`, the page before the first; `None` when it is none of them.
+fn progress_of(text: &str) -> Option<Progress> {
     let (page, of) = match text.split_once('/') {
         Some((page, of)) => (page.trim().parse().ok()?, of.trim().parse().ok()?),
         None => (text.trim().parse().ok()?, 0),
     };
     let is_within = of == 0 || page <= of;
-    is_within.then(|| (page > 0).then_some(Progress { page, of }))
+    is_within.then_some(Progress { page, of })
 }
 
 /// Makes edits, and prints the paper as it is then where JSON is wanted.
@@ -229,6 +229,7 @@ pub(super) fn progress(
             "progress: \"{text}\" is no page; write 7 or 7/12"
         )));
     };
+    let progress = (progress.page > 0).then_some(progress);
     noted(
         session,
         no,

@@ -77,12 +77,11 @@ pub(super) fn change<T>(
     session: &Session,
     change: impl FnOnce(&mut Ledger) -> (Vec<Operation>, T),
 ) -> Result<T, Failure> {
-    let (store, mut ledger) = match &session.store {
-        Some(store) => (store.clone(), Ledger::clone(&session.catalogue.notes)),
-        None => {
-            let opened = open(&session.library, Access::Change)?;
-            (opened.store, placed(&session.catalogue, opened.ledger))
-        }
+    let (store, mut ledger) = if let Some(store) = &session.store {
+        (store.clone(), Ledger::clone(&session.catalogue.notes))
+    } else {
+        let opened = open(&session.library, Access::Change)?;
+        (opened.store, placed(&session.catalogue, opened.ledger))
     };
     let (operations, answer) = change(&mut ledger);
     store

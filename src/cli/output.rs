@@ -38,14 +38,14 @@ impl Out {
         self.json
     }
 
-    /// Columns there are: of the terminal, else as `COLUMNS` says, else 80.
-    pub(super) fn width(&self) -> usize {
-        let of_terminal = || {
-            let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
-            (size.ws_col > 0).then(|| usize::from(size.ws_col))
-        };
-        let named = || std::env::var("COLUMNS").ok()?.parse().ok();
-        of_terminal().or_else(named).unwrap_or(80)
+    /// It is shown on a terminal.
+    pub(super) fn is_terminal(&self) -> bool {
+        self.terminal
+    }
+
+    /// Text as it is, without a line end of its own.
+    pub(super) fn text(&mut self, text: &str) -> Result<(), Failure> {
+        Ok(self.writer.write_all(text.as_bytes())?)
     }
 
     /// A line of text.
@@ -112,4 +112,14 @@ pub(super) enum Field<'a> {
     Head(&'a str),
     Plain(&'a str),
     Dim(&'a str),
+}
+
+/// Columns there are: of the terminal, else as `COLUMNS` says, else 80.
+pub(super) fn terminal_width() -> usize {
+    let of_terminal = || {
+        let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+        (size.ws_col > 0).then(|| usize::from(size.ws_col))
+    };
+    let named = || std::env::var("COLUMNS").ok()?.parse().ok();
+    of_terminal().or_else(named).unwrap_or(80)
 }

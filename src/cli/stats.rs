@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::failure::Failure;
 use super::library::Session;
-use super::output::{Field, Out};
+use super::output::{Field, Out, terminal_width};
 use crate::core::journal::Status;
 use crate::core::page::thousands;
 use crate::core::statistics::Statistics;
@@ -91,7 +91,7 @@ fn plot(title: &str, rows: &[(String, usize)], out: &mut Out) -> Result<(), Fail
     }
     out.line("")?;
     out.row(&[Field::Head(title)])?;
-    let width = out.width();
+    let width = terminal_width();
     let most = rows.iter().map(|(_, count)| *count).max().unwrap_or(0);
     let names = rows.iter().map(|(name, _)| name.width()).max().unwrap_or(0);
     let names = names.min(width / 3);

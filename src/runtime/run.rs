@@ -8,6 +8,7 @@ use super::clipboard::{Clipboard, Outcome, Request};
 use super::comment_editor;
 use super::drafts::{DraftMessage, Drafts};
 use super::environment::Environment;
+use super::fetching::{Fetcher, Services};
 use super::input::{self, Input};
 use super::jobs::{Finished, Jobs};
 use super::key::key_of;
@@ -16,14 +17,18 @@ use super::notes::{self, NotesMessage, Reread, file_name};
 use super::open::{Opener, Target as OpenTarget};
 use super::place::Place;
 use super::signals::{self, Signal};
+use super::source;
 use super::store::{SaveEvent, Writer, wall_clock_ms};
 use super::terminal::{self, AppTerminal, Options, TerminalGuard};
 use crate::app::comment_box::{Draft, Edited};
+use crate::app::fetching::FetchNews;
 use crate::app::{
     self, App, Copied, CopyRoute, Effect, Level, Msg, Reloaded, Settings, Source, update,
 };
+use crate::config::services::ServiceSettings;
 use crate::core::catalogue::{Catalogue, SIMILAR_SHOWN, SentenceCase, Written};
 use crate::core::cite::StyleSource;
+use crate::core::library::SourceError;
 use crate::core::notes::{moved_papers, settle};
 use crate::core::page::Related;
 use crate::core::paper::PaperNo;
@@ -50,6 +55,8 @@ pub struct Launch {
     pub styles: Arc<dyn StyleSource>,
     /// Whether titles are cited in sentence case.
     pub sentence_case: bool,
+    /// Whom to ask about papers.
+    pub services: ServiceSettings,
     /// What to search for at the start; empty for nothing.
     pub query: String,
     /// Problems of the configuration, to be told at the start.
@@ -68,6 +75,7 @@ enum Work {
     Settle,
     Identify,
     Reload,
+    Fetch,
 }
 
 /// What comes through the channel.
@@ -79,6 +87,7 @@ enum Event {
     Done(Finished<Work, Done>),
     Notes(NotesMessage),
     Drafts(DraftMessage),
+    Fetching(FetchNews),
 }
 
 /// A worker's result.
@@ -200,6 +209,7 @@ pub fn run(launch: Launch) -> Result<Left, String> {
         source: launch.opened.source(),
         styles: launch.styles,
         sentence_case: launch.sentence_case.then(Arc::default),
+        services: Services::new(launch.services),
         clipboard: Arc::new(Clipboard::from_process(launch.clipboard)),
         guard,
         end: None,
@@ -259,6 +269,7 @@ struct Session {
     source: Arc<dyn crate::core::library::ItemSource>,
     styles: Arc<dyn StyleSource>,
     sentence_case: Option<Arc<SentenceCase>>,
+    services: Services,
     clipboard: Arc<Clipboard>,
     guard: TerminalGuard,
     end: Option<End>,
@@ -365,6 +376,7 @@ impl Session {
                     self.apply(Msg::DraftsFound(drafts), terminal);
                 }
             }
+            Event::Fetching(news) => self.apply(Msg::Fetching(news), terminal),
             Event::Drafts(DraftMessage::NotKept(reason)) => {
                 let text = format!("The draft is in memory only: {reason}");
                 self.apply(Msg::Tell(Level::Warning, text), terminal);
@@ -468,7 +480,7 @@ impl Session {
                 Msg::LoadFailed(error.to_string())
             }
             LoadMessage::Indexed(index) => Msg::Indexed(index),
-            LoadMessage::NotIndexed(error) => Msg::NotIndexed(error.to_string()),
+            LoadMessage::NotIndexed(error) => Msg::NotIndexed(error),
         };
         let has_ended = matches!(msg, Msg::LoadDone | Msg::LoadFailed(_));
         self.apply(msg, terminal);
@@ -544,7 +556,10 @@ impl Session {
         });
         match loading {
             Ok(loading) => self.loading = Some(loading),
-            Err(error) => self.apply(Msg::NotIndexed(error.to_string()), terminal),
+            Err(error) => {
+                let reason = SourceError::Unreadable(source::reason(&error));
+                self.apply(Msg::NotIndexed(reason), terminal);
+            }
         }
     }
 
@@ -556,6 +571,7 @@ impl Session {
             styles: Arc::clone(&self.styles),
             notes: Arc::clone(&self.app.notes),
             sentence_case: self.sentence_case.clone(),
+            metrics: super::metrics::source(),
         }
     }
 
@@ -667,6 +683,19 @@ impl Session {
                     Msg::Identified(catalogue.identify(ids)).into()
                 });
             }
+            Effect::FetchMetrics { signature, papers } => {
+                let fetcher = Fetcher {
+                    catalogue: self.catalogue(),
+                    services: self.services.clone(),
+                };
+                let sender = self.sender.clone();
+                let tell = move |news| drop(sender.send(Event::Fetching(news)));
+                self.jobs.request(Work::Fetch, signature, move |cancelled| {
+                    let ended = fetcher.fetch(signature, &papers, cancelled, &tell);
+                    Msg::Fetching(ended).into()
+                });
+            }
+            Effect::StopFetching => self.jobs.cancel(Work::Fetch),
             Effect::OpenUrl(url) => self.jobs.request(Work::Open, 0, move |_| open(&url).into()),
             Effect::Redraw => {
                 let resized = terminal.size().and_then(|size| {

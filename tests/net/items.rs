@@ -30,7 +30,7 @@ fn each_identifier_is_asked_for_where_it_is_known() {
     for (identifier, wanted, from) in [
         (
             doi("10.5555/tides.1"),
-            "On the tides of H₂O & ice: A survey",
+            "On the <i>tides</i> of H<sub>2</sub>O & ice: A survey",
             Service::Crossref,
         ),
         (
@@ -41,12 +41,12 @@ fn each_identifier_is_asked_for_where_it_is_known() {
         (doi("10.5555/ebb"), "Ebb of a registry", Service::Doi),
         (
             Identifier::Pmid("99000001".to_owned()),
-            "Tides of E. coli at 10⁻³ < x",
+            "Tides of <i>E. coli</i> at 10<sup>-3</sup> < x",
             Service::PubMed,
         ),
         (
             Identifier::Pmcid("PMC9900001".to_owned()),
-            "Tides of E. coli at 10⁻³ < x",
+            "Tides of <i>E. coli</i> at 10<sup>-3</sup> < x",
             Service::PubMed,
         ),
         (

@@ -14,7 +14,8 @@ use offprint::config::services::ServiceSettings;
 use offprint::core::services::Service;
 use offprint::runtime::net::{Client, Limits, Setup};
 
-/// A request as it came.
+/// A request as it came; the headers are looked for in its `Debug`.
+#[allow(dead_code, reason = "read through Debug")]
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Received {
     pub(crate) path: String,

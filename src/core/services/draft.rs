@@ -28,7 +28,12 @@ impl Draft {
 
     /// Clean text on one line; nothing for nothing.
     pub(super) fn text(&mut self, field: &str, raw: Option<&str>) {
-        let text = raw.map(markup::line).unwrap_or_default();
+        let clean = if field == "title" {
+            markup::title
+        } else {
+            markup::line
+        };
+        let text = raw.map(clean).unwrap_or_default();
         if !text.is_empty() {
             self.fields.insert(field.to_owned(), text.into());
         }

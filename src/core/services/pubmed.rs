@@ -336,10 +336,10 @@ fn about(node: Node<'_, '_>) -> String {
                     first + &letters.as_str().to_lowercase()
                 };
                 let label = label.replace('&', "&amp;").replace('<', "&lt;");
-                let _ = write!(out, "<h4>{label}</h4>{text}</p>");
+                let _ = write!(out, "<title>{label}</title><p>{text}</p>");
             }
             _ => {
-                let _ = write!(out, "{text}</p>");
+                let _ = write!(out, "<p>{text}</p>");
             }
         }
     }

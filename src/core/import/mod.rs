@@ -1,0 +1,4 @@
+//! Reading bibliographies in other formats than the library's own.
+
+pub mod latex;
+pub mod markup;
