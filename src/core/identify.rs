@@ -318,6 +318,9 @@ fn named(text: &str) -> Option<Identifier> {
     if let Some(rest) = after("pmcid:").or_else(|| after("pmcid ")) {
         return pmcid(rest).map(Identifier::Pmcid);
     }
+    if let Some(rest) = after("arxiv ").or_else(|| after("arxiv: ")) {
+        return arxiv_id(rest.trim_start(), true).map(|id| Identifier::Arxiv(id.to_owned()));
+    }
     if let Some(rest) = after("isbn") {
         let rest = rest
             .trim_start_matches("-13")

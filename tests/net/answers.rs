@@ -80,7 +80,7 @@ fn datacite_gives_data_sets_and_preprints() {
     assert_eq!(text(&item, "title"), "Tide gauges, 1900–2000");
     assert_eq!(authors(&item), ["Ada Marlowe", "Harbour Office", "王小明"]);
     assert_eq!(text(&item, "publisher"), "Quay Data");
-    assert_eq!(text(&item, "abstract"), "Heights of water.");
+    assert_eq!(text(&item, "abstract"), "Heights\n\nof water.");
     assert_eq!(references(&item), ["10.5555/tides.1"]);
 
     let item = datacite::parse(&stored("datacite_arxiv.json")).unwrap();
@@ -267,6 +267,20 @@ fn figures_are_merged_without_being_added() {
     );
 }
 
+/// No text in it holds anything that a terminal could obey.
+fn is_plain(value: &serde_json::Value) {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => {
+            let is_wrong = |c: char| c.is_control() && c != '\n';
+            assert!(!text.contains(is_wrong), "{text:?}");
+        }
+        Value::Array(list) => list.iter().for_each(is_plain),
+        Value::Object(map) => map.values().for_each(is_plain),
+        _ => {}
+    }
+}
+
 /// Everything that reads answers.
 fn read_all(body: &[u8]) {
     for parse in [
@@ -299,8 +313,7 @@ fn read_all(body: &[u8]) {
         pubmed::parse_metrics,
     ] {
         if let Ok(metrics) = parse(body) {
-            let written = serde_json::to_string(&metrics).unwrap();
-            assert!(!written.contains("\\u001b"), "{written}");
+            is_plain(&serde_json::to_value(&metrics).unwrap());
             assert!(metrics.years(2030).len() <= 400);
         }
     }

@@ -158,7 +158,7 @@ fn what_is_no_data_is_said_to_be_none() {
         (
             "application/json",
             b"{\"a\": \"\xff\xfe\"}",
-            "answered with something that is no JSON object (line 1, column 9)",
+            "answered with something that is no JSON object (line 1, column 8)",
         ),
         (
             "application/json",

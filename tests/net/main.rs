@@ -8,7 +8,12 @@
 )]
 
 mod answers;
+#[cfg(feature = "tui")]
+mod app;
 mod commands;
+#[cfg(feature = "tui")]
+#[path = "../common/mod.rs"]
+mod common;
 mod figures;
 mod hostile;
 mod items;

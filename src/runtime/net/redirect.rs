@@ -20,7 +20,7 @@ pub(super) fn host(url: &str) -> String {
 pub(super) fn resolved(url: &str, location: &str) -> Option<String> {
     let location = location.trim();
     let location = location.split('#').next().unwrap_or_default();
-    if location.contains(|c: char| c.is_whitespace() || c.is_control()) {
+    if location.is_empty() || location.contains(|c: char| c.is_whitespace() || c.is_control()) {
         return None;
     }
     let lower = location.to_ascii_lowercase();
@@ -88,6 +88,7 @@ mod tests {
             ("ftp://other.org/x", None),
             ("javascript:alert(1)", None),
             ("https://", None),
+            ("", None),
             ("https://a b", None),
         ] {
             assert_eq!(resolved(url, location).as_deref(), wanted, "{location}");
