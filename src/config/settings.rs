@@ -516,7 +516,7 @@ mod tests {
         assert_eq!(
             problems("zzz = 1"),
             [
-                "c:1:1: unknown key \"zzz\"; the keys here are library, clipboard, default-style, shown-styles, language, sentence-case, theme, keys"
+                "c:1:1: unknown key \"zzz\"; the keys here are library, clipboard, default-style, shown-styles, language, sentence-case, theme, keys, services"
             ]
         );
     }

@@ -50,14 +50,14 @@ fn figures_come_onto_the_page_when_they_are_there() {
     let mut robot = Robot::example(120, 40);
     let kept = Arc::new(Kept::default());
     robot.keep_metrics(Arc::clone(&kept) as Arc<dyn MetricsSource>);
-    robot.press("/vaswani attention<Enter>gm");
+    robot.press("/feng solid tumors<Enter>gm");
     assert!(
         robot.screen().contains("never fetched: m"),
         "{}",
         robot.screen()
     );
     robot.press("m");
-    assert_eq!(robot.fetches, [["vaswani2017"]]);
+    assert_eq!(robot.fetches, [["feng2026"]]);
     tell(&mut robot, FetchStep::Asking("Crossref".to_owned()));
     assert!(
         robot.screen().contains("asking Crossref…"),

@@ -1,6 +1,8 @@
 //! Crossref's REST API: `/works/DOI` and `/works?query.bibliographic=…`
 //! (format: <https://api.crossref.org/swagger-ui/index.html>).
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use super::draft::{Draft, Parts, count, first_text, institution, list, person, text_of, written};
@@ -177,7 +179,7 @@ pub(super) fn date(work: &Value, field: &str) -> Option<Parts> {
 fn iso((year, month, day): Parts) -> String {
     let mut out = format!("{year:04}");
     for part in [month, day].into_iter().map_while(|part| part) {
-        out.push_str(&format!("-{part:02}"));
+        let _ = write!(out, "-{part:02}");
     }
     out
 }

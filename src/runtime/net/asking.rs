@@ -1,7 +1,7 @@
 //! The client: a question to a service with its attempts, its rests and its redirections.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::fs::File;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -240,7 +240,7 @@ impl Client {
         url: &str,
         accept: &'static str,
         most: u64,
-        into: Option<File>,
+        into: Option<&File>,
         course: &Course<'_>,
     ) -> Result<Answer, Problem> {
         let who = host(url);
@@ -277,7 +277,7 @@ impl Client {
         deadline: Instant,
         course: &Course<'_>,
         request: impl Fn(String, bool) -> Request,
-        into: Option<File>,
+        into: Option<&File>,
     ) -> Result<Answer, Problem> {
         let limits = &self.shared.setup.limits;
         let total = if into.is_some() {
@@ -290,7 +290,7 @@ impl Client {
         let mut url = first;
         for _ in 0..=MOST_REDIRECTIONS {
             let is_home = origin(&url).map(str::to_owned) == home;
-            let file = match &into {
+            let file = match into {
                 Some(file) => Some(file.try_clone().map_err(|error| {
                     let reason = crate::runtime::source::reason(&error);
                     Problem::new(
@@ -342,7 +342,7 @@ impl Client {
         let mut out = url.to_owned();
         let mut add = |name: &str, value: &str| {
             out.push(if out.contains('?') { '&' } else { '?' });
-            out.push_str(&format!("{name}={}", encoded(value)));
+            let _ = write!(out, "{name}={}", encoded(value));
         };
         if let Some(mailto) = self.mailto() {
             match service {

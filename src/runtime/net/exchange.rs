@@ -173,7 +173,7 @@ fn send(
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             // The status says enough.
             Err(_) if answer.status != 200 => break,
-            Err(error) => return Err(of_io(error)),
+            Err(error) => return Err(of_io(&error)),
         };
         total += count as u64;
         if total > most {
@@ -193,7 +193,7 @@ fn send(
     Ok(answer)
 }
 
-fn of_io(error: io::Error) -> Broken {
+fn of_io(error: &io::Error) -> Broken {
     if let Some(inner) = error.get_ref()
         && let Some(inner) = inner.downcast_ref::<ureq::Error>()
     {

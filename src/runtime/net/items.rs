@@ -265,11 +265,9 @@ fn unknown_kind(service: Service, identifier: &Identifier) -> Problem {
     Problem::new(service.name(), Trouble::Absent, what)
 }
 
-fn with_id(candidate: Candidate) -> Candidate {
-    Candidate {
-        item: identified(&candidate.item),
-        ..candidate
-    }
+fn with_id(mut candidate: Candidate) -> Candidate {
+    candidate.item = identified(&candidate.item);
+    candidate
 }
 
 /// The item with an id in front.

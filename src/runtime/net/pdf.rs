@@ -116,7 +116,7 @@ impl Client {
                 &link.url,
                 "application/pdf",
                 limits.pdf,
-                Some(file),
+                Some(&file),
                 &course,
             )
             .and_then(|_| {

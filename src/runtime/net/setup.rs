@@ -44,13 +44,13 @@ impl Default for Limits {
             response: Duration::from_secs(10),
             total: Duration::from_secs(30),
             overall: Duration::from_secs(40),
-            download: Duration::from_secs(180),
+            download: Duration::from_mins(3),
             body: 8 << 20,
             pdf: 100 << 20,
             retries: 2,
             pause: Duration::from_secs(1),
             longest_wait: Duration::from_secs(30),
-            keep: Duration::from_secs(30 * 24 * 3600),
+            keep: Duration::from_hours(30 * 24),
             is_paced: true,
         }
     }
