@@ -422,5 +422,5 @@ fn answers_with_figures() {
         );
     }
     let metrics = icite::parse_metrics(&read("icite/icite_two_pmids_shape.json")).unwrap();
-    assert_eq!(metrics.relative.unwrap().ratio, 9.87);
+    assert_eq!(metrics.relative.map(|one| one.ratio), Some(9.87));
 }

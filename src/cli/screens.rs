@@ -123,6 +123,8 @@ fn start(
         services: set.services,
         query,
         warnings,
+        // Who picks papers for another program changes nothing.
+        keep: set.keep.filter(|_| !picking),
     };
     match run::run(launch).map_err(Failure::Usage)? {
         Left::Status(status) => Ok(ExitCode::from(status)),

@@ -10,7 +10,7 @@ pub mod theme;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
-pub use settings::{Clipboard, ConfigProblem, Settings, nearest};
+pub use settings::{Clipboard, ConfigProblem, Keep, Settings, nearest};
 
 use crate::core::cite::{Format, Way};
 use crate::core::csl::archive;

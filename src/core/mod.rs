@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod cite;
 pub mod csl;
 pub mod date;
+pub mod duplicates;
 pub mod export;
 pub mod identify;
 pub mod import;

@@ -17,6 +17,7 @@ mod fetching;
 #[cfg(feature = "tui")]
 pub mod input;
 pub mod jobs;
+pub mod keep;
 #[cfg(feature = "tui")]
 pub mod key;
 pub mod loader;

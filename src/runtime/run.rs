@@ -11,6 +11,7 @@ use super::environment::Environment;
 use super::fetching::{Fetcher, Services};
 use super::input::{self, Input};
 use super::jobs::{Finished, Jobs};
+use super::keep::Keeper;
 use super::key::key_of;
 use super::loader::{self, LoadMessage, Loading, Opened};
 use super::notes::{self, NotesMessage, Reread, file_name};
@@ -25,6 +26,7 @@ use crate::app::fetching::FetchNews;
 use crate::app::{
     self, App, Copied, CopyRoute, Effect, Level, Msg, Reloaded, Settings, Source, update,
 };
+use crate::config::Keep;
 use crate::config::services::ServiceSettings;
 use crate::core::catalogue::{Catalogue, SIMILAR_SHOWN, SentenceCase, Written};
 use crate::core::cite::StyleSource;
@@ -61,6 +63,8 @@ pub struct Launch {
     pub query: String,
     /// Problems of the configuration, to be told at the start.
     pub warnings: Vec<String>,
+    /// A file to keep in step with the library.
+    pub keep: Option<Keep>,
 }
 
 /// The kinds of background work: of each only the newest request counts.
@@ -76,6 +80,7 @@ enum Work {
     Identify,
     Reload,
     Fetch,
+    Keep,
 }
 
 /// What comes through the channel.
@@ -207,6 +212,9 @@ pub fn run(launch: Launch) -> Result<Left, String> {
         receiver,
         started,
         source: launch.opened.source(),
+        keeper: launch
+            .keep
+            .map(|keep| Keeper::new(keep, launch.opened.place.clone())),
         styles: launch.styles,
         sentence_case: launch.sentence_case.then(Arc::default),
         services: Services::new(launch.services),
@@ -219,6 +227,9 @@ pub fn run(launch: Launch) -> Result<Left, String> {
     let catalogue = session.catalogue();
     drop(session.reader);
     session.guard.leave();
+    if let Some(keeper) = &session.keeper {
+        keeper.finish(&catalogue);
+    }
     if let Some(draft) = session.app.open_draft() {
         session.drafts.keep(draft);
     }
@@ -267,6 +278,8 @@ struct Session {
     receiver: Receiver<Event>,
     started: Instant,
     source: Arc<dyn crate::core::library::ItemSource>,
+    /// Keeps a file in step with the library, where the reader wants that.
+    keeper: Option<Keeper>,
     styles: Arc<dyn StyleSource>,
     sentence_case: Option<Arc<SentenceCase>>,
     services: Services,
@@ -393,9 +406,13 @@ impl Session {
                     if let Some(text) = done.picked {
                         self.end = Some(End::Picked(text));
                     }
+                    let settled = finished.kind == Work::Settle;
                     match done.opened {
                         Some(opened) => self.take_library(&opened, done.msg, terminal),
                         None => self.apply(done.msg, terminal),
+                    }
+                    if settled {
+                        self.keep_later();
                     }
                 }
                 Err(reason) => {
@@ -454,7 +471,10 @@ impl Session {
             }
             NotesMessage::Unavailable(reason) => Msg::NotesUnavailable(reason),
             NotesMessage::Found(operations) => Msg::NotesFound(operations),
-            NotesMessage::Save(SaveEvent::Saved(_)) => Msg::Saved,
+            NotesMessage::Save(SaveEvent::Saved(_)) => {
+                self.keep_later();
+                Msg::Saved
+            }
             NotesMessage::Save(SaveEvent::NotSaved(_, error)) => {
                 self.app.log(Level::Error, error.one_line());
                 Msg::NotSaved(error.reason)
@@ -483,9 +503,28 @@ impl Session {
             LoadMessage::NotIndexed(error) => Msg::NotIndexed(error),
         };
         let has_ended = matches!(msg, Msg::LoadDone | Msg::LoadFailed(_));
+        let is_whole = matches!(msg, Msg::Indexed(_));
         self.apply(msg, terminal);
+        if is_whole {
+            self.keep_later();
+        }
         if has_ended && let Some(reread) = self.reread.take() {
             self.reread(reread, terminal);
+        }
+    }
+
+    /// Has the kept file brought up to date in a moment.
+    fn keep_later(&mut self) {
+        let catalogue = self.catalogue();
+        let is_known = self.writer.is_some();
+        if let Some(keeper) = &self.keeper
+            && let Some(work) = keeper.later(catalogue, is_known)
+        {
+            self.jobs.request(Work::Keep, 0, move |cancelled| {
+                let told = work(cancelled).map(|line| Msg::Tell(Level::Warning, line));
+                // Nothing to tell: a message that changes nothing.
+                told.unwrap_or_else(|| Msg::Clock(wall_clock_ms())).into()
+            });
         }
     }
 

@@ -26,7 +26,7 @@ fn everybody_is_asked_once_and_told_apart() {
     assert_eq!(counts, [52, 47, 40, 31, 29]);
     assert_eq!(metrics.influential, Some(5));
     assert_eq!(metrics.field_weighted, Some(1.75));
-    assert_eq!(metrics.relative.unwrap().ratio, 2.5);
+    assert_eq!(metrics.relative.map(|one| one.ratio), Some(2.5));
     assert_eq!(metrics.open_access.as_ref().unwrap().status, "green");
     assert!(metrics.retraction().is_some());
     assert!(stored.fetched > 1_700_000_000_000);
