@@ -296,11 +296,9 @@ fn read_all(body: &[u8]) {
         arxiv::parse,
     ] {
         if let Ok(item) = parse(body) {
-            let text = serde_json::Value::Object(item.fields().clone()).to_string();
-            assert!(
-                !text.contains('\u{1b}') && !text.contains("\\u001b"),
-                "{text}"
-            );
+            for value in item.fields().values() {
+                is_plain(value);
+            }
         }
     }
     for parse in [
@@ -371,7 +369,9 @@ proptest! {
         let text = String::from_utf8(stored(name)).unwrap();
         let colons: Vec<usize> = text.match_indices("\":").map(|(at, _)| at + 2).collect();
         let at = colons[place.index(colons.len())];
-        let end = text[at..].find([',', '}', ']']).map_or(text.len(), |end| at + end);
-        read_all(format!("{}{value}{}", &text[..at], &text[end..]).as_bytes());
+        let (before, after) = text.split_at(at);
+        let end = after.find([',', '}', ']']).unwrap_or(after.len());
+        let (_, after) = after.split_at(end);
+        read_all(format!("{before}{value}{after}").as_bytes());
     }
 }

@@ -19,10 +19,10 @@ fn peak_memory() -> u64 {
 
 /// Asks Open Library, the one who is asked for books, and gives what it says.
 fn said(server: &Server) -> (Trouble, String, usize) {
-    said_in(server, Client::new(setup(&server.url, &[])))
+    said_in(server, &Client::new(setup(&server.url, &[])))
 }
 
-fn said_in(server: &Server, client: Client) -> (Trouble, String, usize) {
+fn said_in(server: &Server, client: &Client) -> (Trouble, String, usize) {
     let book = Identifier::Isbn("9780306406157".to_owned());
     let begun = Instant::now();
     let error = client.fetch_item(&book, &Asking::PATIENT).unwrap_err();
@@ -257,11 +257,11 @@ fn a_host_that_is_not_there_is_told() {
     };
     std::thread::sleep(Duration::from_millis(100));
     let nobody = Server::always(Reply::Close);
-    let (trouble, what, _) = said_in(&nobody, Client::new(setup(&gone, &[])));
+    let (trouble, what, _) = said_in(&nobody, &Client::new(setup(&gone, &[])));
     assert_eq!(trouble, Trouble::Unreachable);
     assert_eq!(what, "cannot be reached: there is no connection");
     let nowhere = "http://offprint.invalid";
-    let (trouble, what, _) = said_in(&nobody, Client::new(setup(nowhere, &[])));
+    let (trouble, what, _) = said_in(&nobody, &Client::new(setup(nowhere, &[])));
     assert!(
         matches!(trouble, Trouble::Unreachable | Trouble::Slow),
         "{what}"
@@ -272,7 +272,7 @@ fn a_host_that_is_not_there_is_told() {
 fn a_connection_that_is_not_safe_is_refused() {
     let server = Server::always(Reply::Close);
     let url = server.url.replace("http://", "https://");
-    let (trouble, what, _) = said_in(&server, Client::new(setup(&url, &[])));
+    let (trouble, what, _) = said_in(&server, &Client::new(setup(&url, &[])));
     assert!(
         what.starts_with("cannot be reached safely") || trouble == Trouble::Unreachable,
         "{what}"
@@ -285,7 +285,7 @@ fn a_connection_that_is_not_safe_is_refused() {
             let _ = std::io::Write::write_all(&mut stream, b"HTTP/1.1 400 Bad Request\r\n\r\n");
         }
     });
-    let (trouble, what, _) = said_in(&server, Client::new(setup(&url, &[])));
+    let (trouble, what, _) = said_in(&server, &Client::new(setup(&url, &[])));
     assert_eq!(trouble, Trouble::Unusable);
     assert!(what.starts_with("cannot be reached safely"), "{what}");
 }

@@ -1,6 +1,7 @@
 //! A server on this machine that plays every service, and every kind of a bad one.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -123,10 +124,10 @@ fn answer(mut stream: TcpStream, reply: Reply, end: &AtomicBool) -> std::io::Res
     let head = |status: u16, headers: &[(&str, String)], length: Option<usize>| {
         let mut head = format!("HTTP/1.1 {status} Whatever\r\nConnection: close\r\n");
         if let Some(length) = length {
-            head.push_str(&format!("Content-Length: {length}\r\n"));
+            let _ = write!(head, "Content-Length: {length}\r\n");
         }
         for (name, value) in headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            let _ = write!(head, "{name}: {value}\r\n");
         }
         head + "\r\n"
     };
