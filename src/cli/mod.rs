@@ -14,6 +14,8 @@ mod editing;
 mod editor;
 mod export;
 mod failure;
+#[cfg(feature = "net")]
+mod fetch;
 mod keep;
 mod library;
 mod list;
@@ -21,6 +23,8 @@ mod note;
 mod notes;
 mod output;
 mod paper;
+#[cfg(feature = "net")]
+mod refresh;
 #[cfg(feature = "tui")]
 mod screens;
 mod search;
@@ -133,6 +137,12 @@ enum Command {
     Backup(backup::Arguments),
     /// Print papers in a citation style, or as BibTeX, RIS, keys …
     Cite(cite::Arguments),
+    /// Fetch papers by DOI, PMID, PMCID, arXiv id, ISBN, web address or title and print them, without adding them
+    #[cfg(feature = "net")]
+    Fetch(fetch::Arguments),
+    /// Fetch the figures about papers, and show where their metadata differ from what services say
+    #[cfg(feature = "net")]
+    Refresh(refresh::Arguments),
     /// List the citation styles there are
     Styles(styles::Arguments),
     /// Choose papers in the app and print their citation
@@ -273,6 +283,13 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
             duplicates::run(&arguments, &library::load(&global, file)?, &mut out)
         }
         Command::Backup(arguments) => backup::run(&arguments, &global, file, &mut out),
+        #[cfg(feature = "net")]
+        Command::Fetch(arguments) => fetch::run(&arguments, &global, &mut out),
+        #[cfg(feature = "net")]
+        Command::Refresh(arguments) => {
+            let session = library::load_in(&global, file, None, &arguments.ids)?;
+            refresh::run(&arguments, &session, &mut out)
+        }
         Command::Styles(arguments) => {
             let styles = library::styles(&library::config(&global), &global, None);
             styles::run(&arguments, &styles, &mut out)
