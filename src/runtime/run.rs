@@ -80,6 +80,7 @@ enum Work {
     Identify,
     Reload,
     Fetch,
+    Retracted,
     Keep,
 }
 
@@ -735,6 +736,13 @@ impl Session {
                 });
             }
             Effect::StopFetching => self.jobs.cancel(Work::Fetch),
+            Effect::FindRetracted => {
+                let catalogue = self.catalogue();
+                self.jobs.request(Work::Retracted, 0, move |cancelled| {
+                    let found = catalogue.retracted(&|| cancelled.is_cancelled());
+                    Msg::RetractedFound(found).into()
+                });
+            }
             Effect::OpenUrl(url) => self.jobs.request(Work::Open, 0, move |_| open(&url).into()),
             Effect::Redraw => {
                 let resized = terminal.size().and_then(|size| {
@@ -806,11 +814,17 @@ fn finish_identifying(app: &mut App, catalogue: &Catalogue, writer: Option<&Writ
     }
 }
 
-/// The key of one paper, or how many there are.
+/// The key of one paper, or how many there are; and how many of them are retracted.
 fn name_of(catalogue: &Catalogue, papers: &[PaperNo]) -> String {
-    match papers {
+    let name = match papers {
         [one] => catalogue.key(*one).unwrap_or_default(),
         many => format!("{} papers", many.len()),
+    };
+    let retracted = catalogue.retracted_among(papers.iter().copied(), &|| false);
+    match (retracted.len(), papers.len()) {
+        (0, _) => name,
+        (1, 1) => format!("{name} · RETRACTED"),
+        (count, _) => format!("{name} · {count} RETRACTED"),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Services count differently, so one figure is shown and the others are listed; they are never added up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -253,6 +253,11 @@ pub trait MetricsSource: Send + Sync {
     /// The figures kept under the first of these keys that has any (see
     /// [`crate::core::identify::Identifier::key`]).
     fn find(&self, keys: &[String]) -> Option<StoredMetrics>;
+
+    /// The keys of all papers that are known to be retracted; few, and mostly none.
+    fn retracted(&self) -> BTreeSet<String> {
+        BTreeSet::new()
+    }
 }
 
 /// Nothing was ever fetched.
