@@ -179,10 +179,13 @@ impl Metrics {
                     && (one.doi == notice.doi || one.doi.is_none() || notice.doi.is_none())
             });
             match same {
-                Some(own) => {
-                    own.doi = own.doi.take().or(notice.doi);
-                    own.date = own.date.take().or(notice.date);
+                // Whoever names the notice knows better than who only has heard of it.
+                Some(own) if own.doi.is_none() && notice.doi.is_some() => {
+                    let date = own.date.take();
+                    *own = notice;
+                    own.date = own.date.take().or(date);
                 }
+                Some(own) => own.date = own.date.take().or(notice.date),
                 None => self.notices.push(notice),
             }
         }
