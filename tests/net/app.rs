@@ -90,7 +90,7 @@ fn figures_come_onto_the_page_when_they_are_there() {
         screen.contains("● RETRACTED T cell immunotherapy"),
         "{screen}"
     );
-    robot.press("gs<Enter>");
+    robot.press("gsj<Enter>");
     assert_ne!(robot.selected(), "feng2026");
     let related = robot.app.page.related.as_ref().unwrap();
     let names = related
