@@ -11,6 +11,7 @@ use super::notes;
 use crate::config::{Config, Keep};
 use crate::core::catalogue::Catalogue;
 use crate::core::library::build_index;
+use crate::core::services::NoMetrics;
 use crate::runtime::keep::{self, Kept};
 use crate::runtime::loader;
 use crate::runtime::place::Place;
@@ -47,6 +48,7 @@ fn written(global: &Global, config: &Config, wanted: &Keep, place: &Place) -> Re
         styles: Arc::new(styles(config, global, None)),
         notes: Arc::default(),
         sentence_case: None,
+        metrics: Arc::new(NoMetrics),
     };
     if keep::depends_on_notes(wanted) {
         let index = build_index(&catalogue.library, catalogue.source.as_ref(), &|| false);

@@ -154,6 +154,7 @@ fn open_session(
         styles: Arc::new(styles(&config, global, lang)),
         notes: Arc::default(),
         sentence_case: config.settings.sentence_case.then(Arc::default),
+        metrics: crate::runtime::metrics::source(),
     };
     // For a paper that is not there no folder is made.
     let is_there = |id: &String| catalogue.library.find_id(id).is_some();

@@ -12,6 +12,8 @@ mod doctor;
 mod duplicates;
 mod export;
 mod failure;
+#[cfg(feature = "net")]
+mod fetch;
 mod keep;
 mod library;
 mod list;
@@ -19,6 +21,8 @@ mod note;
 mod notes;
 mod output;
 mod paper;
+#[cfg(feature = "net")]
+mod refresh;
 #[cfg(feature = "tui")]
 mod screens;
 mod search;
@@ -122,6 +126,12 @@ enum Command {
     Backup(backup::Arguments),
     /// Print papers in a citation style, or as BibTeX, RIS, keys …
     Cite(cite::Arguments),
+    /// Fetch papers by DOI, PMID, PMCID, arXiv id, ISBN, web address or title and print them, without adding them
+    #[cfg(feature = "net")]
+    Fetch(fetch::Arguments),
+    /// Fetch the figures about papers, and show where their metadata differ from what services say
+    #[cfg(feature = "net")]
+    Refresh(refresh::Arguments),
     /// List the citation styles there are
     Styles(styles::Arguments),
     /// Choose papers in the app and print their citation
@@ -134,7 +144,7 @@ enum Command {
 
 /// The names of the commands, to tell a misspelt one from a file.
 #[cfg(feature = "tui")]
-const COMMANDS: [&str; 25] = [
+const COMMANDS: [&str; 27] = [
     "list",
     "search",
     "show",
@@ -160,6 +170,8 @@ const COMMANDS: [&str; 25] = [
     "backup",
     "export",
     "duplicates",
+    "fetch",
+    "refresh",
 ];
 
 /// Runs the program with the arguments of the process.
@@ -275,6 +287,13 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
             duplicates::run(&arguments, &library::load(&global, file)?, &mut out)
         }
         Command::Backup(arguments) => backup::run(&arguments, &global, file, &mut out),
+        #[cfg(feature = "net")]
+        Command::Fetch(arguments) => fetch::run(&arguments, &global, &mut out),
+        #[cfg(feature = "net")]
+        Command::Refresh(arguments) => {
+            let session = library::load_in(&global, file, None, &arguments.ids)?;
+            refresh::run(&arguments, &session, &mut out)
+        }
         Command::Styles(arguments) => {
             let styles = library::styles(&library::config(&global), &global, None);
             styles::run(&arguments, &styles, &mut out)

@@ -120,6 +120,7 @@ fn start(
         clipboard: clipboard_setting(&set.clipboard),
         styles: Arc::new(styles),
         sentence_case: set.sentence_case,
+        services: set.services,
         query,
         warnings,
         // Who picks papers for another program changes nothing.

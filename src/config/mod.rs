@@ -3,6 +3,7 @@
 //! This file alone of the folder touches the disk: it reads the configuration.
 
 pub mod keys;
+pub mod services;
 mod settings;
 pub mod theme;
 

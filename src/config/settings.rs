@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::Chord;
+use super::services::ServiceSettings;
 use super::theme::Theme;
 use crate::core::cite::Way;
 use crate::core::csl::archive;
@@ -15,7 +16,7 @@ use crate::core::export::Target;
 use crate::core::text::scrub;
 
 /// The keys of the file.
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "library",
     "clipboard",
     "default-style",
@@ -25,6 +26,7 @@ const KEYS: [&str; 9] = [
     "theme",
     "keep",
     "keys",
+    "services",
 ];
 /// What the page shows under "Cite" unless something else is set.
 const SHOWN: [&str; 3] = ["bibtex", "apa", "modern-language-association"];
@@ -79,6 +81,8 @@ pub struct Settings {
     pub(super) own_styles: Vec<(String, u32, u32)>,
     /// The theme.
     pub theme: Theme,
+    /// The services that are asked about papers.
+    pub services: ServiceSettings,
     /// A file that is kept in step with the library.
     pub keep: Option<Keep>,
     /// Keys for commands, by the command's name. The names are checked where the commands are known.
@@ -96,6 +100,7 @@ impl Default for Settings {
             sentence_case: false,
             own_styles: Vec::new(),
             theme: Theme::DEFAULT,
+            services: ServiceSettings::default(),
             keep: None,
             keys: BTreeMap::new(),
         }
@@ -150,13 +155,13 @@ impl Settings {
     }
 }
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     text: &'a str,
-    settings: Settings,
+    pub(super) settings: Settings,
     problems: Vec<ConfigProblem>,
 }
 
-type Value<'a> = Spanned<DeValue<'a>>;
+pub(super) type Value<'a> = Spanned<DeValue<'a>>;
 
 impl Reader<'_> {
     fn table(&mut self, table: &DeTable<'_>) {
@@ -191,6 +196,7 @@ impl Reader<'_> {
                 }
                 "keep" => self.keep(value),
                 "keys" => self.keys(value),
+                "services" => self.services(value),
                 other => self.unknown(&key.span(), other, &KEYS),
             }
         }
@@ -410,7 +416,7 @@ impl Reader<'_> {
         Some(text)
     }
 
-    fn text(&mut self, value: &Value<'_>, name: &str) -> Option<String> {
+    pub(super) fn text(&mut self, value: &Value<'_>, name: &str) -> Option<String> {
         let text = value.get_ref().as_str().map(str::to_owned);
         if text.is_none() {
             self.problem(
@@ -428,13 +434,13 @@ impl Reader<'_> {
         self.problem(&value.span(), what, &hint);
     }
 
-    fn unknown(&mut self, span: &Range<usize>, given: &str, names: &[&str]) {
+    pub(super) fn unknown(&mut self, span: &Range<usize>, given: &str, names: &[&str]) {
         let hint = suggestion(given, names)
             .unwrap_or_else(|| format!("the keys here are {}", names.join(", ")));
         self.problem(span, format!("unknown key \"{}\"", shown(given)), &hint);
     }
 
-    fn problem(&mut self, span: &Range<usize>, what: String, hint: &str) {
+    pub(super) fn problem(&mut self, span: &Range<usize>, what: String, hint: &str) {
         if self.problems.len() == REPORTED {
             return;
         }
@@ -456,7 +462,7 @@ impl Reader<'_> {
     }
 }
 
-fn kind(value: &Value<'_>) -> String {
+pub(super) fn kind(value: &Value<'_>) -> String {
     let kind = value.get_ref().type_str();
     let article = if kind.starts_with(['a', 'i', 'o']) {
         "an"
@@ -569,7 +575,7 @@ mod tests {
         assert_eq!(
             problems("zzz = 1"),
             [
-                "c:1:1: unknown key \"zzz\"; the keys here are library, clipboard, default-style, shown-styles, language, sentence-case, theme, keep, keys"
+                "c:1:1: unknown key \"zzz\"; the keys here are library, clipboard, default-style, shown-styles, language, sentence-case, theme, keep, keys, services"
             ]
         );
     }

@@ -236,6 +236,7 @@ mod tests {
             styles: Arc::new(ArchivedStyles),
             notes: Arc::default(),
             sentence_case: None,
+            metrics: Arc::new(crate::core::services::NoMetrics),
         }
     }
 

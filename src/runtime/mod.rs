@@ -13,6 +13,8 @@ pub mod drafts;
 pub mod editor;
 pub mod environment;
 #[cfg(feature = "tui")]
+mod fetching;
+#[cfg(feature = "tui")]
 pub mod input;
 pub mod jobs;
 pub mod keep;
@@ -20,6 +22,9 @@ pub mod keep;
 pub mod key;
 pub mod loader;
 pub mod manuscript;
+pub mod metrics;
+#[cfg(feature = "net")]
+pub mod net;
 #[cfg(feature = "tui")]
 pub mod notes;
 pub mod open;

@@ -8,6 +8,7 @@ use super::clipboard::{Clipboard, Outcome, Request};
 use super::comment_editor;
 use super::drafts::{DraftMessage, Drafts};
 use super::environment::Environment;
+use super::fetching::{Fetcher, Services};
 use super::input::{self, Input};
 use super::jobs::{Finished, Jobs};
 use super::keep::Keeper;
@@ -21,10 +22,12 @@ use super::source;
 use super::store::{SaveEvent, Writer, wall_clock_ms};
 use super::terminal::{self, AppTerminal, Options, TerminalGuard};
 use crate::app::comment_box::{Draft, Edited};
+use crate::app::fetching::FetchNews;
 use crate::app::{
     self, App, Copied, CopyRoute, Effect, Level, Msg, Reloaded, Settings, Source, update,
 };
 use crate::config::Keep;
+use crate::config::services::ServiceSettings;
 use crate::core::catalogue::{Catalogue, SIMILAR_SHOWN, SentenceCase, Written};
 use crate::core::cite::StyleSource;
 use crate::core::library::SourceError;
@@ -54,6 +57,8 @@ pub struct Launch {
     pub styles: Arc<dyn StyleSource>,
     /// Whether titles are cited in sentence case.
     pub sentence_case: bool,
+    /// Whom to ask about papers.
+    pub services: ServiceSettings,
     /// What to search for at the start; empty for nothing.
     pub query: String,
     /// Problems of the configuration, to be told at the start.
@@ -74,6 +79,7 @@ enum Work {
     Settle,
     Identify,
     Reload,
+    Fetch,
     Keep,
 }
 
@@ -86,6 +92,7 @@ enum Event {
     Done(Finished<Work, Done>),
     Notes(NotesMessage),
     Drafts(DraftMessage),
+    Fetching(FetchNews),
 }
 
 /// A worker's result.
@@ -210,6 +217,7 @@ pub fn run(launch: Launch) -> Result<Left, String> {
             .map(|keep| Keeper::new(keep, launch.opened.place.clone())),
         styles: launch.styles,
         sentence_case: launch.sentence_case.then(Arc::default),
+        services: Services::new(launch.services),
         clipboard: Arc::new(Clipboard::from_process(launch.clipboard)),
         guard,
         end: None,
@@ -274,6 +282,7 @@ struct Session {
     keeper: Option<Keeper>,
     styles: Arc<dyn StyleSource>,
     sentence_case: Option<Arc<SentenceCase>>,
+    services: Services,
     clipboard: Arc<Clipboard>,
     guard: TerminalGuard,
     end: Option<End>,
@@ -380,6 +389,7 @@ impl Session {
                     self.apply(Msg::DraftsFound(drafts), terminal);
                 }
             }
+            Event::Fetching(news) => self.apply(Msg::Fetching(news), terminal),
             Event::Drafts(DraftMessage::NotKept(reason)) => {
                 let text = format!("The draft is in memory only: {reason}");
                 self.apply(Msg::Tell(Level::Warning, text), terminal);
@@ -606,6 +616,7 @@ impl Session {
             styles: Arc::clone(&self.styles),
             notes: Arc::clone(&self.app.notes),
             sentence_case: self.sentence_case.clone(),
+            metrics: super::metrics::source(),
         }
     }
 
@@ -717,6 +728,19 @@ impl Session {
                     Msg::Identified(catalogue.identify(ids)).into()
                 });
             }
+            Effect::FetchMetrics { signature, papers } => {
+                let fetcher = Fetcher {
+                    catalogue: self.catalogue(),
+                    services: self.services.clone(),
+                };
+                let sender = self.sender.clone();
+                let tell = move |news| drop(sender.send(Event::Fetching(news)));
+                self.jobs.request(Work::Fetch, signature, move |cancelled| {
+                    let ended = fetcher.fetch(signature, &papers, cancelled, &tell);
+                    Msg::Fetching(ended).into()
+                });
+            }
+            Effect::StopFetching => self.jobs.cancel(Work::Fetch),
             Effect::OpenUrl(url) => self.jobs.request(Work::Open, 0, move |_| open(&url).into()),
             Effect::Redraw => {
                 let resized = terminal.size().and_then(|size| {
