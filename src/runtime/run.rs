@@ -462,6 +462,9 @@ impl Session {
     }
 
     fn notes(&mut self, message: NotesMessage, terminal: &mut AppTerminal) {
+        // Where there are notes, their papers have to be found before they have a say in what is kept.
+        let nothing_noted =
+            matches!(&message, NotesMessage::Opened(ledger, ..) if ledger.state().is_empty());
         let msg = match message {
             NotesMessage::Opened(ledger, writer, warnings) => {
                 self.writer = Some(writer);
@@ -485,6 +488,9 @@ impl Session {
             NotesMessage::Warning(text) => Msg::Tell(Level::Warning, text),
         };
         self.apply(msg, terminal);
+        if nothing_noted {
+            self.keep_later();
+        }
     }
 
     fn loader(&mut self, message: LoadMessage, terminal: &mut AppTerminal) {
