@@ -42,6 +42,10 @@ impl Services {
 }
 
 /// One fetching.
+#[cfg_attr(
+    not(feature = "net"),
+    allow(dead_code, reason = "without the services nobody is asked")
+)]
 pub(super) struct Fetcher {
     pub(super) catalogue: Catalogue,
     pub(super) services: Services,
@@ -84,6 +88,7 @@ impl Fetcher {
     }
 
     #[cfg(not(feature = "net"))]
+    #[allow(clippy::unused_self, reason = "called as where there are services")]
     pub(super) fn fetch(
         &self,
         signature: u64,
