@@ -436,7 +436,7 @@ fn extra(text: &str, fields: &mut Fields) {
             "issn" => fields.text("ISSN", value),
             "citation key" => fields.text("id", value),
             "original date" | "original-date" => {
-                fields.date("original-date", date::edtf(value).as_ref())
+                fields.date("original-date", date::edtf(value).as_ref());
             }
             "original publisher" | "original-publisher" => fields.text("original-publisher", value),
             "event place" | "event-place" => fields.text("event-place", value),

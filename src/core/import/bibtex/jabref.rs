@@ -49,7 +49,7 @@ impl Groups {
             let name = fields
                 .next()
                 .unwrap_or_default()
-                .replace("\\", "")
+                .replace('\\', "")
                 .trim()
                 .to_owned();
             let level = level.min(DEEPEST);

@@ -59,6 +59,7 @@ pub(super) fn entry<'a>(chunk: &Chunk<'a>, macros: &Macros) -> Parsed<'a> {
             key,
             ..Parsed::default()
         },
+        broken: !chunk.closed,
     };
     parser.fields();
     parser.parsed
@@ -71,6 +72,7 @@ pub(super) fn strings(chunk: &Chunk<'_>, macros: &mut Macros) {
         at: 0,
         macros,
         parsed: Parsed::default(),
+        broken: !chunk.closed,
     };
     parser.fields();
     let found: Vec<(String, String)> = parser
@@ -87,6 +89,8 @@ struct Parser<'a, 'm> {
     at: usize,
     macros: &'m Macros,
     parsed: Parsed<'a>,
+    /// Some brace or quote does not close: line ends are the better guide.
+    broken: bool,
 }
 
 impl<'a> Parser<'a, '_> {
@@ -154,6 +158,8 @@ impl<'a> Parser<'a, '_> {
             self.blanks();
             match self.byte() {
                 None | Some(b',') => {}
+                // The brace that closes the entry closed a value instead.
+                Some(b'}') if self.broken => self.at += 1,
                 Some(_) if begins_field(self.rest()) => {
                     // A comma is missing; nothing else is.
                 }
@@ -248,8 +254,9 @@ impl<'a> Parser<'a, '_> {
 
     fn braced(&mut self, name: &str, field: usize) -> Cow<'a, str> {
         let start = self.at + 1;
-        let bytes = self.body.as_bytes();
+        let limit = self.limit(start);
         for escapes in [false, true] {
+            let bytes = self.body.as_bytes().get(..limit).unwrap_or_default();
             let mut depth = 0_usize;
             let mut at = start;
             while let Some(next) = memchr::memchr2(b'{', b'}', bytes.get(at..).unwrap_or_default())
@@ -274,7 +281,8 @@ impl<'a> Parser<'a, '_> {
 
     fn quoted(&mut self, name: &str, field: usize) -> Cow<'a, str> {
         let start = self.at + 1;
-        let bytes = self.body.as_bytes();
+        let limit = self.limit(start);
+        let bytes = self.body.as_bytes().get(..limit).unwrap_or_default();
         let mut depth = 0_usize;
         let mut at = start;
         while let Some(next) =
@@ -295,6 +303,15 @@ impl<'a> Parser<'a, '_> {
         self.unclosed(start, name, field, "quote")
     }
 
+    /// How far a value may go: in an entry whose braces do not close, not beyond the line where the next field begins.
+    fn limit(&self, start: usize) -> usize {
+        if self.broken {
+            next_field_line(self.body, start)
+        } else {
+            self.body.len()
+        }
+    }
+
     /// A value without its end goes to the line where the next field begins.
     fn unclosed(&mut self, start: usize, name: &str, field: usize, what: &str) -> Cow<'a, str> {
         self.fault(
@@ -302,18 +319,8 @@ impl<'a> Parser<'a, '_> {
             format!("the {what} of the field \"{name}\" is not closed"),
             "close it",
         );
-        self.at = start;
-        loop {
-            let rest = self.rest();
-            let Some(stop) = memchr::memchr(b'\n', rest.as_bytes()) else {
-                self.at = self.body.len();
-                break;
-            };
-            self.at += stop + 1;
-            if begins_field(self.rest()) {
-                break;
-            }
-        }
+        self.broken = true;
+        self.at = next_field_line(self.body, start);
         let text = self.body.get(start..self.at).unwrap_or_default().trim();
         Cow::Borrowed(text.trim_end_matches([',', '}', '"']))
     }
@@ -353,9 +360,23 @@ impl<'a> Parser<'a, '_> {
     }
 }
 
+/// Start of the first line after `from` that begins with a field, else the end.
+fn next_field_line(body: &str, from: usize) -> usize {
+    let mut at = from;
+    while let Some(rest) = body.get(at..)
+        && let Some(stop) = memchr::memchr(b'\n', rest.as_bytes())
+    {
+        at += stop + 1;
+        if body.get(at..).is_some_and(begins_field) {
+            return at;
+        }
+    }
+    body.len()
+}
+
 /// `name =` and the beginning of a value.
 fn begins_field(text: &str) -> bool {
-    let text = text.trim_start();
+    let text = text.trim_start_matches([' ', '\t']);
     let len = text
         .bytes()
         .take(60)

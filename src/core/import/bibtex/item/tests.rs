@@ -19,7 +19,7 @@ fn an_article_has_its_fields() {
         item(
             "@Article{muller2020,\n author = {M{\\\"u}ller, Hans and {The {ABC} Group}},\n title = {On {DNA} in {\\it E. coli}},\n \
              journal = {J. Things}, year = 2020, month = mar, volume = 12, number = {3}, pages = {100--109},\n \
-             doi = {https://doi.org/10.1/x_y}, url = {http://x.org/a\\_b}, issn = {1234-5678}, keywords = {a, b; c},\n owner = {me} }"
+             doi = {https://doi.org/10.1/x_y}, url = {http://x.org/a\\_b}, issn = {1234-5678}, keywords = {a, b, c},\n owner = {me} }"
         ),
         json!({
             "id": "muller2020", "type": "article-journal",
