@@ -91,7 +91,7 @@ fn a_broken_entry_of_a_bib_file_costs_no_other() {
     );
     assert_eq!(said.err.lines().count(), 1, "{}", said.err);
     // The entry that could not be read is the one to be named.
-    assert!(said.err.contains("refs.bib:40:1: "), "{}", said.err);
+    assert!(said.err.contains("refs.bib:37:1: "), "{}", said.err);
     assert!(
         said.err.contains("5 read, 1 with a problem"),
         "{}",
@@ -107,7 +107,7 @@ fn papers_of_a_bib_file_are_shown_cited_searched_and_noted() {
     let home = with_fixture("refs.bib");
     let library = ["--library", "refs.bib"];
     let run = |arguments: &[&str]| {
-        let said = home.run(arguments.iter().chain(&library));
+        let said = home.run(library.iter().chain(arguments));
         assert_eq!(said.code, 0, "{arguments:?}: {}", said.err);
         said.out
     };

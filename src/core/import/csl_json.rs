@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use serde_json::Value;
 
-use super::{Entry, Found, Noted};
+use super::{Entry, Found, Noted, loss};
 use crate::core::item::Item;
 use crate::core::library::{self, FileError, Problem, Scanner};
 
@@ -15,6 +15,13 @@ const CHUNK: usize = 256 << 10;
 pub(super) fn each(text: &str, with: &mut dyn FnMut(Found) -> ControlFlow<()>) -> ControlFlow<()> {
     objects(text, &mut |found| match found {
         Object::Json { text, span, line } => {
+            if !library::Record::read(text).is_item() {
+                return with(loss(
+                    line,
+                    "an object without any field of an item",
+                    "export it as CSL JSON",
+                ));
+            }
             let Ok(Value::Object(mut fields)) = serde_json::from_str(text) else {
                 return ControlFlow::Continue(());
             };
@@ -144,6 +151,12 @@ mod tests {
             assert_eq!(found, ids);
             assert_eq!(&text[import.entries[0].span.clone()][..1], "{");
         }
+    }
+
+    #[test]
+    fn objects_that_are_no_items_are_reported() {
+        let import = read(b"{\"result\": {\"uids\": []}}", "x.json").unwrap();
+        assert_eq!((import.entries.len(), import.problems[0].lost), (0, true));
     }
 
     #[test]

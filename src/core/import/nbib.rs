@@ -27,7 +27,6 @@ pub(super) fn each(text: &str, with: &mut dyn FnMut(Found) -> ControlFlow<()>) -
         at += line.len();
         let content = line.trim_end_matches(['\n', '\r']);
         if content.trim().is_empty() {
-            blank |= line.starts_with('\n') || content.len() < line.len();
             // `\r\n` is split in two; the second half is no empty line.
             if line != "\n"
                 || !text
@@ -258,6 +257,22 @@ mod tests {
     use serde_json::{Value, json};
 
     use crate::core::import::read;
+
+    #[test]
+    fn line_ends_of_other_systems_split_no_record() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = "PMID- 1\nOWN - NLM\nSTAT- X\nTI  - A\n      b.\n\nPMID- 2\nTI  - C.\n"
+                .replace('\n', end);
+            let import = read(text.as_bytes(), "x.nbib").unwrap();
+            let titles: Vec<_> = import
+                .entries
+                .iter()
+                .map(|entry| entry.item.text("title").unwrap().into_owned())
+                .collect();
+            assert_eq!(titles, ["A b", "C"], "{end:?}");
+            assert_eq!(import.entries[1].line, 7, "{end:?}");
+        }
+    }
 
     #[test]
     fn records_have_their_fields() {

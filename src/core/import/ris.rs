@@ -37,7 +37,9 @@ pub(super) fn each(text: &str, with: &mut dyn FnMut(Found) -> ControlFlow<()>) -
             Some((tag, value)) if record.open && record.tags.len() < LONGEST => {
                 record.tags.push((tag, value, Vec::new()));
             }
-            Some((tag, _)) if !record.stray && matches!(tag, "AU" | "A1" | "TI" | "T1") => {
+            Some((tag, _))
+                if !record.open && !record.stray && matches!(tag, "AU" | "A1" | "TI" | "T1") =>
+            {
                 record.stray = true;
                 with(loss(
                     lines.line(start),
@@ -213,9 +215,9 @@ fn convert(record: &Record<'_>) -> (Fields, Noted) {
             "N1" | "RN" => note(value, &mut fields),
             "M1" if is_journal => {
                 if fields.has("issue") {
-                    fields.keep(KEPT, tag, value)
+                    fields.keep(KEPT, tag, value);
                 } else {
-                    fields.text("issue", value)
+                    fields.text("issue", value);
                 }
             }
             "M1" => fields.text("number", value),
