@@ -17,6 +17,8 @@ fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             sources(&path, out);
+        } else if path.file_name().is_some_and(|name| name == "tests.rs") {
+            // Unit tests in a file of their own.
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             out.push(path);
         }

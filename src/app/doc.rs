@@ -62,6 +62,9 @@ impl Doc {
             return doc;
         }
         if title {
+            if let Some(banner) = &page.banner {
+                doc.text(&format!("!! {banner}"), Role::Error, width, 0);
+            }
             doc.text(&page.title, Role::Title, width, 0);
             doc.text(&page.byline, Role::Dim, width, 0);
         }

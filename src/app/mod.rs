@@ -9,6 +9,7 @@ pub mod comment_box;
 mod completing;
 mod copying;
 pub mod doc;
+pub mod fetching;
 mod filtering;
 mod find;
 mod following;
@@ -48,6 +49,7 @@ use crate::core::library::{Library, Problems};
 use crate::core::paper::PaperNo;
 use command::Context;
 use comment_box::{Draft, DraftKey};
+use fetching::Fetching;
 use jumps::{Jumps, Place};
 use keymap::Keymap;
 use layout::{Panes, Tier};
@@ -236,6 +238,8 @@ pub struct App {
     pub wall: u64,
     /// ^C was the last key.
     cancelled: bool,
+    /// The figures that are being fetched.
+    pub fetching: Option<Fetching>,
     /// The paper to put the cursor on when the awaited results are there.
     wanted: Option<PaperNo>,
     /// The number of the last question asked.
@@ -289,6 +293,7 @@ impl App {
             noted: false,
             wall: 0,
             cancelled: false,
+            fetching: None,
             wanted: None,
             signature: 0,
             awaited_search: None,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::comment_box::{Draft, DraftKey, Edited};
+use super::fetching::FetchNews;
 use crate::config::keys::Key;
 use crate::core::catalogue::PageItem;
 use crate::core::cite::Way;
@@ -98,6 +99,8 @@ pub enum Msg {
     LibraryTrouble(String, String),
     /// Something else to tell.
     Tell(Level, String),
+    /// Figures are being fetched, or have been.
+    Fetching(FetchNews),
 }
 
 /// A library read anew, and everything that refers to its papers brought up to date.
@@ -215,6 +218,15 @@ pub enum Effect {
     Settle(Vec<Operation>),
     /// Read the identifiers of the papers with these ids.
     Identify(Vec<String>),
+    /// Fetch figures about papers, one after the other, and keep them; [`Msg::Fetching`] tells how far that is.
+    FetchMetrics {
+        /// Which fetching this is.
+        signature: u64,
+        /// The papers, in order.
+        papers: Vec<PaperNo>,
+    },
+    /// End the fetching that runs.
+    StopFetching,
     /// Open a web address in the system's browser.
     OpenUrl(String),
     /// Draw everything anew.

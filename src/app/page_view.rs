@@ -194,6 +194,7 @@ impl PageView {
                     indexed: self.indexed,
                     citations: &item.citations,
                     notes: Some(&notes.paper(&item.item.id())),
+                    metrics: item.metrics.as_ref(),
                 },
             )),
             _ => None,

@@ -96,6 +96,7 @@ impl App {
             Command::SelectRange => self.select_range(),
             Command::Open => self.open(effects),
             Command::OpenWeb => self.open_web(effects),
+            Command::Metrics => self.fetch_metrics(effects),
             Command::Back => {
                 if let Some(place) = self.place().and_then(|here| self.jumps.back(here)) {
                     self.go_to(&place.query, place.paper, effects);
@@ -215,6 +216,9 @@ impl App {
             }
             let paper = self.selected();
             self.search_keeping(query.before, paper, effects);
+            return;
+        }
+        if self.stop_fetching(effects) {
             return;
         }
         let panes = self.panes();

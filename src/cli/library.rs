@@ -154,6 +154,7 @@ fn open_session(
         styles: Arc::new(styles(&config, global, lang)),
         notes: Arc::default(),
         sentence_case: config.settings.sentence_case.then(Arc::default),
+        metrics: crate::runtime::metrics::source(),
     };
     // For a paper that is not there no folder is made.
     let is_there = |id: &String| catalogue.library.find_id(id).is_some();
@@ -211,11 +212,17 @@ impl Session {
         Failure::Failed(format!("{}: {what}", self.place))
     }
 
+    /// Up to three ids that may have been meant by this one, the likeliest first.
+    pub(super) fn nearest_ids(&self, id: &str) -> Vec<&str> {
+        let library = &self.catalogue.library;
+        nearest_ids(id, library.numbers().map(|no| library.id(no)))
+    }
+
     /// The paper with an id.
     pub(super) fn paper(&self, id: &str) -> Result<PaperNo, Failure> {
         let library = &self.catalogue.library;
         library.find_id(id).ok_or_else(|| {
-            let near = nearest_ids(id, library.numbers().map(|no| library.id(no)));
+            let near = self.nearest_ids(id);
             let hint = if near.is_empty() {
                 "offprint list prints all ids".to_owned()
             } else {

@@ -9,13 +9,20 @@ mod comment;
 #[cfg(feature = "tui")]
 mod copy;
 mod doctor;
+mod duplicates;
+mod export;
 mod failure;
+#[cfg(feature = "net")]
+mod fetch;
+mod keep;
 mod library;
 mod list;
 mod note;
 mod notes;
 mod output;
 mod paper;
+#[cfg(feature = "net")]
+mod refresh;
 #[cfg(feature = "tui")]
 mod screens;
 mod search;
@@ -111,10 +118,20 @@ enum Command {
     Stats,
     /// Check the library, the journals, the configuration and the terminal
     Doctor(doctor::Arguments),
+    /// Write papers for other programs: BibTeX, RIS, CSL-JSON, CSV, Markdown, HTML, Obsidian notes
+    Export(export::Arguments),
+    /// Find papers that are in the library twice, and what a merge of them would keep
+    Duplicates(duplicates::Arguments),
     /// Write the library, the journals and the configuration into one dated archive
     Backup(backup::Arguments),
     /// Print papers in a citation style, or as BibTeX, RIS, keys …
     Cite(cite::Arguments),
+    /// Fetch papers by DOI, PMID, PMCID, arXiv id, ISBN, web address or title and print them, without adding them
+    #[cfg(feature = "net")]
+    Fetch(fetch::Arguments),
+    /// Fetch the figures about papers, and show where their metadata differ from what services say
+    #[cfg(feature = "net")]
+    Refresh(refresh::Arguments),
     /// List the citation styles there are
     Styles(styles::Arguments),
     /// Choose papers in the app and print their citation
@@ -127,10 +144,34 @@ enum Command {
 
 /// The names of the commands, to tell a misspelt one from a file.
 #[cfg(feature = "tui")]
-const COMMANDS: [&str; 23] = [
-    "list", "search", "show", "similar", "cite", "styles", "pick", "keys", "status", "star",
-    "rate", "priority", "progress", "tag", "comment", "comments", "queue", "next", "undo",
-    "history", "stats", "doctor", "backup",
+const COMMANDS: [&str; 27] = [
+    "list",
+    "search",
+    "show",
+    "similar",
+    "cite",
+    "styles",
+    "pick",
+    "keys",
+    "status",
+    "star",
+    "rate",
+    "priority",
+    "progress",
+    "tag",
+    "comment",
+    "comments",
+    "queue",
+    "next",
+    "undo",
+    "history",
+    "stats",
+    "doctor",
+    "backup",
+    "export",
+    "duplicates",
+    "fetch",
+    "refresh",
 ];
 
 /// Runs the program with the arguments of the process.
@@ -183,6 +224,7 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
     let Some(command) = command else {
         return start_app(&global, file);
     };
+    let kept_from = may_change(&command).then(|| file.clone());
     match command {
         Command::List(arguments) => {
             list::run(&arguments, &mut library::load(&global, file)?, &mut out)
@@ -238,7 +280,20 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
         Command::Stats => stats::run(&library::load(&global, file)?, &mut out),
         Command::Doctor(arguments) => return doctor::run(&arguments, &global, file, &mut out),
+        Command::Export(arguments) => {
+            return export::run(&arguments, &mut library::load(&global, file)?, &mut out);
+        }
+        Command::Duplicates(arguments) => {
+            duplicates::run(&arguments, &library::load(&global, file)?, &mut out)
+        }
         Command::Backup(arguments) => backup::run(&arguments, &global, file, &mut out),
+        #[cfg(feature = "net")]
+        Command::Fetch(arguments) => fetch::run(&arguments, &global, &mut out),
+        #[cfg(feature = "net")]
+        Command::Refresh(arguments) => {
+            let session = library::load_in(&global, file, None, &arguments.ids)?;
+            refresh::run(&arguments, &session, &mut out)
+        }
         Command::Styles(arguments) => {
             let styles = library::styles(&library::config(&global), &global, None);
             styles::run(&arguments, &styles, &mut out)
@@ -249,7 +304,25 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Keys => table::run(&library::config(&global), &mut out),
     }?;
     out.finish()?;
+    if let Some(file) = kept_from {
+        keep::refresh(&global, file);
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether the command may change what is kept in step with the library.
+fn may_change(command: &Command) -> bool {
+    use note::AboutPaper as _;
+    match command {
+        Command::Status(arguments) => arguments.changes(),
+        Command::Star(arguments) => arguments.changes(),
+        Command::Rate(arguments) => arguments.changes(),
+        Command::Priority(arguments) => arguments.changes(),
+        Command::Progress(arguments) => arguments.changes(),
+        Command::Tag(arguments) => arguments.changes(),
+        Command::Comment(_) | Command::Queue(_) | Command::Undo => true,
+        _ => false,
+    }
 }
 
 /// The library for a command about what is noted of one paper.

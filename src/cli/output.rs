@@ -38,6 +38,16 @@ impl Out {
         self.json
     }
 
+    /// It is shown on a terminal.
+    pub(super) fn is_terminal(&self) -> bool {
+        self.terminal
+    }
+
+    /// Text as it is, without a line end of its own.
+    pub(super) fn text(&mut self, text: &str) -> Result<(), Failure> {
+        Ok(self.writer.write_all(text.as_bytes())?)
+    }
+
     /// A line of text.
     pub(super) fn line(&mut self, text: &str) -> Result<(), Failure> {
         self.writer.write_all(text.as_bytes())?;

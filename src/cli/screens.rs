@@ -120,8 +120,11 @@ fn start(
         clipboard: clipboard_setting(&set.clipboard),
         styles: Arc::new(styles),
         sentence_case: set.sentence_case,
+        services: set.services,
         query,
         warnings,
+        // Who picks papers for another program changes nothing.
+        keep: set.keep.filter(|_| !picking),
     };
     match run::run(launch).map_err(Failure::Usage)? {
         Left::Status(status) => Ok(ExitCode::from(status)),

@@ -39,6 +39,7 @@ pub(super) fn run(
             indexed: true,
             citations: &read.citations,
             notes: Some(&noted),
+            metrics: read.metrics.as_ref(),
         },
     );
     if out.is_json() {

@@ -3,13 +3,14 @@
 //! This file alone of the folder touches the disk: it reads the configuration.
 
 pub mod keys;
+pub mod services;
 mod settings;
 pub mod theme;
 
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
-pub use settings::{Clipboard, ConfigProblem, Settings, nearest};
+pub use settings::{Clipboard, ConfigProblem, Keep, Settings, nearest};
 
 use crate::core::cite::{Format, Way};
 use crate::core::csl::archive;

@@ -8,13 +8,15 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::Chord;
+use super::services::ServiceSettings;
 use super::theme::Theme;
 use crate::core::cite::Way;
 use crate::core::csl::archive;
+use crate::core::export::Target;
 use crate::core::text::scrub;
 
 /// The keys of the file.
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 10] = [
     "library",
     "clipboard",
     "default-style",
@@ -22,7 +24,9 @@ const KEYS: [&str; 8] = [
     "language",
     "sentence-case",
     "theme",
+    "keep",
     "keys",
+    "services",
 ];
 /// What the page shows under "Cite" unless something else is set.
 const SHOWN: [&str; 3] = ["bibtex", "apa", "modern-language-association"];
@@ -47,6 +51,17 @@ pub enum Clipboard {
     Command(Vec<String>),
 }
 
+/// A .bib that is kept in step with the library.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keep {
+    /// The file, as written.
+    pub bib: String,
+    /// Which papers; empty for all.
+    pub query: String,
+    /// BibTeX or BibLaTeX.
+    pub format: Target,
+}
+
 /// What the reader has set.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -66,6 +81,10 @@ pub struct Settings {
     pub(super) own_styles: Vec<(String, u32, u32)>,
     /// The theme.
     pub theme: Theme,
+    /// The services that are asked about papers.
+    pub services: ServiceSettings,
+    /// A file that is kept in step with the library.
+    pub keep: Option<Keep>,
     /// Keys for commands, by the command's name. The names are checked where the commands are known.
     pub keys: BTreeMap<String, Vec<String>>,
 }
@@ -81,6 +100,8 @@ impl Default for Settings {
             sentence_case: false,
             own_styles: Vec::new(),
             theme: Theme::DEFAULT,
+            services: ServiceSettings::default(),
+            keep: None,
             keys: BTreeMap::new(),
         }
     }
@@ -134,13 +155,13 @@ impl Settings {
     }
 }
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     text: &'a str,
-    settings: Settings,
+    pub(super) settings: Settings,
     problems: Vec<ConfigProblem>,
 }
 
-type Value<'a> = Spanned<DeValue<'a>>;
+pub(super) type Value<'a> = Spanned<DeValue<'a>>;
 
 impl Reader<'_> {
     fn table(&mut self, table: &DeTable<'_>) {
@@ -173,7 +194,9 @@ impl Reader<'_> {
                         }
                     }
                 }
+                "keep" => self.keep(value),
                 "keys" => self.keys(value),
+                "services" => self.services(value),
                 other => self.unknown(&key.span(), other, &KEYS),
             }
         }
@@ -265,6 +288,47 @@ impl Reader<'_> {
         };
     }
 
+    fn keep(&mut self, value: &Value<'_>) {
+        let DeValue::Table(table) = value.get_ref() else {
+            return self.problem(
+                &value.span(),
+                format!("keep is {}", kind(value)),
+                "write [keep] and below it bib = \"refs.bib\"",
+            );
+        };
+        let mut keep = Keep {
+            bib: String::new(),
+            query: String::new(),
+            format: Target::BibTex,
+        };
+        let before = self.problems.len();
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "bib" => keep.bib = self.name(value, "bib").unwrap_or_default(),
+                "query" => keep.query = self.text(value, "query").unwrap_or_default(),
+                "format" => match self.text(value, "format").as_deref() {
+                    Some("bibtex") => keep.format = Target::BibTex,
+                    Some("biblatex") => keep.format = Target::BibLaTex,
+                    Some(other) => self.not_one_of(value, other, &["bibtex", "biblatex"]),
+                    None => {}
+                },
+                other => self.unknown(&key.span(), other, &["bib", "query", "format"]),
+            }
+        }
+        // What is wrong may have been meant to choose other papers: nothing is written then.
+        if self.problems.len() > before {
+            return;
+        }
+        if keep.bib.is_empty() {
+            return self.problem(
+                &value.span(),
+                "keep without a file".to_owned(),
+                "write bib = \"refs.bib\" below it",
+            );
+        }
+        self.settings.keep = Some(keep);
+    }
+
     fn keys(&mut self, value: &Value<'_>) {
         let DeValue::Table(table) = value.get_ref() else {
             return self.problem(
@@ -352,7 +416,7 @@ impl Reader<'_> {
         Some(text)
     }
 
-    fn text(&mut self, value: &Value<'_>, name: &str) -> Option<String> {
+    pub(super) fn text(&mut self, value: &Value<'_>, name: &str) -> Option<String> {
         let text = value.get_ref().as_str().map(str::to_owned);
         if text.is_none() {
             self.problem(
@@ -370,13 +434,13 @@ impl Reader<'_> {
         self.problem(&value.span(), what, &hint);
     }
 
-    fn unknown(&mut self, span: &Range<usize>, given: &str, names: &[&str]) {
+    pub(super) fn unknown(&mut self, span: &Range<usize>, given: &str, names: &[&str]) {
         let hint = suggestion(given, names)
             .unwrap_or_else(|| format!("the keys here are {}", names.join(", ")));
         self.problem(span, format!("unknown key \"{}\"", shown(given)), &hint);
     }
 
-    fn problem(&mut self, span: &Range<usize>, what: String, hint: &str) {
+    pub(super) fn problem(&mut self, span: &Range<usize>, what: String, hint: &str) {
         if self.problems.len() == REPORTED {
             return;
         }
@@ -398,7 +462,7 @@ impl Reader<'_> {
     }
 }
 
-fn kind(value: &Value<'_>) -> String {
+pub(super) fn kind(value: &Value<'_>) -> String {
     let kind = value.get_ref().type_str();
     let article = if kind.starts_with(['a', 'i', 'o']) {
         "an"
@@ -453,6 +517,7 @@ mod tests {
             && settings.language.is_none()
             && !settings.sentence_case
             && settings.theme.name == default.theme.name
+            && settings.keep.is_none()
             && settings.keys.is_empty()
     }
 
@@ -510,7 +575,7 @@ mod tests {
         assert_eq!(
             problems("zzz = 1"),
             [
-                "c:1:1: unknown key \"zzz\"; the keys here are library, clipboard, default-style, shown-styles, language, sentence-case, theme, keys"
+                "c:1:1: unknown key \"zzz\"; the keys here are library, clipboard, default-style, shown-styles, language, sentence-case, theme, keep, keys, services"
             ]
         );
     }
@@ -545,6 +610,29 @@ mod tests {
         let (settings, problems) = Settings::parse("theme = \"mono\"\nlibrary = \n");
         assert!(is_default(&settings));
         assert_eq!((problems.len(), problems[0].line), (1, 2));
+    }
+
+    #[test]
+    fn a_file_to_keep_is_read_whole_or_not_at_all() {
+        let (settings, problems) = Settings::parse(
+            "[keep]\nbib = \"refs.bib\"\nquery = \"tag:thesis\"\nformat = \"biblatex\"\n",
+        );
+        assert_eq!(problems, []);
+        let keep = Keep {
+            bib: "refs.bib".to_owned(),
+            query: "tag:thesis".to_owned(),
+            format: Target::BibLaTex,
+        };
+        assert_eq!(settings.keep, Some(keep));
+        for text in [
+            "[keep]\nquery = \"x\"\n",
+            "[keep]\nbib = \"a.bib\"\nquerry = \"x\"\n",
+            "[keep]\nbib = \"a.bib\"\nformat = \"ris\"\n",
+            "keep = \"a.bib\"\n",
+        ] {
+            let (settings, problems) = Settings::parse(text);
+            assert_eq!((settings.keep, problems.len()), (None, 1), "{text}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 use super::cite::{self, StyleError, StyleSource, Way};
 use super::csl::Rich;
 use super::csl::sentence_case::{ProperNouns, sentence_case};
+use super::identify;
 use super::index::{Hits, Index, SearchTexts, scan};
 use super::item::Item;
 use super::journal::Ledger;
@@ -17,6 +18,7 @@ use super::order::{self, Order, SortKey};
 use super::page::{Related, RelatedPaper, byline, short_authors};
 use super::paper::PaperNo;
 use super::query::{Field, Filter, Query};
+use super::services::{MetricsSource, StoredMetrics};
 use super::text::{clean, scrub};
 
 /// How many similar papers a page shows.
@@ -33,6 +35,8 @@ pub struct PageItem {
     pub key: String,
     /// Ready citations: label and text.
     pub citations: Vec<(String, String)>,
+    /// Figures that were fetched, if ever.
+    pub metrics: Option<StoredMetrics>,
 }
 
 /// A library with its index and its source.
@@ -50,6 +54,8 @@ pub struct Catalogue {
     pub notes: Arc<Ledger>,
     /// Cite titles that are in Title Case in sentence case.
     pub sentence_case: Option<Arc<SentenceCase>>,
+    /// Where fetched figures are kept.
+    pub metrics: Arc<dyn MetricsSource>,
 }
 
 /// What citing in sentence case has to know: the proper nouns of the library, learned when they are first needed.
@@ -180,10 +186,20 @@ impl Catalogue {
             .collect();
         let [(item, key)] = items;
         Ok(PageItem {
+            metrics: self.fetched(&item),
             item,
             key,
             citations,
         })
+    }
+
+    /// The figures that were fetched about an item, under any of its identifiers.
+    pub fn fetched(&self, item: &Item) -> Option<StoredMetrics> {
+        let keys: Vec<String> = identify::of_item(item)
+            .iter()
+            .map(identify::Identifier::key)
+            .collect();
+        self.metrics.find(&keys)
     }
 
     /// Papers written down, in the order given; a bibliography is sorted as its style says.

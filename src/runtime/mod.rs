@@ -14,14 +14,22 @@ pub mod drafts;
 pub mod editor;
 pub mod environment;
 #[cfg(feature = "tui")]
+mod fetching;
+#[cfg(feature = "tui")]
 pub mod input;
 pub mod jobs;
+pub mod keep;
 #[cfg(feature = "tui")]
 pub mod key;
 pub mod loader;
+pub mod manuscript;
+pub mod metrics;
+#[cfg(feature = "net")]
+pub mod net;
 #[cfg(feature = "tui")]
 pub mod notes;
 pub mod open;
+pub mod output_file;
 pub mod panics;
 pub mod place;
 #[cfg(feature = "tui")]

@@ -8,8 +8,10 @@ use super::clipboard::{Clipboard, Outcome, Request};
 use super::comment_editor;
 use super::drafts::{DraftMessage, Drafts};
 use super::environment::Environment;
+use super::fetching::{Fetcher, Services};
 use super::input::{self, Input};
 use super::jobs::{Finished, Jobs};
+use super::keep::Keeper;
 use super::key::key_of;
 use super::loader::{self, LoadMessage, Loading, Opened};
 use super::notes::{self, NotesMessage, Reread, file_name};
@@ -20,9 +22,12 @@ use super::source;
 use super::store::{SaveEvent, Writer, wall_clock_ms};
 use super::terminal::{self, AppTerminal, Options, TerminalGuard};
 use crate::app::comment_box::{Draft, Edited};
+use crate::app::fetching::FetchNews;
 use crate::app::{
     self, App, Copied, CopyRoute, Effect, Level, Msg, Reloaded, Settings, Source, update,
 };
+use crate::config::Keep;
+use crate::config::services::ServiceSettings;
 use crate::core::catalogue::{Catalogue, SIMILAR_SHOWN, SentenceCase, Written};
 use crate::core::cite::StyleSource;
 use crate::core::library::SourceError;
@@ -52,10 +57,14 @@ pub struct Launch {
     pub styles: Arc<dyn StyleSource>,
     /// Whether titles are cited in sentence case.
     pub sentence_case: bool,
+    /// Whom to ask about papers.
+    pub services: ServiceSettings,
     /// What to search for at the start; empty for nothing.
     pub query: String,
     /// Problems of the configuration, to be told at the start.
     pub warnings: Vec<String>,
+    /// A file to keep in step with the library.
+    pub keep: Option<Keep>,
 }
 
 /// The kinds of background work: of each only the newest request counts.
@@ -70,6 +79,8 @@ enum Work {
     Settle,
     Identify,
     Reload,
+    Fetch,
+    Keep,
 }
 
 /// What comes through the channel.
@@ -81,6 +92,7 @@ enum Event {
     Done(Finished<Work, Done>),
     Notes(NotesMessage),
     Drafts(DraftMessage),
+    Fetching(FetchNews),
 }
 
 /// A worker's result.
@@ -200,8 +212,12 @@ pub fn run(launch: Launch) -> Result<Left, String> {
         receiver,
         started,
         source: launch.opened.source(),
+        keeper: launch
+            .keep
+            .map(|keep| Keeper::new(keep, launch.opened.place.clone())),
         styles: launch.styles,
         sentence_case: launch.sentence_case.then(Arc::default),
+        services: Services::new(launch.services),
         clipboard: Arc::new(Clipboard::from_process(launch.clipboard)),
         guard,
         end: None,
@@ -211,6 +227,9 @@ pub fn run(launch: Launch) -> Result<Left, String> {
     let catalogue = session.catalogue();
     drop(session.reader);
     session.guard.leave();
+    if let Some(keeper) = &session.keeper {
+        keeper.finish(&catalogue);
+    }
     if let Some(draft) = session.app.open_draft() {
         session.drafts.keep(draft);
     }
@@ -259,8 +278,11 @@ struct Session {
     receiver: Receiver<Event>,
     started: Instant,
     source: Arc<dyn crate::core::library::ItemSource>,
+    /// Keeps a file in step with the library, where the reader wants that.
+    keeper: Option<Keeper>,
     styles: Arc<dyn StyleSource>,
     sentence_case: Option<Arc<SentenceCase>>,
+    services: Services,
     clipboard: Arc<Clipboard>,
     guard: TerminalGuard,
     end: Option<End>,
@@ -367,6 +389,7 @@ impl Session {
                     self.apply(Msg::DraftsFound(drafts), terminal);
                 }
             }
+            Event::Fetching(news) => self.apply(Msg::Fetching(news), terminal),
             Event::Drafts(DraftMessage::NotKept(reason)) => {
                 let text = format!("The draft is in memory only: {reason}");
                 self.apply(Msg::Tell(Level::Warning, text), terminal);
@@ -383,9 +406,13 @@ impl Session {
                     if let Some(text) = done.picked {
                         self.end = Some(End::Picked(text));
                     }
+                    let settled = finished.kind == Work::Settle;
                     match done.opened {
                         Some(opened) => self.take_library(&opened, done.msg, terminal),
                         None => self.apply(done.msg, terminal),
+                    }
+                    if settled {
+                        self.keep_later();
                     }
                 }
                 Err(reason) => {
@@ -444,7 +471,10 @@ impl Session {
             }
             NotesMessage::Unavailable(reason) => Msg::NotesUnavailable(reason),
             NotesMessage::Found(operations) => Msg::NotesFound(operations),
-            NotesMessage::Save(SaveEvent::Saved(_)) => Msg::Saved,
+            NotesMessage::Save(SaveEvent::Saved(_)) => {
+                self.keep_later();
+                Msg::Saved
+            }
             NotesMessage::Save(SaveEvent::NotSaved(_, error)) => {
                 self.app.log(Level::Error, error.one_line());
                 Msg::NotSaved(error.reason)
@@ -473,9 +503,28 @@ impl Session {
             LoadMessage::NotIndexed(error) => Msg::NotIndexed(error),
         };
         let has_ended = matches!(msg, Msg::LoadDone | Msg::LoadFailed(_));
+        let is_whole = matches!(msg, Msg::Indexed(_));
         self.apply(msg, terminal);
+        if is_whole {
+            self.keep_later();
+        }
         if has_ended && let Some(reread) = self.reread.take() {
             self.reread(reread, terminal);
+        }
+    }
+
+    /// Has the kept file brought up to date in a moment.
+    fn keep_later(&mut self) {
+        let catalogue = self.catalogue();
+        let is_known = self.writer.is_some();
+        if let Some(keeper) = &self.keeper
+            && let Some(work) = keeper.later(catalogue, is_known)
+        {
+            self.jobs.request(Work::Keep, 0, move |cancelled| {
+                let told = work(cancelled).map(|line| Msg::Tell(Level::Warning, line));
+                // Nothing to tell: a message that changes nothing.
+                told.unwrap_or_else(|| Msg::Clock(wall_clock_ms())).into()
+            });
         }
     }
 
@@ -561,6 +610,7 @@ impl Session {
             styles: Arc::clone(&self.styles),
             notes: Arc::clone(&self.app.notes),
             sentence_case: self.sentence_case.clone(),
+            metrics: super::metrics::source(),
         }
     }
 
@@ -672,6 +722,19 @@ impl Session {
                     Msg::Identified(catalogue.identify(ids)).into()
                 });
             }
+            Effect::FetchMetrics { signature, papers } => {
+                let fetcher = Fetcher {
+                    catalogue: self.catalogue(),
+                    services: self.services.clone(),
+                };
+                let sender = self.sender.clone();
+                let tell = move |news| drop(sender.send(Event::Fetching(news)));
+                self.jobs.request(Work::Fetch, signature, move |cancelled| {
+                    let ended = fetcher.fetch(signature, &papers, cancelled, &tell);
+                    Msg::Fetching(ended).into()
+                });
+            }
+            Effect::StopFetching => self.jobs.cancel(Work::Fetch),
             Effect::OpenUrl(url) => self.jobs.request(Work::Open, 0, move |_| open(&url).into()),
             Effect::Redraw => {
                 let resized = terminal.size().and_then(|size| {

@@ -23,6 +23,11 @@ pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
         (Saving::Failed(..), _) | (_, None) => app.saving_words(),
         (_, Some(trouble)) => trouble.clone(),
     };
+    if let (Some(fetching), Saving::Nothing | Saving::Saved, None) =
+        (&app.fetching, &app.saving, &app.library_trouble)
+    {
+        words = fetching.words();
+    }
     let mut place = place(app);
     // What is told about a key press is worth more than the place, for the moment that it stands.
     if let Some(toast) = &app.toast {

@@ -25,6 +25,7 @@ use offprint::core::index::Index;
 use offprint::core::journal::{Ledger, Operation};
 use offprint::core::library::{Builder, Library, MemorySource, Problems, Segment, build_index};
 use offprint::core::notes::settle;
+use offprint::core::services::{MetricsSource, NoMetrics};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -49,6 +50,10 @@ pub struct Robot {
     pub drafts: Vec<Draft>,
     /// What the editor does.
     pub editor: Edited,
+    /// Papers about which figures were to be fetched, newest last.
+    pub fetches: Vec<Vec<String>>,
+    /// How often the fetching was to end.
+    pub stops: usize,
     /// Texts that the editor got.
     pub in_editor: Vec<String>,
     pub quit: bool,
@@ -124,6 +129,7 @@ impl Robot {
                 styles: Arc::new(ArchivedStyles),
                 notes: Arc::new(Ledger::new("test-1")),
                 sentence_case: None,
+                metrics: Arc::new(NoMetrics),
             },
             bytes: bytes.to_vec(),
             copies: Vec::new(),
@@ -132,10 +138,17 @@ impl Robot {
             written: Vec::new(),
             drafts: Vec::new(),
             editor: Edited::Unchanged,
+            fetches: Vec::new(),
+            stops: 0,
             in_editor: Vec::new(),
             quit: false,
             suspended: false,
         }
+    }
+
+    /// Has figures kept somewhere.
+    pub fn keep_metrics(&mut self, metrics: Arc<dyn MetricsSource>) {
+        self.catalogue.metrics = metrics;
     }
 
     /// Reads and indexes the library.
@@ -167,6 +180,11 @@ impl Robot {
         self.catalogue.notes = Arc::clone(&self.app.notes);
         let catalogue = self.catalogue.clone();
         match effect {
+            Effect::FetchMetrics { papers, .. } => {
+                let ids = papers.iter().map(|no| catalogue.library.id(*no).to_owned());
+                self.fetches.push(ids.collect());
+            }
+            Effect::StopFetching => self.stops += 1,
             Effect::Search {
                 signature,
                 query,

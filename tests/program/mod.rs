@@ -68,6 +68,7 @@ impl Home {
         command
     }
 
+    #[allow(dead_code, reason = "not every test file uses it")]
     pub(crate) fn run(&self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Said {
         said(self.command(arguments).output().unwrap())
     }

@@ -102,6 +102,7 @@ commands! {
     Orphans "orphans" [], MAIN, Note, NO_HINT, "Show notes whose paper is not in this library any more", can_undo;
     Open "open" ["Enter"], MAIN, Read, hint("read", 4), "Read the paper; on a link, follow it", has_paper;
     OpenWeb "open-web" ["o", "O"], MAIN, Read, hint("open", 6), "Open the paper's web page", has_paper;
+    Metrics "metrics" ["m"], MAIN, Read, NO_HINT, "Fetch citations and other figures about the paper, or all selected papers, from the services; Esc stops", can_fetch;
     Back "back" ["^O", "Backspace"], MAIN, Read, NO_HINT, "Back to where you jumped from", can_go_back;
     Forward "forward" ["L"], MAIN, Read, NO_HINT, "Forward again", can_go_forward;
     Zen "zen" ["z"], MAIN, Read, NO_HINT, "The page alone, or everything again", has_paper;
@@ -150,6 +151,13 @@ fn always(_: &App) -> Result<(), &'static str> {
 
 fn has_paper(app: &App) -> Result<(), &'static str> {
     app.selected().map(|_| ()).ok_or("there is no paper here")
+}
+
+fn can_fetch(app: &App) -> Result<(), &'static str> {
+    if !cfg!(feature = "net") {
+        return Err("this build of offprint reaches no network");
+    }
+    has_paper(app)
 }
 
 fn can_note(app: &App) -> Result<(), &'static str> {

@@ -3,20 +3,17 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::{Block, Link, Page, Piece, Section, SectionKind, short_authors};
+use super::{Block, Link, Page, Piece, Section, SectionKind, metrics, short_authors};
 use crate::core::date::Date;
 use crate::core::item::{Item, Name};
 use crate::core::journal::{Comment, PaperState};
 use crate::core::moment::to_the_minute;
 use crate::core::paper::PaperNo;
+use crate::core::services::StoredMetrics;
 use crate::core::text::{clean, scrub};
 
 /// Authors beyond this many are counted, not listed; the file keeps them all.
 const AUTHORS_SHOWN: usize = 60;
-/// Words a minute of a careful reader of prose (Brysbaert 2019 gives 238 for silent reading of non-fiction).
-const WORDS_PER_MINUTE: usize = 238;
-/// Words on a printed page of a journal, a rough mean used for the reading time alone.
-const WORDS_PER_PAGE: usize = 550;
 
 /// A paper of the library that has to do with the one on the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +56,8 @@ pub struct Facts<'a> {
     pub citations: &'a [(String, String)],
     /// What the reader noted; `None` for nothing.
     pub notes: Option<&'a PaperState>,
+    /// Figures that were fetched; `None` for never.
+    pub metrics: Option<&'a StoredMetrics>,
 }
 
 /// Makes the page of an item.
@@ -95,7 +94,7 @@ pub fn build(item: &Item, facts: &Facts<'_>) -> Page {
             "Nothing extracted from this paper yet",
         ),
         details_section(item, doi.as_deref()),
-        metrics_section(item, year, facts),
+        metrics::section(item, year, facts),
         cite_section(facts.citations),
         note_section(SectionKind::Pdf, "No PDF attached"),
         similar_section(facts),
@@ -107,6 +106,7 @@ pub fn build(item: &Item, facts: &Facts<'_>) -> Page {
         details.blocks.extend(noted_fields(notes));
     }
     Page {
+        banner: metrics::banner(item, facts.metrics),
         id: clean(&item.id()).into_string(),
         key: facts.key.to_owned(),
         byline: byline(
@@ -522,91 +522,6 @@ fn kind_name(kind: &str) -> String {
         "post-weblog" => "blog post".to_owned(),
         other => other.replace(['-', '_'], " "),
     }
-}
-
-fn metrics_section(item: &Item, year: Option<i32>, facts: &Facts<'_>) -> Section {
-    let related = facts.related;
-    let mut blocks = Vec::new();
-    let mut field = |label: &'static str, value: String| {
-        blocks.push(Block::Field {
-            label,
-            value: vec![Piece::plain(value)],
-        });
-    };
-    if let Some(year) = year {
-        field("Year", year.to_string());
-    }
-    if let Some(reading) = reading_time(item) {
-        field("Reading", reading);
-    }
-    if related.is_none() {
-        let soon = if facts.indexed {
-            "…"
-        } else {
-            "indexing the library…"
-        };
-        field("Here", soon.to_owned());
-    }
-    field("Citations", "never fetched".to_owned());
-    if let Some(related) = related {
-        let here = format!(
-            "cites {}, cited by {}",
-            related.cites.len(),
-            related.cited_by.len()
-        );
-        let at = blocks.len().saturating_sub(1);
-        blocks.insert(
-            at,
-            Block::Field {
-                label: "Here",
-                value: vec![Piece::plain(here)],
-            },
-        );
-        blocks.extend(
-            related
-                .cites
-                .iter()
-                .chain(&related.cited_by)
-                .cloned()
-                .map(Block::Entry),
-        );
-    }
-    Section {
-        kind: SectionKind::Metrics,
-        count: None,
-        blocks,
-    }
-}
-
-fn reading_time(item: &Item) -> Option<String> {
-    let minutes = |words: usize| words.div_ceil(WORDS_PER_MINUTE).max(1);
-    let pages = item
-        .text("number-of-pages")
-        .and_then(|pages| pages.parse::<usize>().ok())
-        .or_else(|| page_count(&item.text("page")?));
-    if let Some(pages) = pages.filter(|pages| (1..=2000).contains(pages)) {
-        let unit = if pages == 1 { "page" } else { "pages" };
-        return Some(format!(
-            "about {} min for {pages} {unit}",
-            thousands(minutes(pages * WORDS_PER_PAGE))
-        ));
-    }
-    let words = item.text("abstract")?.split_whitespace().count();
-    Some(format!("{} min for the abstract", minutes(words)))
-}
-
-/// The number of pages of "5998–6008" or "561-7".
-fn page_count(pages: &str) -> Option<usize> {
-    let normal = pages.replace("--", "-").replace(['–', '—'], "-");
-    let (first, last) = normal.split_once('-')?;
-    let (first, last) = (first.trim(), last.trim());
-    let start: usize = first.parse().ok()?;
-    let mut end: usize = last.parse().ok()?;
-    if end < start {
-        let missing = first.len().checked_sub(last.len())?;
-        end = format!("{}{last}", first.get(..missing)?).parse().ok()?;
-    }
-    end.checked_sub(start).map(|span| span + 1)
 }
 
 fn cite_section(citations: &[(String, String)]) -> Section {

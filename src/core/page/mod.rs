@@ -4,6 +4,7 @@
 //! line instead of going away, so that the reader learns what there could be.
 
 mod build;
+mod metrics;
 mod write;
 
 pub use build::{Facts, Related, RelatedPaper, build, byline, date_text, summed_up, thousands};
@@ -160,6 +161,8 @@ impl Section {
 /// The page of one paper.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
+    /// What has to be known before anything else: that the paper was retracted.
+    pub banner: Option<String>,
     /// The item's id.
     pub id: String,
     /// The citation key.

@@ -8,7 +8,11 @@ use super::{Block, Page, Section, SectionKind};
 
 /// Plain text with underlined heads.
 pub fn to_text(page: &Page) -> String {
-    let mut out = format!("{}\n{}\n", page.title, page.byline);
+    let mut out = String::new();
+    if let Some(banner) = &page.banner {
+        let _ = writeln!(out, "!! {banner}");
+    }
+    let _ = write!(out, "{}\n{}\n", page.title, page.byline);
     for section in &page.sections {
         let _ = writeln!(out, "\n{}", section.head().to_uppercase());
         for block in &section.blocks {
@@ -47,7 +51,11 @@ pub fn to_text(page: &Page) -> String {
 
 /// Markdown with one heading a section.
 pub fn to_markdown(page: &Page) -> String {
-    let mut out = format!("# {}\n\n{}\n", escape(&page.title), escape(&page.byline));
+    let mut out = format!("# {}\n\n", escape(&page.title));
+    if let Some(banner) = &page.banner {
+        let _ = writeln!(out, "**{}**\n", escape(banner));
+    }
+    let _ = writeln!(out, "{}", escape(&page.byline));
     for section in &page.sections {
         let _ = writeln!(out, "\n## {}\n", section.head());
         for block in &section.blocks {
@@ -116,6 +124,7 @@ pub fn to_json(page: &Page) -> Value {
         "id": page.id,
         "key": page.key,
         "title": page.title,
+        "banner": page.banner,
         "authors": page.authors,
         "byline": page.byline,
         "doi": page.doi,

@@ -1,0 +1,123 @@
+//! Fetching figures about papers for the app, on a worker.
+
+use super::jobs::Cancelled;
+use crate::app::fetching::{FetchNews, FetchStep};
+use crate::config::services::ServiceSettings;
+use crate::core::catalogue::Catalogue;
+use crate::core::paper::PaperNo;
+
+/// Whom to ask, set up when somebody is first asked.
+#[derive(Clone)]
+pub(super) struct Services {
+    #[cfg(feature = "net")]
+    client: std::sync::Arc<std::sync::OnceLock<super::net::Client>>,
+    #[cfg(feature = "net")]
+    settings: ServiceSettings,
+}
+
+impl Services {
+    #[cfg(feature = "net")]
+    pub(super) fn new(settings: ServiceSettings) -> Services {
+        Services {
+            client: std::sync::Arc::default(),
+            settings,
+        }
+    }
+
+    #[cfg(not(feature = "net"))]
+    pub(super) fn new(_: ServiceSettings) -> Services {
+        Services {}
+    }
+
+    #[cfg(feature = "net")]
+    fn client(&self) -> &super::net::Client {
+        self.client.get_or_init(|| {
+            let cache = super::place::cache_folder().map(|folder| folder.join("answers"));
+            let variable = |name: &str| std::env::var(name).ok();
+            // What is wrong in the environment the command line tells; here its default holds.
+            let (setup, _) = super::net::Setup::new(&self.settings, variable, cache);
+            super::net::Client::new(setup)
+        })
+    }
+}
+
+/// One fetching.
+pub(super) struct Fetcher {
+    pub(super) catalogue: Catalogue,
+    pub(super) services: Services,
+}
+
+impl Fetcher {
+    /// Fetches figures about papers, one after the other, and keeps them; what is told at the end.
+    #[cfg(feature = "net")]
+    pub(super) fn fetch(
+        &self,
+        signature: u64,
+        papers: &[PaperNo],
+        cancelled: &Cancelled,
+        tell: &(dyn Fn(FetchNews) + Sync),
+    ) -> FetchNews {
+        let news = |what| FetchNews { signature, what };
+        let (mut kept, mut failed) = (0, 0);
+        for paper in papers {
+            if cancelled.is_cancelled() {
+                break;
+            }
+            let asking = super::net::Asking {
+                cancelled: &|| cancelled.is_cancelled(),
+                progress: &|who| tell(news(FetchStep::Asking(who.to_owned()))),
+            };
+            match self.one(*paper, &asking) {
+                Ok(()) => {
+                    kept += 1;
+                    tell(news(FetchStep::Kept(*paper)));
+                }
+                Err(_) if cancelled.is_cancelled() => break,
+                Err(reason) => {
+                    failed += 1;
+                    let id = crate::core::text::clean(self.catalogue.library.id(*paper));
+                    tell(news(FetchStep::Failed(format!("{id}: {reason}"))));
+                }
+            }
+        }
+        news(FetchStep::Ended { kept, failed })
+    }
+
+    #[cfg(not(feature = "net"))]
+    pub(super) fn fetch(
+        &self,
+        signature: u64,
+        papers: &[PaperNo],
+        _: &Cancelled,
+        _: &(dyn Fn(FetchNews) + Sync),
+    ) -> FetchNews {
+        let failed = papers.len();
+        FetchNews {
+            signature,
+            what: FetchStep::Ended { kept: 0, failed },
+        }
+    }
+
+    #[cfg(feature = "net")]
+    fn one(&self, paper: PaperNo, asking: &super::net::Asking<'_>) -> Result<(), String> {
+        use crate::core::identify::{self, Identifier};
+
+        let item = self
+            .catalogue
+            .item(paper)
+            .map_err(|error| error.to_string())?;
+        let identifiers = identify::of_item(&item);
+        let stored = self
+            .services
+            .client()
+            .fetch_metrics(&identifiers, asking)
+            .map_err(|error| error.to_string())?;
+        let keys: Vec<String> = identifiers.iter().map(Identifier::key).collect();
+        let folder = super::metrics::MetricsFolder::own()
+            .ok_or_else(|| "there is no cache directory to keep figures in".to_owned())?;
+        folder.save(&keys, &stored).map_err(|error| {
+            let reason = super::source::reason(&error);
+            format!("the figures cannot be kept: {reason}; make room in the cache directory")
+        })
+    }
+}

@@ -1,0 +1,23 @@
+//! Asking the services: the only part of the program that reaches a network, and only when it is asked to.
+//!
+//! A question has a time limit, a size limit and few attempts; answers about items are kept for a month. Keys go to
+//! their service alone, never along with a redirection to another host, and never into a message.
+
+mod asking;
+mod cache;
+mod error;
+mod exchange;
+mod figures;
+mod items;
+mod keys;
+mod page;
+mod pdf;
+mod redirect;
+mod retry;
+mod setup;
+
+pub use asking::{Asking, Client};
+pub use error::{FetchError, Problem, Trouble};
+pub use items::{Differing, Fetched, differences};
+pub use pdf::PdfLink;
+pub use setup::{Limits, Setup};

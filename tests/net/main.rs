@@ -1,0 +1,22 @@
+//! Asking services, all of them played by a server on this machine.
+#![cfg(feature = "net")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod answers;
+#[cfg(feature = "tui")]
+mod app;
+mod commands;
+#[cfg(feature = "tui")]
+#[path = "../common/mod.rs"]
+mod common;
+mod figures;
+mod hostile;
+mod items;
+#[path = "../program/mod.rs"]
+mod program;
+mod server;
