@@ -152,7 +152,7 @@ fn formats(criterion: &mut Criterion) {
         );
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_function(name, |bencher| {
-            bencher.iter(|| count(black_box(&text), name))
+            bencher.iter(|| count(black_box(&text), name));
         });
     }
     group.finish();

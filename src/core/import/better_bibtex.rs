@@ -513,7 +513,10 @@ mod tests {
         );
         let entry = &import.entries[0];
         assert_eq!(
-            (entry.line, &text[entry.span.clone()][..14]),
+            (
+                entry.line,
+                text.get(entry.span.clone()).unwrap().get(..14).unwrap()
+            ),
             (5, "{\"itemType\": \"")
         );
         assert_eq!(
