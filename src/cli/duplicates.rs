@@ -1,22 +1,38 @@
 //! `offprint duplicates`.
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::editing::write_library_noting;
 use super::failure::Failure;
 use super::library::Session;
 use super::output::{Field, Out};
 use super::paper::byline_of;
 use crate::core::duplicates::merge::{Merge, keeps_first, merge};
 use crate::core::duplicates::{Certainty, Finder, Group, Reason, Relation, preview};
+use crate::core::editing::notes_lead_to;
 use crate::core::item::Item;
+use crate::core::library::rewrite::ItemChange;
 use crate::core::paper::PaperNo;
+use crate::core::text::scrub;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Print what a merge of this group would do, field by field; nothing is written
     #[arg(long, value_name = "GROUP")]
     preview: Option<usize>,
+    /// Make this group one paper; undo brings the others back
+    #[arg(long, value_name = "GROUP", conflicts_with = "preview")]
+    merge: Option<usize>,
+    /// The paper of the group that stays, with its id
+    #[arg(long, value_name = "ID", requires = "merge")]
+    keep: Option<String>,
+}
+
+impl Arguments {
+    pub(super) fn changes(&self) -> bool {
+        self.merge.is_some()
+    }
 }
 
 pub(super) fn run(arguments: &Arguments, session: &Session, out: &mut Out) -> Result<(), Failure> {
@@ -27,7 +43,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session, out: &mut Out) -> Re
     let unreadable = |error: crate::core::library::SourceError| session.failed(&error.to_string());
     let groups = Finder::new(library, source).map_err(unreadable)?.groups();
     let numbered = groups.iter().enumerate().map(|(at, group)| (at + 1, group));
-    let wanted: Vec<(usize, &Group)> = match arguments.preview {
+    let wanted: Vec<(usize, &Group)> = match arguments.preview.or(arguments.merge) {
         None => numbered.collect(),
         Some(wanted) => {
             let found: Vec<_> = numbered.filter(|(number, _)| *number == wanted).collect();
@@ -37,13 +53,17 @@ pub(super) fn run(arguments: &Arguments, session: &Session, out: &mut Out) -> Re
                     1 => "there is group 1 alone".to_owned(),
                     count => format!("there are the groups 1 to {count}"),
                 };
+                let option = arguments.merge.map_or("--preview", |_| "--merge");
                 return Err(Failure::Usage(format!(
-                    "--preview: no group {wanted}; {what}"
+                    "{option}: no group {wanted}; {what}"
                 )));
             }
             found
         }
     };
+    if let (Some(_), Some((_, group))) = (arguments.merge, wanted.first()) {
+        return merge_group(group, arguments.keep.as_deref(), session, out);
+    }
     if out.is_json() {
         let values: Vec<Value> = wanted
             .iter()
@@ -54,7 +74,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session, out: &mut Out) -> Re
     for (number, group) in wanted {
         print(number, group, session, out)?;
         if arguments.preview.is_some() {
-            for step in steps(group, session)? {
+            for step in steps(group, None, session)? {
                 out.text(&preview::text(&step.kept, &step.other, &step.merge))?;
             }
         }
@@ -135,7 +155,7 @@ fn to_json(number: usize, group: &Group, session: &Session) -> Result<Value, Fai
     if group.relation == Relation::Same
         && let Some(object) = value.as_object_mut()
     {
-        let steps = steps(group, session)?;
+        let steps = steps(group, None, session)?;
         let steps = steps
             .iter()
             .map(|step| preview::json(&step.kept, &step.other, &step.merge));
@@ -151,8 +171,8 @@ struct Step {
     merge: Merge,
 }
 
-/// The group made one item, paper by paper.
-fn steps(group: &Group, session: &Session) -> Result<Vec<Step>, Failure> {
+/// The group made one item, paper by paper; `keep` is the id of the one that stays.
+fn steps(group: &Group, keep: Option<&str>, session: &Session) -> Result<Vec<Step>, Failure> {
     let read = |no: &PaperNo| -> Result<(String, Item), Failure> {
         let item = session.catalogue.item(*no);
         let item = item.map_err(|error| session.failed(&error.to_string()))?;
@@ -167,6 +187,17 @@ fn steps(group: &Group, session: &Session) -> Result<Vec<Step>, Failure> {
         {
             best = at;
         }
+    }
+    if let Some(keep) = keep {
+        let named = items.iter().position(|(id, _)| id == keep);
+        best = named.ok_or_else(|| {
+            let ids: Vec<String> = items.iter().map(|(id, _)| scrub(id, false)).collect();
+            Failure::Usage(format!(
+                "--keep {}: it is not in the group; there are {}",
+                scrub(keep, false),
+                ids.join(", ")
+            ))
+        })?;
     }
     if items.is_empty() {
         return Ok(Vec::new());
@@ -183,4 +214,57 @@ fn steps(group: &Group, session: &Session) -> Result<Vec<Step>, Failure> {
         });
     }
     Ok(steps)
+}
+
+/// Makes a group one paper. What was noted of the others goes along: their journals lead to the one that stays.
+fn merge_group(
+    group: &Group,
+    keep: Option<&str>,
+    session: &Session,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    if group.relation == Relation::Versions {
+        return Err(Failure::Usage(
+            "--merge: these are versions of one work, cited each on its own; delete the one you do not want"
+                .to_owned(),
+        ));
+    }
+    let steps = steps(group, keep, session)?;
+    let Some(last) = steps.last() else {
+        return Ok(());
+    };
+    let item = |id: &str| -> Result<Map<String, Value>, Failure> {
+        let item = session.catalogue.item(session.paper(id)?);
+        let item = item.map_err(|error| session.failed(&error.to_string()))?;
+        Ok(item.fields().clone())
+    };
+    let (kept, before) = (&last.kept, item(&last.kept)?);
+    let others = steps.iter().map(|step| item(&step.other));
+    let others = others.collect::<Result<Vec<_>, _>>()?;
+    let after = last.merge.item.fields().clone();
+    let mut changes = Vec::new();
+    if before != after {
+        changes.push(ItemChange::Replace { before, after });
+    }
+    changes.extend(others.into_iter().map(ItemChange::Remove));
+    write_library_noting(
+        session,
+        &mut |_| Ok(changes.clone()),
+        &mut |ledger, made, _| {
+            let gone = made.iter().filter(|change| change.after().is_none());
+            let gone = gone.filter_map(|change| Some(Item::from_fields(change.before()?.clone())));
+            gone.map(|gone| notes_lead_to(ledger.state(), &gone, kept))
+                .collect()
+        },
+    )?;
+    if out.is_json() {
+        let steps = steps
+            .iter()
+            .map(|step| preview::json(&step.kept, &step.other, &step.merge));
+        return out.json_array(steps);
+    }
+    for step in &steps {
+        out.text(&preview::text(&step.kept, &step.other, &step.merge))?;
+    }
+    out.line("merged; undo brings them back")
 }

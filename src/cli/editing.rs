@@ -1,22 +1,24 @@
 //! `edit`, `delete` and `own`, and how commands write the library.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::editor::text_of_editor;
-use super::failure::Failure;
+use super::failure::{Failure, say};
 use super::library::Session;
-use super::notes::{change, open};
+use super::notes::{change, open, placed};
 use super::output::{Field, Out};
 use crate::core::editing::{MayWrite, edits_of, may_write};
 use crate::core::form::{self, Difference};
 use crate::core::item::Item;
-use crate::core::journal::{Change, Edit};
+use crate::core::journal::{Change, Edit, Ledger};
 use crate::core::library::rewrite::{ItemChange, Survey};
 use crate::core::text::scrub;
 use crate::runtime::library_file::LibraryFile;
+use crate::runtime::loader::{self, Opened};
 use crate::runtime::place::Place;
 use crate::runtime::store::{Access, wall_clock_ms};
 
@@ -243,6 +245,24 @@ pub(super) fn own_library(session: &Session, owned: bool) -> Result<(), Failure>
     })
 }
 
+/// Makes the library that is not there yet: it is this program's own.
+pub(super) fn begin_library(session: &mut Session) -> Result<(), Failure> {
+    // First, so that nobody finds a file of unknown origin.
+    own_library(session, true)?;
+    let file = library_file(session)?;
+    file.create()
+        .map_err(|error| Failure::Failed(error.to_string()))?;
+    let opened = loader::open(&session.library);
+    session.opened = Some(opened.map_err(|error| Failure::Failed(error.to_string()))?);
+    let journals = open(&session.library, Access::Read)?;
+    session.catalogue.notes = Arc::new(placed(&session.catalogue, journals.ledger));
+    say(&format!(
+        "{}: created; it is your library from now on",
+        session.place
+    ));
+    Ok(())
+}
+
 /// The file of the library.
 fn library_file(session: &Session) -> Result<LibraryFile, Failure> {
     if session.library == Place::Example {
@@ -261,7 +281,26 @@ pub(super) fn write_library(
     session: &Session,
     changes: &mut dyn FnMut(&Survey) -> Vec<ItemChange>,
 ) -> Result<Vec<ItemChange>, Failure> {
+    write_library_noting(
+        session,
+        &mut |survey| Ok(changes(survey)),
+        &mut |_, _, _| Vec::new(),
+    )
+}
+
+/// [`write_library`], where `changes` may find that it has to give up, and `notes` gives what else is written down in
+/// the same action: it is told the journals, what was done, and the time in ms since 1970.
+pub(super) fn write_library_noting(
+    session: &Session,
+    changes: &mut dyn FnMut(&Survey) -> Result<Vec<ItemChange>, Failure>,
+    notes: &mut dyn FnMut(&Ledger, &[ItemChange], u64) -> Vec<Edit>,
+) -> Result<Vec<ItemChange>, Failure> {
     let file = library_file(session)?;
+    if let Some(format) = session.opened.as_ref().and_then(Opened::format) {
+        return Err(session.failed(&format!(
+            "a file of {format} is read only; import it into a library to change its papers"
+        )));
+    }
     match may_write(
         session.catalogue.notes.state(),
         session.config.settings.owner,
@@ -278,13 +317,14 @@ pub(super) fn write_library(
             ));
         }
     }
-    let mut made = Vec::new();
+    let mut planned = Ok(Vec::new());
     let written = file
         .change(true, |survey| {
-            made = changes(survey);
-            made.clone()
+            planned = changes(survey);
+            planned.as_ref().map(Clone::clone).unwrap_or_default()
         })
         .map_err(|error| Failure::Failed(error.to_string()))?;
+    let made = planned?;
     if let Some(first) = written.refused.first() {
         let of = |change: &ItemChange| {
             let fields = change.after().or(change.before());
@@ -297,8 +337,12 @@ pub(super) fn write_library(
         )));
     }
     let now = wall_clock_ms();
-    let edits = made.iter().flat_map(|one| edits_of(one, now)).collect();
-    change(session, |ledger| (ledger.edit(now, edits), ())).map_err(|failure| match failure {
+    let noting = |ledger: &mut Ledger| {
+        let mut edits: Vec<Edit> = made.iter().flat_map(|one| edits_of(one, now)).collect();
+        edits.extend(notes(ledger, &made, now));
+        (ledger.edit(now, edits), ())
+    };
+    change(session, noting).map_err(|failure| match failure {
         Failure::Failed(why) => Failure::Failed(format!(
             "{why} (the library was written; undo does not reach it)"
         )),

@@ -1,6 +1,5 @@
 //! `offprint fetch IDENTIFIER... [--json|--bibtex]`.
 
-use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,6 +8,7 @@ use serde_json::Value;
 
 use super::failure::{Failure, say};
 use super::output::{Field, Out};
+use super::progress::Progress;
 use super::{Global, library};
 use crate::config::Config;
 use crate::core::cite::{Format, render};
@@ -16,8 +16,7 @@ use crate::core::identify::{Found, Identifier, identify_all};
 use crate::core::item::Item;
 use crate::core::page::{self, SectionKind};
 use crate::core::services::Candidate;
-use crate::core::text::scrub;
-use crate::runtime::net::{Asking, Client, Setup};
+use crate::runtime::net::{Asking, Client, FetchError, Setup};
 use crate::runtime::place;
 
 /// A title as like as this to the one given is taken for it.
@@ -61,33 +60,6 @@ impl Interrupt {
 
     pub(super) fn is_caught(&self) -> bool {
         self.0.load(Ordering::Relaxed)
-    }
-}
-
-/// One line on standard error that says what is going on, drawn over while it changes; nothing where nobody looks.
-#[derive(Debug)]
-pub(super) struct Progress {
-    is_seen: bool,
-}
-
-impl Progress {
-    pub(super) fn new() -> Progress {
-        Progress {
-            is_seen: io::stderr().is_terminal(),
-        }
-    }
-
-    pub(super) fn tell(&self, text: &str) {
-        if self.is_seen {
-            let text: String = scrub(text, false).chars().take(76).collect();
-            // A closed standard error leaves nobody to tell.
-            let _ = write!(io::stderr(), "\r\u{1b}[K{text}");
-            let _ = io::stderr().flush();
-        }
-    }
-
-    pub(super) fn clear(&self) {
-        self.tell("");
     }
 }
 
@@ -159,14 +131,20 @@ pub(super) fn run(arguments: &Arguments, global: &Global, out: &mut Out) -> Resu
     Err(Failure::Failed(last))
 }
 
-enum Missed {
+/// Why there is no paper.
+pub(super) enum Missed {
     /// Papers that may be meant by a title.
     Meant(Vec<Candidate>),
     Failed(String),
 }
 
-fn fetched(client: &Client, about: &Identifier, asking: &Asking<'_>) -> Result<Item, Missed> {
-    let failed = |error: crate::runtime::net::FetchError| Missed::Failed(error.to_string());
+/// The paper with an identifier; of a title only one that has just this title.
+pub(super) fn fetched(
+    client: &Client,
+    about: &Identifier,
+    asking: &Asking<'_>,
+) -> Result<Item, Missed> {
+    let failed = |error: FetchError| Missed::Failed(error.to_string());
     let Identifier::Title(title) = about else {
         let fetched = client.fetch_item(about, asking).map_err(failed)?;
         return Ok(fetched.item);
@@ -184,15 +162,21 @@ fn fetched(client: &Client, about: &Identifier, asking: &Asking<'_>) -> Result<I
     if best.likeness < SAME_TITLE || others > 1 {
         return Err(Missed::Meant(candidates));
     }
-    match best.item.doi() {
-        // The list of a search leaves out what the whole record has.
+    whole(client, best, asking).map_err(failed)
+}
+
+/// The whole record of a paper that a search gave: its list leaves out what the record has.
+pub(super) fn whole(
+    client: &Client,
+    candidate: &Candidate,
+    asking: &Asking<'_>,
+) -> Result<Item, FetchError> {
+    match candidate.item.doi() {
         Some(doi) => {
-            let fetched = client
-                .fetch_item(&Identifier::Doi(doi.to_lowercase()), asking)
-                .map_err(failed)?;
-            Ok(fetched.item)
+            let about = Identifier::Doi(doi.to_lowercase());
+            Ok(client.fetch_item(&about, asking)?.item)
         }
-        None => Ok(best.item.clone()),
+        None => Ok(candidate.item.clone()),
     }
 }
 

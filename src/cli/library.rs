@@ -9,7 +9,7 @@ use super::notes;
 use crate::config::Config;
 use crate::core::catalogue::Catalogue;
 use crate::core::cite::key::usable;
-use crate::core::library::{Library, Problem, Problems, build_index};
+use crate::core::library::{Library, MemorySource, Problem, Problems, build_index};
 use crate::core::paper::PaperNo;
 use crate::runtime::loader::{self, Opened};
 use crate::runtime::place::{self, Choice, LIBRARY_VARIABLE, Named, Place};
@@ -24,6 +24,8 @@ pub(super) struct Session {
     pub(super) library: Place,
     /// The library's name in messages.
     pub(super) place: String,
+    /// Its file as it was read; `None` for a library that is not there yet.
+    pub(super) opened: Option<Opened>,
     /// The journals, open for a change; [`Catalogue::notes`] is what they say.
     pub(super) store: Option<Store>,
 }
@@ -174,8 +176,30 @@ fn open_session(
         library: choice.place,
         config,
         place,
+        opened: Some(opened),
         store: (access == Access::Change).then_some(journals.store),
     })
+}
+
+/// A library that is not there yet.
+pub(super) fn not_there(global: &Global, place: Place) -> Session {
+    let config = config(global);
+    Session {
+        catalogue: Catalogue {
+            library: Library::default(),
+            index: None,
+            source: Arc::new(MemorySource::new(&b"[]"[..])),
+            styles: Arc::new(styles(&config, global, None)),
+            notes: Arc::default(),
+            sentence_case: None,
+            metrics: crate::runtime::metrics::source(),
+        },
+        place: place.name(),
+        library: place,
+        config,
+        opened: None,
+        store: None,
+    }
 }
 
 /// One line about all problems: the first lost item, or else the first remark, and how many there are.

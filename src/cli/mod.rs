@@ -3,6 +3,8 @@
 //! Data goes to standard output, everything else to standard error. Exit status 0: done; 1: failed, with one line
 //! `offprint: PLACE: what; what to do`; 2: wrong usage. A reader that closes the pipe is no error.
 
+#[cfg(feature = "net")]
+mod add;
 mod backup;
 mod cite;
 mod comment;
@@ -16,6 +18,8 @@ mod export;
 mod failure;
 #[cfg(feature = "net")]
 mod fetch;
+mod import;
+mod incoming;
 mod keep;
 mod library;
 mod list;
@@ -23,6 +27,7 @@ mod note;
 mod notes;
 mod output;
 mod paper;
+mod progress;
 #[cfg(feature = "net")]
 mod refresh;
 #[cfg(feature = "tui")]
@@ -135,6 +140,11 @@ enum Command {
     Duplicates(duplicates::Arguments),
     /// Write the library, the journals and the configuration into one dated archive
     Backup(backup::Arguments),
+    /// Add papers by DOI, PMID, PMCID, arXiv id, ISBN, web address, title, or as PDF files
+    #[cfg(feature = "net")]
+    Add(add::Arguments),
+    /// Bring papers in from files of other programs: BibTeX, RIS, NBIB, XML, CSL-JSON
+    Import(import::Arguments),
     /// Print papers in a citation style, or as BibTeX, RIS, keys …
     Cite(cite::Arguments),
     /// Fetch papers by DOI, PMID, PMCID, arXiv id, ISBN, web address or title and print them, without adding them
@@ -284,6 +294,9 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
         Command::Backup(arguments) => backup::run(&arguments, &global, file, &mut out),
         #[cfg(feature = "net")]
+        Command::Add(arguments) => add::run(&arguments, &global, file, &mut out),
+        Command::Import(arguments) => import::run(&arguments, &global, file, &mut out),
+        #[cfg(feature = "net")]
         Command::Fetch(arguments) => fetch::run(&arguments, &global, &mut out),
         #[cfg(feature = "net")]
         Command::Refresh(arguments) => {
@@ -316,7 +329,15 @@ fn may_change(command: &Command) -> bool {
         Command::Priority(arguments) => arguments.changes(),
         Command::Progress(arguments) => arguments.changes(),
         Command::Tag(arguments) => arguments.changes(),
-        Command::Comment(_) | Command::Queue(_) | Command::Undo => true,
+        Command::Comment(_)
+        | Command::Queue(_)
+        | Command::Undo
+        | Command::Edit(_)
+        | Command::Delete(_) => true,
+        Command::Import(arguments) => arguments.changes(),
+        #[cfg(feature = "net")]
+        Command::Add(arguments) => arguments.changes(),
+        Command::Duplicates(arguments) => arguments.changes(),
         _ => false,
     }
 }

@@ -4,9 +4,10 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::failure::{Failure, say};
-use super::fetch::{Interrupt, Progress, client};
+use super::fetch::{Interrupt, client};
 use super::library::Session;
 use super::output::{Field, Out};
+use super::progress::Progress;
 use crate::core::identify::{self, Identifier};
 use crate::core::moment::rfc3339;
 use crate::core::page::thousands;

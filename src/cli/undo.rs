@@ -1,5 +1,7 @@
 //! `undo`: the last change made on this machine, whether it was noted or written into the library.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use super::editing::reverse_library;
@@ -22,10 +24,12 @@ pub(super) fn undo(session: &Session, out: &mut Out) -> Result<(), Failure> {
     if !reversing.is_empty() {
         left = reverse_library(session, reversing)?;
     }
-    let can = |one: &Operation| {
-        let number = action.iter().position(|other| other == one);
-        number.is_none_or(|number| !left.contains(&number))
-    };
+    let left: HashSet<u64> = left
+        .into_iter()
+        .filter_map(|number| Some(action.get(number)?.stamp.number))
+        .collect();
+    // An action is one writer's, who uses no number twice.
+    let can = |one: &Operation| !left.contains(&one.stamp.number);
     let told = change(session, |ledger| {
         match ledger.undo_with(wall_clock_ms(), &can) {
             Some(reversal) => (

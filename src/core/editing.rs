@@ -69,6 +69,17 @@ pub fn edits_of(change: &ItemChange, now_ms: u64) -> Vec<Edit> {
     }
 }
 
+/// The edit by which everything noted of a paper that went into another one is found at that one.
+pub fn notes_lead_to(state: &State, gone: &Item, kept: &str) -> Edit {
+    let id = gone.id();
+    let mut known = state.identifiers_of(&id);
+    known.extend(identifiers(gone));
+    known.extend([key_identifier(&id), key_identifier(kept)]);
+    known.sort();
+    known.dedup();
+    Edit::new(&*id, Vec::new(), Change::Identifiers(known))
+}
+
 /// The changes of the library that take an action back, each with the number of its operation, in the order in which
 /// they are to be made. Empty for an action that the journals alone were about.
 pub fn reversing(operations: &[Operation]) -> Vec<(usize, ItemChange)> {

@@ -6,12 +6,14 @@
 mod address;
 mod doi;
 mod isbn;
+mod pdf;
 
 use std::fmt;
 
 pub use address::of_address;
 pub use doi::find_doi;
 pub use isbn::isbn;
+pub use pdf::{NamedBy, of_pdf};
 
 use super::item::{Item, arxiv_id};
 

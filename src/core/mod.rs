@@ -13,6 +13,7 @@ pub mod export;
 pub mod form;
 pub mod identify;
 pub mod import;
+pub mod incoming;
 pub mod index;
 pub mod item;
 pub mod journal;

@@ -37,22 +37,26 @@ pub fn derive_key(item: &Item) -> String {
     if usable(&id) {
         return id.into_owned();
     }
-    let first = ["author", "editor"]
-        .iter()
-        .find_map(|field| item.names(field).into_iter().next())
-        .unwrap_or_else(Name::default);
-    KeySource {
-        id,
-        family: Cow::Owned(first.short().into_owned()),
-        institution: !first.literal.is_empty(),
-        year: item.date("issued").and_then(|date| date.year()),
-        title: item.text("title").unwrap_or_default(),
-        doi: Cow::Owned(item.doi().unwrap_or_default()),
-    }
-    .key()
+    KeySource::of(item).key()
 }
 
-impl KeySource<'_> {
+impl<'a> KeySource<'a> {
+    /// What an item says, but for its id.
+    pub fn of(item: &'a Item) -> KeySource<'a> {
+        let first = ["author", "editor"]
+            .iter()
+            .find_map(|field| item.names(field).into_iter().next())
+            .unwrap_or_else(Name::default);
+        KeySource {
+            id: Cow::Borrowed(""),
+            family: Cow::Owned(first.short().into_owned()),
+            institution: !first.literal.is_empty(),
+            year: item.date("issued").and_then(|date| date.year()),
+            title: item.text("title").unwrap_or_default(),
+            doi: Cow::Owned(item.doi().unwrap_or_default()),
+        }
+    }
+
     /// The key, before [`unique`].
     pub fn key(&self) -> String {
         if usable(&self.id) {

@@ -210,17 +210,23 @@ impl State {
             });
             entries.extend(own);
             entries.sort_by_key(|number| self.entries.get(*number).map(|e| &e.key));
-            let record = self.merged(&entries);
+            let record = self.merged(&paper, &entries);
             let exception = Arc::new(Exception { entries, record });
             self.placement.exceptions.insert(paper, exception);
         }
     }
 
-    fn merged(&self, entries: &[u32]) -> Option<Record> {
+    fn merged(&self, paper: &str, entries: &[u32]) -> Option<Record> {
         let mut merged: Option<Record> = None;
         for number in entries {
             if let Some(entry) = self.entries.get(*number) {
-                merged.get_or_insert_default().join(&entry.record);
+                let into = merged.get_or_insert_default();
+                if *entry.key == *paper {
+                    into.join(&entry.record);
+                } else {
+                    // A copy of it was deleted, not this paper.
+                    into.join_but_deleted(&entry.record);
+                }
             }
         }
         merged
@@ -244,7 +250,7 @@ impl State {
             let Some(entries) = exception.map(|exception| exception.entries.clone()) else {
                 continue;
             };
-            let record = self.merged(&entries);
+            let record = self.merged(&paper, &entries);
             let exception = Arc::new(Exception { entries, record });
             self.placement.exceptions.insert(paper, exception);
         }

@@ -144,7 +144,16 @@ impl Record {
 
     /// Merges all of another record.
     pub(super) fn join(&mut self, other: &Record) {
-        for (stamp, change) in &other.fields {
+        self.join_fields(other, |_| true);
+    }
+
+    /// Merges all of another record, but for whether its paper was deleted.
+    pub(super) fn join_but_deleted(&mut self, other: &Record) {
+        self.join_fields(other, |change| !matches!(change, Change::Deleted(_)));
+    }
+
+    fn join_fields(&mut self, other: &Record, wanted: impl Fn(&Change) -> bool) {
+        for (stamp, change) in other.fields.iter().filter(|(_, change)| wanted(change)) {
             self.put_field(stamp, change);
         }
         let Some(theirs) = &other.many else { return };

@@ -54,7 +54,7 @@ impl ItemChange {
 }
 
 /// The id of an item as the library knows it; empty when it has none.
-pub(super) fn known_id(fields: &Map<String, Value>) -> String {
+pub fn known_id(fields: &Map<String, Value>) -> String {
     let text = match fields.get("id") {
         Some(Value::String(text)) => clean(text.trim()),
         Some(Value::Number(number)) => clean(&number.to_string()),

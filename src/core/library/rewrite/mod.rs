@@ -13,6 +13,6 @@ mod survey;
 #[cfg(test)]
 mod tests;
 
-pub use changes::ItemChange;
+pub use changes::{ItemChange, known_id};
 pub use plan::{Piece, Plan};
 pub use survey::{Survey, SurveyError, Surveyor};

@@ -1,5 +1,6 @@
 //! Of which pieces the new file is made.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use serde_json::{Map, Value};
@@ -54,15 +55,21 @@ impl Survey {
         drafts.resize_with(self.places.len(), Draft::default);
         let mut added: Vec<(Box<str>, String)> = Vec::new();
         let mut refused = Vec::new();
+        let mut by_id: HashMap<&str, Vec<usize>> = HashMap::new();
+        if changes.iter().any(|change| change.before().is_some()) {
+            for (at, place) in self.places.iter().enumerate() {
+                by_id.entry(&*place.id).or_default().push(at);
+            }
+        }
         // Ids that this change gives and takes.
-        let mut given: Vec<Box<str>> = Vec::new();
-        let mut taken: Vec<Box<str>> = Vec::new();
+        let mut given: HashSet<Box<str>> = HashSet::new();
+        let mut taken: HashSet<Box<str>> = HashSet::new();
         for (number, change) in changes.iter().enumerate() {
             let new_id = change.after().map(known_id);
             let old = match change.before() {
                 None => None,
                 Some(before) => {
-                    let found = self.find(source, &drafts, before)?;
+                    let found = self.find(source, &by_id, &drafts, before)?;
                     if found.is_none() {
                         refused.push(number);
                         continue;
@@ -73,16 +80,15 @@ impl Survey {
             let old_id = old.as_ref().and_then(|(at, _)| self.places.get(*at));
             let old_id = old_id.map(|place| place.id.clone()).unwrap_or_default();
             if let Some(id) = new_id.as_deref().filter(|id| **id != *old_id) {
-                let is_free = (!self.has_id(id) || given.iter().any(|one| **one == *id))
-                    && !taken.iter().any(|one| **one == *id);
+                let is_free = (!self.has_id(id) || given.contains(id)) && !taken.contains(id);
                 if !is_free || id.is_empty() {
                     refused.push(number);
                     continue;
                 }
-                taken.push(id.into());
-                given.push(old_id);
+                taken.insert(id.into());
+                given.insert(old_id);
             } else if new_id.is_none() {
-                given.push(old_id);
+                given.insert(old_id);
             }
             match (old, change.after()) {
                 (None, Some(after)) => {
@@ -114,6 +120,7 @@ impl Survey {
     fn find(
         &self,
         source: &dyn ItemSource,
+        by_id: &HashMap<&str, Vec<usize>>,
         drafts: &[Draft],
         before: &Map<String, Value>,
     ) -> Result<Option<(usize, String)>, SourceError> {
@@ -121,8 +128,11 @@ impl Survey {
         let is_free = |at: usize| matches!(drafts.get(at), Some(Draft::Kept));
         for is_nameless in [false, true] {
             let wanted = if is_nameless { "" } else { id.as_str() };
-            let places = self.places.iter().enumerate();
-            for (at, place) in places.filter(|(at, place)| *place.id == *wanted && is_free(*at)) {
+            let places = by_id.get(wanted).into_iter().flatten().copied();
+            for at in places.filter(|at| is_free(*at)) {
+                let Some(place) = self.places.get(at) else {
+                    continue;
+                };
                 let bytes = source.read(place.span)?;
                 let fields = Item::parse(&bytes).map_err(|_| SourceError::Changed)?;
                 if is_same(fields.fields(), before) {
@@ -143,13 +153,11 @@ impl Survey {
                 Draft::Gone => {}
             }
         }
-        for (id, text) in added {
-            let at = if self.is_sorted {
-                entries.partition_point(|entry| self.id(entry) <= &*id)
-            } else {
-                entries.len()
-            };
-            entries.insert(at, Entry::Added(id, text));
+        let are_new = !added.is_empty();
+        entries.extend(added.into_iter().map(|(id, text)| Entry::Added(id, text)));
+        if self.is_sorted && are_new {
+            // The old ones are in order: each new one goes behind those before it.
+            entries.sort_by(|a, b| self.id(a).cmp(self.id(b)));
         }
         entries
     }
