@@ -238,6 +238,8 @@ pub struct App {
     pub wall: u64,
     /// ^C was the last key.
     cancelled: bool,
+    /// Papers that are known to be retracted.
+    pub retracted: BTreeSet<PaperNo>,
     /// The figures that are being fetched.
     pub fetching: Option<Fetching>,
     /// The paper to put the cursor on when the awaited results are there.
@@ -293,6 +295,7 @@ impl App {
             noted: false,
             wall: 0,
             cancelled: false,
+            retracted: BTreeSet::new(),
             fetching: None,
             wanted: None,
             signature: 0,
