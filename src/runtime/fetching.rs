@@ -29,8 +29,9 @@ impl Services {
         Services {}
     }
 
+    /// The client, made when it is first wanted.
     #[cfg(feature = "net")]
-    fn client(&self) -> &super::net::Client {
+    pub(super) fn client(&self) -> &super::net::Client {
         self.client.get_or_init(|| {
             let cache = super::place::cache_folder().map(|folder| folder.join("answers"));
             let variable = |name: &str| std::env::var(name).ok();

@@ -51,7 +51,7 @@ fn start(server: &Server) -> Session {
 fn nothing_is_asked_before_the_key_and_the_figures_come_after_it() {
     let server = services(|_| None);
     let mut session = start(&server);
-    session.shows("On the tides");
+    session.shows("METRICS");
     session.type_keys("gm");
     session.shows("never fetched: m");
     assert!(server.paths().is_empty());
@@ -72,7 +72,7 @@ fn nothing_is_asked_before_the_key_and_the_figures_come_after_it() {
 fn esc_ends_a_fetching_that_hangs() {
     let server = services(|_| Some(Reply::Silence(Duration::from_secs(15))));
     let mut session = start(&server);
-    session.shows("On the tides");
+    session.shows("METRICS");
     session.type_keys("gm");
     session.shows("never fetched: m");
     session.type_keys("m");
