@@ -316,7 +316,11 @@ fn may_change(command: &Command) -> bool {
         Command::Priority(arguments) => arguments.changes(),
         Command::Progress(arguments) => arguments.changes(),
         Command::Tag(arguments) => arguments.changes(),
-        Command::Comment(_) | Command::Queue(_) | Command::Undo => true,
+        Command::Comment(_)
+        | Command::Queue(_)
+        | Command::Undo
+        | Command::Edit(_)
+        | Command::Delete(_) => true,
         _ => false,
     }
 }

@@ -42,3 +42,5 @@ pub mod styles;
 #[cfg(feature = "tui")]
 pub mod terminal;
 mod text_file;
+#[cfg(feature = "tui")]
+mod writing;
