@@ -37,6 +37,14 @@
 //! its markup for citing; what is shown and searched is scrubbed once, on the way in ([`core::text`]).
 //! [`core::catalogue`] answers every question about a library, for the screens and for the command line alike.
 //!
+//! # Services
+//!
+//! What the program knows about papers beyond the library comes from services, and only when the reader asks.
+//! [`core::identify`] takes identifiers out of pasted text; [`core::services`] holds for each service a pure `url` and a
+//! pure `parse`; `runtime::net` sends the questions, with limits, attempts and kept answers, and is left out of a build
+//! without the feature `net`. Fetched figures are kept in the cache directory under the identifiers of their paper
+//! ([`runtime::metrics`]); pages read them from there.
+//!
 //! # One table of commands
 //!
 //! `app::command` holds every command with its keys, contexts, hint and help. Keymap, footer, palette, help,

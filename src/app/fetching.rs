@@ -93,7 +93,7 @@ impl App {
     }
 
     /// Takes news of a fetching; whether they were of the one that runs.
-    pub(super) fn fetching_news(&mut self, news: FetchNews) -> bool {
+    pub(super) fn fetching_news(&mut self, news: FetchNews, effects: &mut Vec<Effect>) -> bool {
         let Some(fetching) = (self.fetching.as_mut()).filter(|one| one.signature == news.signature)
         else {
             return false;
@@ -118,6 +118,7 @@ impl App {
             }
             FetchStep::Ended { kept, failed } => {
                 self.fetching = None;
+                effects.push(Effect::FindRetracted);
                 let (level, text) = match (kept, failed) {
                     (1, 0) => (Level::Info, "Figures fetched".to_owned()),
                     (kept, 0) => {

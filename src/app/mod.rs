@@ -246,6 +246,8 @@ pub struct App {
     is_writing: bool,
     /// It was written here and has not been read again yet.
     was_written: bool,
+    /// Papers that are known to be retracted.
+    pub retracted: BTreeSet<PaperNo>,
     /// The figures that are being fetched.
     pub fetching: Option<Fetching>,
     /// The paper to put the cursor on when the awaited results are there.
@@ -303,6 +305,7 @@ impl App {
             cancelled: false,
             is_writing: false,
             was_written: false,
+            retracted: BTreeSet::new(),
             fetching: None,
             wanted: None,
             signature: 0,

@@ -1,5 +1,6 @@
 //! What happens to the app, and what it asks for.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::comment_box::{Draft, DraftKey, Edited};
@@ -104,6 +105,8 @@ pub enum Msg {
     LibraryWritten(Box<LibraryWritten>),
     /// Figures are being fetched, or have been.
     Fetching(FetchNews),
+    /// These papers are known to be retracted.
+    RetractedFound(BTreeSet<PaperNo>),
 }
 
 /// A library read anew, and everything that refers to its papers brought up to date.
@@ -232,6 +235,8 @@ pub enum Effect {
     },
     /// End the fetching that runs.
     StopFetching,
+    /// Find the papers that are known to be retracted; [`Msg::RetractedFound`] answers.
+    FindRetracted,
     /// Open a web address in the system's browser.
     OpenUrl(String),
     /// Draw everything anew.

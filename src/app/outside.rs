@@ -192,6 +192,7 @@ impl App {
         let range = self.range_from.and_then(|row| self.paper_at(row));
         let row_on_screen = self.cursor.selected.saturating_sub(self.cursor.offset);
         self.marked = self.marked.iter().copied().filter_map(now).collect();
+        self.retracted = self.retracted.iter().copied().filter_map(now).collect();
         self.jumps.renumber(now);
         self.wanted = self.wanted.and_then(now);
         self.page.renumber(now);

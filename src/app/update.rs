@@ -98,6 +98,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             app.page.awaited_related = None;
             app.page.related = None;
             app.search_again(&mut effects);
+            effects.push(Effect::FindRetracted);
         }
         Msg::Found { signature, hits } => {
             let papers = app.library.len();
@@ -150,9 +151,15 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::Tell(level, text) => app.tell(level, text),
         Msg::LibraryWritten(written) => app.library_written(*written, &mut effects),
         Msg::Fetching(news) => {
-            if !app.fetching_news(news) {
+            if !app.fetching_news(news, &mut effects) {
                 return effects;
             }
+        }
+        Msg::RetractedFound(papers) => {
+            if app.retracted == papers {
+                return effects;
+            }
+            app.retracted = papers;
         }
     }
     app.settle(&mut effects);

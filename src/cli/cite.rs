@@ -117,6 +117,12 @@ pub(super) fn run(arguments: &Arguments, session: &Session, out: &mut Out) -> Re
             .map(|id| session.paper(id))
             .collect::<Result<_, _>>()?
     };
+    for paper in (session.catalogue).retracted_among(papers.iter().copied(), &|| false) {
+        let id = library.id(paper);
+        say(&format!(
+            "warning: {id}: this paper was retracted; offprint show prints where"
+        ));
+    }
     #[cfg(feature = "tui")]
     if arguments.copy {
         let way = match (&way, arguments.citation) {

@@ -4,6 +4,7 @@
 //! asked for; nothing but the columns of the library is held.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use super::cite::{self, StyleError, StyleSource, Way};
@@ -193,6 +194,32 @@ impl Catalogue {
         })
     }
 
+    /// The papers of which it was fetched that they are retracted. The library is looked through only if there are
+    /// retracted papers at all.
+    pub fn retracted(&self, cancel: &dyn Fn() -> bool) -> BTreeSet<PaperNo> {
+        self.retracted_among(self.library.numbers(), cancel)
+    }
+
+    /// Those of the papers of which it was fetched that they are retracted.
+    pub fn retracted_among(
+        &self,
+        papers: impl Iterator<Item = PaperNo>,
+        cancel: &dyn Fn() -> bool,
+    ) -> BTreeSet<PaperNo> {
+        let keys = self.metrics.retracted();
+        if keys.is_empty() {
+            return BTreeSet::new();
+        }
+        let is_retracted = |paper: &PaperNo| {
+            let identifiers = self.library.identifiers(*paper, self.source.as_ref());
+            identifiers.iter().any(|key| keys.contains(key.as_ref()))
+        };
+        papers
+            .take_while(|_| !cancel())
+            .filter(is_retracted)
+            .collect()
+    }
+
     /// The figures that were fetched about an item, under any of its identifiers.
     pub fn fetched(&self, item: &Item) -> Option<StoredMetrics> {
         let keys: Vec<String> = identify::of_item(item)
@@ -338,10 +365,27 @@ impl Catalogue {
                 .map(|paper| self.related_paper(paper, None, why.to_owned()))
                 .collect()
         };
-        Related {
+        let mut related = Related {
             similar,
             cites: listed(index.cites(paper), "cited by this paper"),
             cited_by: listed(index.cited_by(paper, &texts), "cites this paper"),
+        };
+        self.mark_retracted(&mut related);
+        related
+    }
+
+    fn mark_retracted(&self, related: &mut Related) {
+        let lists = [
+            &mut related.similar,
+            &mut related.cites,
+            &mut related.cited_by,
+        ];
+        let mut all: Vec<&mut RelatedPaper> = lists.into_iter().flatten().collect();
+        let retracted = self.retracted_among(all.iter().map(|one| one.no), &|| false);
+        for one in &mut all {
+            if retracted.contains(&one.no) {
+                one.title.insert_str(0, "RETRACTED ");
+            }
         }
     }
 

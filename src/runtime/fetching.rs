@@ -29,8 +29,9 @@ impl Services {
         Services {}
     }
 
+    /// The client, made when it is first wanted.
     #[cfg(feature = "net")]
-    fn client(&self) -> &super::net::Client {
+    pub(super) fn client(&self) -> &super::net::Client {
         self.client.get_or_init(|| {
             let cache = super::place::cache_folder().map(|folder| folder.join("answers"));
             let variable = |name: &str| std::env::var(name).ok();
@@ -42,6 +43,10 @@ impl Services {
 }
 
 /// One fetching.
+#[cfg_attr(
+    not(feature = "net"),
+    allow(dead_code, reason = "without the services nobody is asked")
+)]
 pub(super) struct Fetcher {
     pub(super) catalogue: Catalogue,
     pub(super) services: Services,
@@ -84,6 +89,7 @@ impl Fetcher {
     }
 
     #[cfg(not(feature = "net"))]
+    #[allow(clippy::unused_self, reason = "called as where there are services")]
     pub(super) fn fetch(
         &self,
         signature: u64,

@@ -1,5 +1,6 @@
 //! Fetched figures in the cache directory: one file for each identifier of a paper.
 
+use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
@@ -11,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::place;
 use crate::core::services::{MetricsSource, NoMetrics, StoredMetrics};
 
+/// The folder of the keys of retracted papers.
+const RETRACTED: &str = "retracted";
 /// A larger file, in bytes, holds no figures.
 const LARGEST: u64 = 1 << 20;
 
@@ -51,8 +54,23 @@ impl MetricsFolder {
             };
             let bytes = serde_json::to_vec(&entry).map_err(io::Error::other)?;
             write_whole(&self.path(key), &bytes)?;
+            self.list_retracted(key, stored.metrics.retraction().is_some())?;
         }
         Ok(())
+    }
+
+    /// Retracted papers are listed apart, so that nobody has to look through all figures for them.
+    fn list_retracted(&self, key: &str, is_retracted: bool) -> io::Result<()> {
+        let folder = self.folder.join(RETRACTED);
+        let path = folder.join(file_stem(key));
+        if is_retracted {
+            make_folder(&folder)?;
+            return write_whole(&path, key.as_bytes());
+        }
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
     }
 
     fn path(&self, key: &str) -> PathBuf {
@@ -67,6 +85,17 @@ impl MetricsSource for MetricsFolder {
             let entry: Entry = serde_json::from_slice(&bytes).ok()?;
             (entry.key == *key).then_some(entry.stored)
         })
+    }
+
+    fn retracted(&self) -> BTreeSet<String> {
+        let entries = fs::read_dir(self.folder.join(RETRACTED));
+        entries
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter(|entry| entry.path().extension().is_none_or(|end| end != "new"))
+            .filter_map(|entry| String::from_utf8(read_whole(&entry.path(), 4096)?).ok())
+            .collect()
     }
 }
 
@@ -131,7 +160,8 @@ pub(super) fn read_whole(path: &Path, largest: u64) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::services::Metrics;
+    use crate::core::services::metrics::{Notice, NoticeKind};
+    use crate::core::services::{Metrics, Service};
 
     #[test]
     fn figures_are_found_under_every_identifier() {
@@ -149,12 +179,36 @@ mod tests {
             asked: Vec::new(),
         };
         assert_eq!(metrics.find(&keys), None);
+        assert!(metrics.retracted().is_empty());
         metrics.save(&keys, &stored).unwrap();
         assert_eq!(metrics.find(&keys[1..]), Some(stored.clone()));
         assert_eq!(
             metrics.find(&["pmid:13".to_owned(), "doi:10.1/a".to_owned()]),
             Some(stored)
         );
+    }
+
+    #[test]
+    fn retracted_papers_are_listed_as_long_as_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let metrics = MetricsFolder::at(folder.path().to_owned());
+        let keys = ["doi:10.1/a".to_owned(), "pmid:12".to_owned()];
+        let mut stored = StoredMetrics {
+            fetched: 7,
+            metrics: Metrics::default(),
+            asked: Vec::new(),
+        };
+        stored.metrics.notices = vec![Notice {
+            kind: NoticeKind::Retracted,
+            doi: None,
+            date: None,
+            source: Service::Crossref,
+        }];
+        metrics.save(&keys, &stored).unwrap();
+        assert_eq!(metrics.retracted(), BTreeSet::from(keys.clone()));
+        stored.metrics.notices.clear();
+        metrics.save(&keys, &stored).unwrap();
+        assert!(metrics.retracted().is_empty());
     }
 
     #[test]

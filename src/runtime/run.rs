@@ -82,6 +82,7 @@ enum Work {
     Write,
     Reload,
     Fetch,
+    Retracted,
     Keep,
 }
 
@@ -465,6 +466,9 @@ impl Session {
     }
 
     fn notes(&mut self, message: NotesMessage, terminal: &mut AppTerminal) {
+        // Where there are notes, their papers have to be found before they have a say in what is kept.
+        let nothing_noted =
+            matches!(&message, NotesMessage::Opened(ledger, ..) if ledger.state().is_empty());
         let msg = match message {
             NotesMessage::Opened(ledger, writer, warnings) => {
                 self.writer = Some(writer);
@@ -488,6 +492,9 @@ impl Session {
             NotesMessage::Warning(text) => Msg::Tell(Level::Warning, text),
         };
         self.apply(msg, terminal);
+        if nothing_noted {
+            self.keep_later();
+        }
     }
 
     fn loader(&mut self, message: LoadMessage, terminal: &mut AppTerminal) {
@@ -748,6 +755,13 @@ impl Session {
                 });
             }
             Effect::StopFetching => self.jobs.cancel(Work::Fetch),
+            Effect::FindRetracted => {
+                let catalogue = self.catalogue();
+                self.jobs.request(Work::Retracted, 0, move |cancelled| {
+                    let found = catalogue.retracted(&|| cancelled.is_cancelled());
+                    Msg::RetractedFound(found).into()
+                });
+            }
             Effect::OpenUrl(url) => self.jobs.request(Work::Open, 0, move |_| open(&url).into()),
             Effect::Redraw => {
                 let resized = terminal.size().and_then(|size| {
@@ -819,11 +833,17 @@ fn finish_identifying(app: &mut App, catalogue: &Catalogue, writer: Option<&Writ
     }
 }
 
-/// The key of one paper, or how many there are.
+/// The key of one paper, or how many there are; and how many of them are retracted.
 fn name_of(catalogue: &Catalogue, papers: &[PaperNo]) -> String {
-    match papers {
+    let name = match papers {
         [one] => catalogue.key(*one).unwrap_or_default(),
         many => format!("{} papers", many.len()),
+    };
+    let retracted = catalogue.retracted_among(papers.iter().copied(), &|| false);
+    match (retracted.len(), papers.len()) {
+        (0, _) => name,
+        (1, 1) => format!("{name} · RETRACTED"),
+        (count, _) => format!("{name} · {count} RETRACTED"),
     }
 }
 

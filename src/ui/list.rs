@@ -14,6 +14,8 @@ use crate::core::paper::PaperNo;
 use crate::core::query::Query;
 use crate::core::text::scrub;
 
+/// What stands before the title of a retracted paper.
+const RETRACTED: &str = "RETRACTED";
 /// Cells before the title: the bar, the mark and a blank.
 const MARGIN: u16 = 3;
 /// A title keeps at least this many cells; the year goes first.
@@ -64,19 +66,29 @@ fn draw_row(
     let show_year = width >= TITLE_CELLS + 6;
     let title = library.title(paper);
     let title = if title.is_empty() { "Untitled" } else { title };
+    let is_retracted = app.retracted.contains(&paper);
+    let title = if is_retracted {
+        format!("{RETRACTED} {title}")
+    } else {
+        title.to_owned()
+    };
     let two_lines = area.height >= 2;
     let title_width = if two_lines || !show_year {
         width
     } else {
         width.saturating_sub(5)
     };
-    let shown = ellipsis(title, title_width);
+    let shown = ellipsis(&title, title_width);
     let role = if selected && !focused {
         Role::SelectionElsewhere
     } else {
         Role::Text
     };
     pencil.text(text_x, area.y, &shown, role, title_width);
+    if is_retracted {
+        let word = shown.width().min(RETRACTED.len()) as u16;
+        pencil.paint(Rect::new(text_x, area.y, word, 1), Role::Error);
+    }
     if let Some(query) = query {
         highlight_in(query, &shown, text_x, area.y, pencil);
     }

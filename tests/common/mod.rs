@@ -188,6 +188,10 @@ impl Robot {
                 self.fetches.push(ids.collect());
             }
             Effect::StopFetching => self.stops += 1,
+            Effect::FindRetracted => {
+                let found = catalogue.retracted(&|| false);
+                self.send(Msg::RetractedFound(found));
+            }
             Effect::Search {
                 signature,
                 query,

@@ -267,6 +267,24 @@ fn figures_are_merged_without_being_added() {
     );
 }
 
+#[test]
+fn entities_that_grow_without_end_are_refused_soon() {
+    let mut bomb = String::from("<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a0 \"aaaaaaaaaa\">");
+    for level in 1..12 {
+        let inner = format!("&a{};", level - 1).repeat(10);
+        bomb.push_str(&["<!ENTITY a", &level.to_string(), " \"", &inner, "\">"].concat());
+    }
+    bomb.push_str("]><PubmedArticleSet><PubmedArticle>&a11;</PubmedArticle></PubmedArticleSet>");
+    let begun = std::time::Instant::now();
+    assert!(pubmed::parse(bomb.as_bytes()).is_err());
+    assert!(arxiv::parse(bomb.as_bytes()).is_err());
+    let deep = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
+    assert!(pubmed::parse(deep.as_bytes()).is_err());
+    let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
+    assert!(crossref::parse(deep.as_bytes()).is_err());
+    assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+}
+
 /// No text in it holds anything that a terminal could obey.
 fn is_plain(value: &serde_json::Value) {
     use serde_json::Value;

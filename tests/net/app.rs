@@ -1,5 +1,6 @@
 //! The key that fetches figures, and the page that shows them.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use offprint::app::Msg;
@@ -17,6 +18,11 @@ struct Kept(Mutex<Option<StoredMetrics>>);
 impl MetricsSource for Kept {
     fn find(&self, keys: &[String]) -> Option<StoredMetrics> {
         self.0.lock().unwrap().clone().filter(|_| !keys.is_empty())
+    }
+
+    fn retracted(&self) -> BTreeSet<String> {
+        let key = || "doi:10.3389/fimmu.2026.1755751".to_owned();
+        (self.0.lock().unwrap()).iter().map(|_| key()).collect()
     }
 }
 
@@ -79,6 +85,24 @@ fn figures_come_onto_the_page_when_they_are_there() {
     );
     assert!(robot.app.fetching.is_none());
     assert!(!robot.screen().contains("asking"));
+    // In the list, and where others name it.
+    assert!(
+        screen.contains("● RETRACTED T cell immunotherapy"),
+        "{screen}"
+    );
+    robot.press("gsj<Enter>");
+    assert_ne!(robot.selected(), "feng2026");
+    let related = robot.app.page.related.as_ref().unwrap();
+    let names = related
+        .similar
+        .iter()
+        .chain(&related.cites)
+        .chain(&related.cited_by);
+    assert!(
+        names
+            .into_iter()
+            .any(|one| one.title.starts_with("RETRACTED T cell"))
+    );
 }
 
 #[test]

@@ -130,6 +130,21 @@ fn refresh_keeps_figures_and_compares_metadata_without_touching_the_library() {
         said.out
     );
     assert_eq!(std::fs::read_to_string(&library).unwrap(), LIBRARY);
+    let shown = run(&home, &server, &["--library", path, "show", "tides"]);
+    assert!(
+        shown
+            .out
+            .starts_with("!! RETRACTED 2021-02-03, says Crossref: 10.5555/tides.1r\n"),
+        "{}",
+        shown.out
+    );
+    let cited = run(&home, &server, &["--library", path, "cite", "tides"]);
+    assert_eq!(cited.code, 0);
+    assert!(
+        cited.err.contains("tides: this paper was retracted"),
+        "{}",
+        cited.err
+    );
 
     let said = run(
         &home,

@@ -132,7 +132,9 @@ fn a_pdf_is_found_where_it_may_be_read() {
     assert_eq!(link.url, "https://quay.example.org/1.pdf");
     let arxiv = [Identifier::Arxiv("2101.00001".to_owned())];
     let link = client.find_pdf(&arxiv, &Asking::PATIENT).unwrap();
-    assert_eq!(link.url, "https://arxiv.org/pdf/2101.00001");
+    assert_eq!(link.url, format!("{}/arxiv/pdf/2101.00001", server.url));
+    let usual = offprint::core::services::arxiv::pdf_url("https://export.arxiv.org", "2101.00001");
+    assert_eq!(usual, "https://arxiv.org/pdf/2101.00001");
     let error = Client::new(setup(&server.url, &[]))
         .find_pdf(&ids(), &Asking::PATIENT)
         .unwrap_err();

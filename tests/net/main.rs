@@ -20,3 +20,14 @@ mod items;
 #[path = "../program/mod.rs"]
 mod program;
 mod server;
+#[cfg(feature = "tui")]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::string_slice,
+    reason = "shared with other tests"
+)]
+#[path = "../pty/session.rs"]
+mod session;
+#[cfg(feature = "tui")]
+mod terminal;

@@ -19,8 +19,7 @@ use crate::runtime::output_file;
 /// Links to similar papers in a note.
 const SIMILAR: usize = 5;
 
-/// The name of each paper's file, and of the papers of the whole selection alike, so that a selection and the whole
-/// library name them the same.
+/// The name of each paper's file, by its key.
 fn names(selection: &Selection, session: &Session) -> Result<Vec<String>, Failure> {
     let mut names = FileNames::new();
     let keys = selection.papers.iter().map(|selected| match &selected.key {

@@ -119,6 +119,10 @@ pub fn compare(a: &Signature, b: &Signature) -> Option<(Reason, Certainty, Relat
         };
         return Some((Reason::Arxiv, sure, relation));
     }
+    // Two ids of one server are two works, whatever they are called.
+    if both(&a.arxiv, &b.arxiv) == Some(false) {
+        return None;
+    }
     let differ = both(&a.doi, &b.doi) == Some(false);
     if a.book && b.book && a.isbns.iter().any(|isbn| b.isbns.contains(isbn)) {
         return Some((Reason::Isbn, sure, Relation::Same));

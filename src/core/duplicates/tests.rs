@@ -127,6 +127,11 @@ fn without_identifiers_title_author_and_year_tell() {
             json!({"title": "Editorial"}),
             None,
         ),
+        (
+            json!({"note": "arXiv:1706.03762"}),
+            json!({"note": "arXiv:1706.03763"}),
+            None,
+        ),
         // Two DOIs are two publications, and so are two places.
         (json!({"DOI": "10.1/a"}), json!({"DOI": "10.1/b"}), None),
         (

@@ -37,7 +37,9 @@ fn properties(paper: &Paper<'_>) -> String {
     let mut out = "---\n".to_owned();
     let mut put = |name: &str, value: Option<String>| {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
-            let _ = writeln!(out, "{name}: {value}");
+            // A list begins on the next line.
+            let between = if value.starts_with('\n') { "" } else { " " };
+            let _ = writeln!(out, "{name}:{between}{value}");
         }
     };
     let list = |values: &[String]| {

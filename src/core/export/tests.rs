@@ -299,10 +299,9 @@ fn a_note_has_properties_abstract_comments_and_links() {
         .collect();
     assert_eq!(
         without.join("\n"),
-        "---\ntitle: \"T cells: \\\"new\\\" *ways*\"\nciteey\ntype"
-            .replace("citeey\ntype", "citekey: \"feng2026\"\ntype")
-            + ": \"article-journal\"\nauthors: \n  - \"Li Feng\"\nyear: 2026\ndoi: \"10.1/x\"\nurl: \"https://doi.org/10.1/x\"\n\
-               tags: \n  - \"to-read\"\n---\n\n# T cells: \"new\" \\*ways\\*\n\n## Abstract\n\nCells \\[1\\] work.\n\n\
+        "---\ntitle: \"T cells: \\\"new\\\" *ways*\"\n\
+         citekey: \"feng2026\"\ntype: \"article-journal\"\nauthors:\n  - \"Li Feng\"\nyear: 2026\ndoi: \"10.1/x\"\nurl: \"https://doi.org/10.1/x\"\n\
+               tags:\n  - \"to-read\"\n---\n\n# T cells: \"new\" \\*ways\\*\n\n## Abstract\n\nCells \\[1\\] work.\n\n\
                ## Comments\n\n### 2026-01-01T00:00:00.000Z\n\n**Yes**\n\n- one\n\n## Similar papers\n\n\
                - [[li2025|Other (part/2)]] (shares: car\\_t)"
     );

@@ -11,9 +11,14 @@ pub fn url(base: &str, id: &str) -> String {
     format!("{base}/api/query?id_list={}&max_results=1", encoded(id))
 }
 
-/// The address of a paper's PDF.
-pub fn pdf_url(id: &str) -> String {
-    format!("https://arxiv.org/pdf/{id}")
+/// The address of a paper's PDF, which the usual base has on another host.
+pub fn pdf_url(base: &str, id: &str) -> String {
+    let base = if base == Service::Arxiv.default_url() {
+        "https://arxiv.org"
+    } else {
+        base
+    };
+    format!("{base}/pdf/{id}")
 }
 
 /// The item of the first entry.

@@ -67,10 +67,7 @@ impl Draft {
 
     /// A web address, if it is one.
     pub(super) fn address(&mut self, raw: Option<&str>) {
-        let address = raw.map(str::trim).filter(|raw| {
-            (raw.starts_with("https://") || raw.starts_with("http://"))
-                && !raw.contains(|c: char| c.is_whitespace() || c.is_control())
-        });
+        let address = raw.and_then(web_address);
         if let Some(address) = address {
             self.fields.insert("URL".to_owned(), address.into());
         }
@@ -259,6 +256,14 @@ fn uncapitalised(name: &str) -> String {
         begins = !c.is_alphabetic();
     }
     out
+}
+
+/// A text that is the address of something on the web, and nothing more.
+pub(super) fn web_address(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let is_web = text.starts_with("https://") || text.starts_with("http://");
+    let is_bad = |c: char| c.is_whitespace() || crate::core::text::is_dangerous(c);
+    (is_web && !text.contains(is_bad)).then_some(text)
 }
 
 /// The parts of an ISO date (`2019`, `2019-06`, `2019-06-17T…`).

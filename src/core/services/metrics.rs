@@ -2,7 +2,7 @@
 //!
 //! Services count differently, so one figure is shown and the others are listed; they are never added up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -179,10 +179,13 @@ impl Metrics {
                     && (one.doi == notice.doi || one.doi.is_none() || notice.doi.is_none())
             });
             match same {
-                Some(own) => {
-                    own.doi = own.doi.take().or(notice.doi);
-                    own.date = own.date.take().or(notice.date);
+                // Whoever names the notice knows better than who only has heard of it.
+                Some(own) if own.doi.is_none() && notice.doi.is_some() => {
+                    let date = own.date.take();
+                    *own = notice;
+                    own.date = own.date.take().or(date);
                 }
+                Some(own) => own.date = own.date.take().or(notice.date),
                 None => self.notices.push(notice),
             }
         }
@@ -253,6 +256,11 @@ pub trait MetricsSource: Send + Sync {
     /// The figures kept under the first of these keys that has any (see
     /// [`crate::core::identify::Identifier::key`]).
     fn find(&self, keys: &[String]) -> Option<StoredMetrics>;
+
+    /// The keys of all papers that are known to be retracted; few, and mostly none.
+    fn retracted(&self) -> BTreeSet<String> {
+        BTreeSet::new()
+    }
 }
 
 /// Nothing was ever fetched.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::draft::{Draft, count, iso_date, list, spoken, text_of};
+use super::draft::{Draft, count, iso_date, list, spoken, text_of, web_address};
 use super::metrics::{Figure, Metrics, Notice, NoticeKind, OpenAccess};
 use super::{Service, Unusable, encoded_path, object};
 use crate::core::identify::Identifier;
@@ -132,7 +132,7 @@ pub fn parse_metrics(body: &[u8]) -> Result<Metrics, Unusable> {
     let status = text_of(&answer, "/open_access/oa_status");
     let address = |path: &str| {
         text_of(&answer, path)
-            .filter(|url| url.starts_with("http") && !url.contains(char::is_whitespace))
+            .and_then(web_address)
             .map(str::to_owned)
     };
     let is_retracted = answer.pointer("/is_retracted").and_then(Value::as_bool) == Some(true);

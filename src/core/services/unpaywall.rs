@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::draft::{list, text_of};
+use super::draft::{list, text_of, web_address};
 use super::metrics::{Metrics, OpenAccess};
 use super::{Unusable, encoded_path, object};
 
@@ -27,7 +27,7 @@ pub fn parse_metrics(body: &[u8]) -> Result<Metrics, Unusable> {
     let status = text_of(&answer, "/oa_status").unwrap_or(if is_open { "open" } else { "closed" });
     let address = |path: &str| {
         text_of(&answer, path)
-            .filter(|url| is_address(url))
+            .and_then(web_address)
             .map(str::to_owned)
     };
     Ok(Metrics {
@@ -51,7 +51,7 @@ pub fn parse_pdfs(body: &[u8]) -> Result<Vec<String>, Unusable> {
     let answer = Value::Object(object(body)?);
     let mut all: Vec<String> = pdf(&answer).into_iter().collect();
     for location in list(&answer, "/oa_locations") {
-        if let Some(url) = text_of(location, "/url_for_pdf").filter(|url| is_address(url))
+        if let Some(url) = text_of(location, "/url_for_pdf").and_then(web_address)
             && !all.iter().any(|known| known == url)
         {
             all.push(url.to_owned());
@@ -62,11 +62,6 @@ pub fn parse_pdfs(body: &[u8]) -> Result<Vec<String>, Unusable> {
 
 fn pdf(answer: &Value) -> Option<String> {
     text_of(answer, "/best_oa_location/url_for_pdf")
-        .filter(|url| is_address(url))
+        .and_then(web_address)
         .map(str::to_owned)
-}
-
-fn is_address(url: &str) -> bool {
-    (url.starts_with("https://") || url.starts_with("http://"))
-        && !url.contains(|c: char| c.is_whitespace() || c.is_control())
 }

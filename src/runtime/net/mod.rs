@@ -10,6 +10,7 @@ mod exchange;
 mod figures;
 mod items;
 mod keys;
+mod outcome;
 mod page;
 mod pdf;
 mod redirect;

@@ -37,7 +37,7 @@ impl Client {
         for identifier in identifiers {
             if let Identifier::Arxiv(id) = identifier {
                 return Ok(PdfLink {
-                    url: arxiv::pdf_url(id),
+                    url: arxiv::pdf_url(self.base(Service::Arxiv), id),
                     from: Service::Arxiv,
                 });
             }

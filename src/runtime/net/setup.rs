@@ -147,3 +147,43 @@ impl Setup {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_comes_before_the_configuration() {
+        let mut settings = ServiceSettings::default();
+        let address = "https://a.example.org".to_owned();
+        settings.urls.insert(Service::Crossref, address.clone());
+        settings.urls.insert(Service::DataCite, address);
+        let variable = |name: &str| match name {
+            "OFFPRINT_CROSSREF_URL" => Some("http://127.0.0.1:9/".to_owned()),
+            "OFFPRINT_DOI_URL" => Some("nonsense".to_owned()),
+            "OFFPRINT_MAILTO" => Some(" ".to_owned()),
+            _ => None,
+        };
+        let (setup, problems) = Setup::new(&settings, variable, None);
+        assert_eq!(setup.base(Service::Crossref), "http://127.0.0.1:9");
+        assert_eq!(setup.base(Service::DataCite), "https://a.example.org");
+        assert_eq!(setup.base(Service::Doi), "https://doi.org");
+        assert_eq!(setup.mailto, None);
+        assert_eq!(problems.len(), 1);
+        assert!(
+            problems[0].starts_with("OFFPRINT_DOI_URL: "),
+            "{problems:?}"
+        );
+    }
+
+    #[test]
+    fn what_is_promised_about_time_and_size_holds_unless_set_otherwise() {
+        let limits = Limits::default();
+        assert!(limits.overall <= Duration::from_secs(40));
+        assert!(
+            limits.total <= Duration::from_secs(30) && limits.response <= Duration::from_secs(10)
+        );
+        assert!(limits.connect <= Duration::from_secs(5));
+        assert!(limits.body <= 8 << 20 && limits.retries <= 2 && limits.is_paced);
+    }
+}

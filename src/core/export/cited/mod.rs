@@ -111,6 +111,9 @@ impl Citations {
     }
 }
 
+/// Longer groups are taken for ones without an end, in bytes: so many keys nobody cites at once.
+const LONGEST_GROUP: usize = 16 << 10;
+
 /// The characters of a text, with a place to read at and the line it is on.
 struct Reader<'a> {
     rest: &'a str,
@@ -181,6 +184,9 @@ impl<'a> Reader<'a> {
         let mut depth = 0_usize;
         let mut escaped = false;
         for (at, c) in self.rest.char_indices() {
+            if at > LONGEST_GROUP {
+                return None;
+            }
             if escaped {
                 escaped = false;
             } else if c == '\\' {

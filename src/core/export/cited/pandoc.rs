@@ -80,7 +80,7 @@ fn is_list_item(line: &str) -> bool {
 
 /// Reads to the end of the line, or of what begins on it and goes over its end.
 fn read_line(reader: &mut Reader<'_>, found: &mut Citations) {
-    let mut word_start = None;
+    let mut in_address = false;
     while let Some(c) = reader.peek() {
         let before = reader.before;
         match c {
@@ -115,11 +115,11 @@ fn read_line(reader: &mut Reader<'_>, found: &mut Citations) {
             _ => {}
         }
         if c.is_whitespace() || matches!(c, '(' | '[' | ')' | ']') {
-            word_start = None;
-        } else if word_start.is_none() {
-            word_start = Some(reader.rest);
+            in_address = false;
+        } else if reader.rest.starts_with("://") {
+            in_address = true;
         }
-        if c == '@' && !follows_word(before) && !in_address(word_start, reader.rest) {
+        if c == '@' && !follows_word(before) && !in_address {
             citation(reader, found);
         } else {
             reader.next();
@@ -130,12 +130,6 @@ fn read_line(reader: &mut Reader<'_>, found: &mut Citations) {
 /// The sign stands inside an e-mail address or another word.
 fn follows_word(before: Option<char>) -> bool {
     before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '/' | '@'))
-}
-
-/// The word so far is the beginning of a web address.
-fn in_address(word: Option<&str>, rest: &str) -> bool {
-    let so_far = word.and_then(|word| word.get(..word.len().saturating_sub(rest.len())));
-    so_far.is_some_and(|word| word.contains("://"))
 }
 
 fn citation(reader: &mut Reader<'_>, found: &mut Citations) {

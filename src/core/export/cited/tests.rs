@@ -151,6 +151,14 @@ fn labels_of_one_file_are_no_citations_in_another() {
     assert_eq!(keys, ["a"]);
 }
 
+#[test]
+fn groups_without_an_end_cost_little() {
+    let text = "\\cite{a[".repeat(20_000);
+    assert_eq!(keys(Manuscript::Latex, &text), [""; 0]);
+    let text = "x.@".repeat(200_000);
+    assert_eq!(keys(Manuscript::Markdown, &text), ["x"]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
