@@ -4,6 +4,7 @@
 use super::line_edit::LineEdit;
 use super::list::ListCursor;
 use super::overlay::Overlay;
+use super::writing::Wanted;
 use super::{App, Effect, Level};
 use crate::config::keys::Key;
 use crate::core::index::fuzzy_score;
@@ -35,6 +36,14 @@ pub enum Pick {
     DeleteSearch,
     /// Deletes one.
     DeleteThis(String),
+    /// Says that the library may be written, and writes it.
+    Own(Box<Wanted>),
+    /// Writes the library.
+    Write(Box<Wanted>),
+    /// Goes on with the fields of the paper.
+    Fields,
+    /// Nothing: the menu closes.
+    Nothing,
 }
 
 /// A row.
@@ -248,6 +257,10 @@ impl App {
             }
             Pick::DeleteSearch => self.open_saved("Delete which search?", Pick::DeleteThis),
             Pick::DeleteThis(name) => self.delete_search(&name, effects),
+            Pick::Own(wanted) => self.own(*wanted, effects),
+            Pick::Write(wanted) => self.want_written(*wanted, effects),
+            Pick::Fields => self.open_fields(),
+            Pick::Nothing => {}
         }
     }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ratatui::layout::Rect;
+use serde_json::{Map, Value};
 
 use super::layout::{Panes, READING_WIDTH, Tier};
 use super::overlay::Overlay;
@@ -23,8 +24,26 @@ const ROWS: u16 = 6;
 pub struct DraftKey {
     /// Id of the paper.
     pub paper: String,
-    /// Id of the comment that is edited; `None` for a new one.
+    /// Id of the comment that is edited; `None` for a new one; [`FIELDS`] for the fields of the paper.
     pub comment: Option<String>,
+}
+
+/// What stands for the fields of a paper in place of a comment; the ids of comments are of another form.
+pub const FIELDS: &str = "fields";
+
+impl DraftKey {
+    /// The fields of a paper.
+    pub fn fields(paper: String) -> DraftKey {
+        DraftKey {
+            paper,
+            comment: Some(FIELDS.to_owned()),
+        }
+    }
+
+    /// It is about the fields of a paper.
+    pub fn is_fields(&self) -> bool {
+        self.comment.as_deref() == Some(FIELDS)
+    }
 }
 
 /// A comment that is not saved yet.
@@ -62,6 +81,8 @@ pub struct CommentBox {
     pub area: TextArea,
     /// The comment as it was when this was begun.
     pub saved: String,
+    /// The item as it was, where its fields are edited.
+    pub before: Option<Box<Map<String, Value>>>,
 }
 
 impl CommentBox {
@@ -134,20 +155,9 @@ impl App {
     /// Opens the box for the comment under the cursor; for the only one of the paper; else shows them to choose from.
     pub(super) fn edit_focused(&mut self) {
         let Some(paper) = self.selected() else { return };
-        if let Some(id) = self.comment_at_cursor() {
-            return self.open_comment(paper, Some(id));
-        }
-        let mut comments = self.comment_ids(paper);
-        match comments.len() {
-            0 => self.tell(Level::Info, "There is no comment to edit · c writes one"),
-            1 => self.open_comment(paper, comments.pop()),
-            count => {
-                self.show_comments();
-                self.tell(
-                    Level::Info,
-                    format!("{count} comments: j k choose one · e edits it"),
-                );
-            }
+        match self.comment_at_cursor() {
+            Some(id) => self.open_comment(paper, Some(id)),
+            None => self.open_fields(),
         }
     }
 
@@ -191,7 +201,19 @@ impl App {
                 None => return self.tell(Level::Info, "That comment is gone"),
             },
         };
-        let key = DraftKey { paper: id, comment };
+        let identifiers = self.known_identifiers(paper);
+        self.open_text(DraftKey { paper: id, comment }, identifiers, saved, None);
+    }
+
+    /// Opens the box with a text, or with the draft of it that was kept.
+    pub(super) fn open_text(
+        &mut self,
+        key: DraftKey,
+        identifiers: Vec<Box<str>>,
+        saved: String,
+        before: Option<Box<Map<String, Value>>>,
+    ) {
+        let state = self.notes.state();
         let is_saved_already = |text: &str| {
             let noted = state.paper(&key.paper);
             noted.comments.iter().any(|one| one.text == text)
@@ -202,10 +224,15 @@ impl App {
         let (text, saved) =
             draft.map_or_else(|| (saved.clone(), saved), |draft| (draft.text, draft.saved));
         let comment = CommentBox {
-            identifiers: self.known_identifiers(paper),
+            identifiers,
             key,
-            area: TextArea::new(text),
+            area: if before.is_some() {
+                TextArea::new(text).at_start()
+            } else {
+                TextArea::new(text)
+            },
             saved,
+            before,
         };
         self.overlay = Some(Overlay::Comment(comment));
         if goes_on {
@@ -309,6 +336,9 @@ impl App {
         if self.tell_notes_missing() {
             return;
         }
+        if comment.key.is_fields() {
+            return self.review_fields(&comment, effects);
+        }
         if text.trim().is_empty() {
             let text = if comment.key.comment.is_some() {
                 "An empty comment is not saved · Esc leaves the old text, D deletes it"
@@ -369,6 +399,17 @@ impl App {
         (now != comment.saved && now != comment.area.text()).then_some(now)
     }
 
+    /// Drops a draft whose text is where it belongs.
+    pub(super) fn drop_draft(&mut self, key: &DraftKey, effects: &mut Vec<Effect>) {
+        if self.drafts.remove(key).is_some() {
+            effects.push(Effect::KeepDraft(Draft {
+                key: key.clone(),
+                text: String::new(),
+                saved: String::new(),
+            }));
+        }
+    }
+
     /// Drafts whose comments are on the disk are dropped there.
     pub(super) fn drop_saved_drafts(&mut self, effects: &mut Vec<Effect>) {
         if self.saving.is_waiting() {
@@ -393,8 +434,14 @@ impl App {
     pub(super) fn delete_focused(&mut self, effects: &mut Vec<Effect>) {
         let Some(paper) = self.selected() else { return };
         let Some(id) = self.comment_at_cursor() else {
+            if self.focus == Pane::List {
+                return self.delete_papers(effects);
+            }
             if self.comment_ids(paper).is_empty() {
-                return self.tell(Level::Info, "There is no comment to delete");
+                return self.tell(
+                    Level::Info,
+                    "No comment is here · D in the list deletes the paper",
+                );
             }
             self.show_comments();
             return self.tell(Level::Info, "j k choose a comment · D deletes it");

@@ -32,6 +32,7 @@ pub mod tag_box;
 pub mod text_area;
 mod update;
 pub mod width;
+pub mod writing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -43,6 +44,7 @@ use crate::config::keys::Key;
 use crate::config::theme::{Role, Theme};
 use crate::core::cite::way::DEFAULT_STYLE;
 use crate::core::cite::{StyleName, Way};
+use crate::core::editing::Owner;
 use crate::core::index::{Hits, Index};
 use crate::core::journal::Ledger;
 use crate::core::library::{Library, Problems};
@@ -148,6 +150,8 @@ pub struct Settings {
     pub styles: Vec<StyleName>,
     /// Papers are chosen for another program: copying means choosing.
     pub picking: bool,
+    /// Who writes the library, as the configuration says.
+    pub owner: Option<Owner>,
 }
 
 impl Settings {
@@ -238,6 +242,10 @@ pub struct App {
     pub wall: u64,
     /// ^C was the last key.
     cancelled: bool,
+    /// The library is being written.
+    is_writing: bool,
+    /// It was written here and has not been read again yet.
+    was_written: bool,
     /// Papers that are known to be retracted.
     pub retracted: BTreeSet<PaperNo>,
     /// The figures that are being fetched.
@@ -295,6 +303,8 @@ impl App {
             noted: false,
             wall: 0,
             cancelled: false,
+            is_writing: false,
+            was_written: false,
             retracted: BTreeSet::new(),
             fetching: None,
             wanted: None,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::comment_box::{Draft, DraftKey, Edited};
 use super::fetching::FetchNews;
+use super::writing::{LibraryWritten, Wanted};
 use crate::config::keys::Key;
 use crate::core::catalogue::PageItem;
 use crate::core::cite::Way;
@@ -100,6 +101,8 @@ pub enum Msg {
     LibraryTrouble(String, String),
     /// Something else to tell.
     Tell(Level, String),
+    /// The answer to [`Effect::WriteLibrary`].
+    LibraryWritten(Box<LibraryWritten>),
     /// Figures are being fetched, or have been.
     Fetching(FetchNews),
     /// These papers are known to be retracted.
@@ -217,6 +220,8 @@ pub enum Effect {
     KeepDraft(Draft),
     /// Lend the terminal to the reader's editor with this text; [`Msg::Edited`] answers.
     EditText(Draft),
+    /// Change the library; [`Msg::LibraryWritten`] answers.
+    WriteLibrary(Wanted),
     /// Bring the notes up to date with the library and with these operations of others, which may take a while.
     Settle(Vec<Operation>),
     /// Read the identifiers of the papers with these ids.

@@ -214,12 +214,24 @@ impl App {
     }
 
     pub(super) fn undo(&mut self, redo: bool, effects: &mut Vec<Effect>) {
+        if !self.reverse_library(redo, effects) {
+            self.undo_noted(redo, &|_| true, effects);
+        }
+    }
+
+    /// Takes back what was noted; `can` says of an operation whether the library was brought back.
+    pub(super) fn undo_noted(
+        &mut self,
+        redo: bool,
+        can: &dyn Fn(&Operation) -> bool,
+        effects: &mut Vec<Effect>,
+    ) {
         let now = self.wall;
         let ledger = Arc::make_mut(&mut self.notes);
         let reversal = if redo {
-            ledger.redo(now)
+            ledger.redo_with(now, can)
         } else {
-            ledger.undo(now)
+            ledger.undo_with(now, can)
         };
         let Some(reversal) = reversal else {
             return self.tell(

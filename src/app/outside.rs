@@ -222,10 +222,10 @@ impl App {
             (0, gone) => format!(" · {} gone", thousands(gone)),
             (come, gone) => format!(" · {} new, {} gone", thousands(come), thousands(gone)),
         };
-        self.tell(
-            Level::Info,
-            format!("{name} was changed and read again{counts}"),
-        );
+        if !std::mem::take(&mut self.was_written) {
+            let text = format!("{name} was changed and read again{counts}");
+            self.tell(Level::Info, text);
+        }
         self.take_settled(new.settled, effects);
         self.compose_page();
     }

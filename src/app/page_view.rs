@@ -6,6 +6,7 @@ use super::Pane;
 use super::doc::Doc;
 use super::layout::{Panes, READING_WIDTH, Tier};
 use crate::core::catalogue::PageItem;
+use crate::core::item::Item;
 use crate::core::journal::State;
 use crate::core::page::{Facts, Link, Page, Related, SectionKind, build};
 use crate::core::paper::PaperNo;
@@ -131,6 +132,12 @@ const DETAILS: [SectionKind; 2] = [SectionKind::Details, SectionKind::Metrics];
 const SIMILAR: [SectionKind; 1] = [SectionKind::Similar];
 
 impl PageView {
+    /// The item of a paper, if it is the one shown and has been read.
+    pub fn item_of(&self, paper: PaperNo) -> Option<&Item> {
+        let read = self.item.as_ref().filter(|_| self.paper == Some(paper))?;
+        Some(&read.as_ref().ok()?.item)
+    }
+
     /// A pane of the page; the list has none and gets the main one.
     pub fn pane(&self, pane: Pane) -> &PaneView {
         match pane {

@@ -55,6 +55,12 @@ impl TextArea {
         }
     }
 
+    /// With the cursor at the beginning.
+    #[must_use]
+    pub fn at_start(self) -> TextArea {
+        TextArea { cursor: 0, ..self }
+    }
+
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text

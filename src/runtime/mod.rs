@@ -43,3 +43,5 @@ pub mod styles;
 #[cfg(feature = "tui")]
 pub mod terminal;
 mod text_file;
+#[cfg(feature = "tui")]
+mod writing;

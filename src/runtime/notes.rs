@@ -46,6 +46,8 @@ pub struct Reread {
 #[derive(Debug, Default)]
 struct Wish {
     paused: bool,
+    /// Something has just been written: it is looked for at once.
+    now: bool,
     stop: bool,
 }
 
@@ -61,11 +63,21 @@ impl Watch {
         self.change(|wish| wish.paused = paused);
     }
 
-    fn change(&self, change: impl FnOnce(&mut Wish)) {
-        let (wish, changed) = &*self.0;
-        change(&mut wish.lock().unwrap_or_else(PoisonError::into_inner));
-        changed.notify_all();
+    /// What makes the thread look at once, from any thread.
+    pub fn looker(&self) -> impl Fn() + Send + use<> {
+        let shared = Arc::clone(&self.0);
+        move || change(&shared, |wish| wish.now = true)
     }
+
+    fn change(&self, wish: impl FnOnce(&mut Wish)) {
+        change(&self.0, wish);
+    }
+}
+
+fn change(shared: &Shared, change: impl FnOnce(&mut Wish)) {
+    let (wish, changed) = &**shared;
+    change(&mut wish.lock().unwrap_or_else(PoisonError::into_inner));
+    changed.notify_all();
 }
 
 impl Drop for Watch {
@@ -124,14 +136,15 @@ fn run(
     loop {
         let guard = wish.lock().unwrap_or_else(PoisonError::into_inner);
         let (guard, _) = changed
-            .wait_timeout_while(guard, ROUND, |wish| !wish.stop)
+            .wait_timeout_while(guard, ROUND, |wish| !wish.stop && !wish.now)
             .unwrap_or_else(PoisonError::into_inner);
-        let guard = changed
-            .wait_while(guard, |wish| wish.paused && !wish.stop)
+        let mut guard = changed
+            .wait_while(guard, |wish| wish.paused && !wish.stop && !wish.now)
             .unwrap_or_else(PoisonError::into_inner);
         if guard.stop {
             return;
         }
+        guard.now = false;
         drop(guard);
         let found = store.poll();
         if !found.operations.is_empty() {

@@ -21,6 +21,7 @@ use super::signals::{self, Signal};
 use super::source;
 use super::store::{SaveEvent, Writer, wall_clock_ms};
 use super::terminal::{self, AppTerminal, Options, TerminalGuard};
+use super::writing;
 use crate::app::comment_box::{Draft, Edited};
 use crate::app::fetching::FetchNews;
 use crate::app::{
@@ -78,6 +79,7 @@ enum Work {
     Open,
     Settle,
     Identify,
+    Write,
     Reload,
     Fetch,
     Retracted,
@@ -201,6 +203,7 @@ pub fn run(launch: Launch) -> Result<Left, String> {
     .map_err(|error| format!("drafts cannot be kept: {error}"))?;
     let mut session = Session {
         watch,
+        place: launch.opened.place.clone(),
         drafts,
         reader,
         writer: None,
@@ -264,6 +267,7 @@ fn start_loading(opened: &Opened, sender: &Sender<Event>) -> Result<Loading, Str
 
 struct Session {
     watch: notes::Watch,
+    place: Place,
     drafts: Drafts,
     reader: input::Reader,
     writer: Option<Writer>,
@@ -721,6 +725,15 @@ impl Session {
                     let source = catalogue.source.as_ref();
                     let settled = settle(&catalogue.notes, operations, &catalogue.library, source);
                     Msg::NotesSettled(Box::new(settled)).into()
+                });
+            }
+            Effect::WriteLibrary(wanted) => {
+                let (catalogue, place) = (self.catalogue(), self.place.clone());
+                let look = self.watch.looker();
+                self.jobs.request(Work::Write, 0, move |_| {
+                    let written = writing::write(&catalogue, &place, wanted);
+                    look();
+                    Msg::LibraryWritten(Box::new(written)).into()
                 });
             }
             Effect::Identify(ids) => {

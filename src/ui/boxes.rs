@@ -147,6 +147,7 @@ pub(super) fn comment(
         Some(to_the_minute(noted.created))
     });
     let title = match written {
+        None if comment.key.is_fields() => format!("Fields of {paper}"),
         None => format!("Comment on {paper}"),
         Some(written) => format!("Comment of {written}"),
     };

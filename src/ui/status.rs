@@ -133,7 +133,10 @@ fn mode(app: &App) -> &'static str {
         Context::CopyMenu => "copy as",
         Context::Links => "follow",
         Context::Tags => "tags",
-        Context::Comment => "comment",
+        Context::Comment => match &app.overlay {
+            Some(Overlay::Comment(written)) if written.key.is_fields() => "fields",
+            _ => "comment",
+        },
     }
 }
 

@@ -15,7 +15,8 @@ use std::sync::{Arc, OnceLock};
 
 use offprint::app::comment_box::{Draft, Edited};
 use offprint::app::keymap::Keymap;
-use offprint::app::{App, Copied, CopyRoute, Effect, Msg, Settings, Source, update};
+use offprint::app::writing::{LibraryWritten, Wanted};
+use offprint::app::{App, Copied, CopyRoute, Effect, Msg, Reloaded, Settings, Source, update};
 use offprint::config::keys::Key;
 use offprint::config::theme::Theme;
 use offprint::core::catalogue::{Catalogue, SIMILAR_SHOWN};
@@ -23,8 +24,9 @@ use offprint::core::cite::styled::ArchivedStyles;
 use offprint::core::cite::{StyleSource, Way};
 use offprint::core::index::Index;
 use offprint::core::journal::{Ledger, Operation};
+use offprint::core::library::rewrite::{Piece, Surveyor};
 use offprint::core::library::{Builder, Library, MemorySource, Problems, Segment, build_index};
-use offprint::core::notes::settle;
+use offprint::core::notes::{moved_papers, settle};
 use offprint::core::services::{MetricsSource, NoMetrics};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -98,6 +100,7 @@ pub fn settings() -> Settings {
         shown_ways: vec![Way::named("bibtex"), Way::named("apa"), Way::named("mla")],
         styles: ArchivedStyles.names(),
         picking: false,
+        owner: None,
     }
 }
 
@@ -256,6 +259,7 @@ impl Robot {
                 let key = draft.key;
                 self.send(Msg::Edited { key, edited });
             }
+            Effect::WriteLibrary(wanted) => self.write_library(&catalogue, wanted),
             Effect::Settle(operations) => {
                 let source = catalogue.source.as_ref();
                 let settled = settle(&catalogue.notes, operations, &catalogue.library, source);
@@ -267,6 +271,80 @@ impl Robot {
             Effect::Suspend => self.suspended = true,
             Effect::Quit => self.quit = true,
         }
+    }
+
+    /// Writes the library in memory, and reads it again as the program does.
+    fn write_library(&mut self, catalogue: &Catalogue, wanted: Wanted) {
+        let mut items = Vec::new();
+        if let Wanted::Delete(papers) = &wanted {
+            for paper in papers {
+                items.push(catalogue.item(*paper).unwrap().fields().clone());
+            }
+        }
+        let changes = wanted.changes(items);
+        let mut surveyor = Surveyor::new();
+        surveyor.feed(&self.bytes).unwrap();
+        let source = MemorySource::new(self.bytes.clone());
+        let plan = surveyor.finish().unwrap().plan(&source, &changes).unwrap();
+        let mut bytes = Vec::new();
+        for piece in plan.pieces {
+            match piece {
+                Piece::Kept(range) => {
+                    bytes.extend(&self.bytes[range.start as usize..range.end as usize]);
+                }
+                Piece::New(text) => bytes.extend(text.into_bytes()),
+            }
+        }
+        self.bytes = bytes;
+        let result = Ok((changes, plan.refused));
+        self.send(Msg::LibraryWritten(Box::new(LibraryWritten {
+            wanted,
+            result,
+        })));
+        self.read_again();
+    }
+
+    /// The library as it is now, read again.
+    fn read_again(&mut self) {
+        let old = self.catalogue.clone();
+        let read = Read::of(&self.bytes);
+        let mut library = Library::default();
+        for segment in &read.segments {
+            library.push(Arc::clone(segment));
+        }
+        self.catalogue.library = library.clone();
+        self.catalogue.source = Arc::new(MemorySource::new(self.bytes.clone()));
+        let source = Arc::clone(&self.catalogue.source);
+        let moved = moved_papers(
+            (&old.library, old.source.as_ref()),
+            (&library, source.as_ref()),
+        );
+        let settled = settle(&self.app.notes, Vec::new(), &library, source.as_ref());
+        let (query, order) = (self.app.query.clone(), self.app.order());
+        let is_asked = !query.trim().is_empty() || !order.is_given();
+        let hits = is_asked.then(|| {
+            let catalogue = Catalogue {
+                index: None,
+                ..self.catalogue.clone()
+            };
+            catalogue.search(&catalogue.parse(&query), order, &|| false)
+        });
+        self.send(Msg::Reloaded(Box::new(Reloaded {
+            library,
+            problems: read.problems,
+            moved,
+            query,
+            order,
+            hits,
+            settled,
+        })));
+        self.catalogue.index = Some(Arc::clone(&read.index));
+        self.send(Msg::Indexed(read.index));
+    }
+
+    /// The file as it is now.
+    pub fn file(&self) -> String {
+        String::from_utf8(self.bytes.clone()).unwrap()
     }
 
     /// Presses keys: characters as they are, others as `<Enter>`, `<^D>`, `<Space>`.

@@ -91,10 +91,10 @@ commands! {
     TagDown "tag-down" ["↓", "^N"], TAGS, Note, NO_HINT, "Next tag", always;
     TagUp "tag-up" ["↑", "^P"], TAGS, Note, NO_HINT, "Previous tag", always;
     Comment "comment" ["c"], MAIN, Note, hint("comment", 12), "Write a comment on the paper, in Markdown", can_write;
-    CommentSave "comment-save" ["^S"], COMMENT, Note, hint("save", 1), "Save the comment", always;
+    CommentSave "comment-save" ["^S"], COMMENT, Note, hint("save", 1), "Save what is written: the comment, or the fields of the paper", always;
     CommentEditor "comment-editor" ["^X"], COMMENT, Note, hint("editor", 2), "Go on writing in the editor that $VISUAL or $EDITOR names", always;
-    Edit "edit" ["e"], MAIN, Note, hint("edit", 1), "Edit the comment under the cursor of the page", can_note;
-    Delete "delete" ["D"], MAIN, Note, hint("delete", 1), "Delete the comment under the cursor of the page; undo brings it back", can_note;
+    Edit "edit" ["e"], MAIN, Note, hint("edit", 1), "Edit the fields of the paper; in the page, the comment under the cursor", can_note;
+    Delete "delete" ["D"], MAIN, Note, hint("delete", 1), "Delete the papers from the library; in the page, the comment under the cursor; undo brings them back", can_note;
     Queue "queue" ["w"], MAIN, Note, NO_HINT, "Put into the reading queue, or take out", can_note;
     ShowQueue "show-queue" ["Q"], MAIN, Note, NO_HINT, "Show the papers in the reading queue, the first first", always;
     Undo "undo" ["u"], MAIN, Note, NO_HINT, "Undo the last change", can_undo;
