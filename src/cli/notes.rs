@@ -55,16 +55,17 @@ pub(super) fn placed(catalogue: &Catalogue, mut ledger: Ledger) -> Ledger {
 }
 
 /// Whether the notes of these papers can be found without the rest of the library: not where a paper shares no
-/// identifier with what the journals know of its id, which then means another paper.
+/// identifier with what the journals know of its id, which then means another paper, nor where another id shares one,
+/// which may be that of a copy.
 pub(super) fn are_sure(catalogue: &Catalogue, ids: &[String], ledger: &Ledger) -> bool {
+    let state = ledger.state();
     ids.iter().all(|id| {
-        let known = ledger.state().identifiers_of(id);
-        let has_them = || {
-            let no = catalogue.library.find_id(id);
-            let own = no.map(|no| catalogue.library.identifiers(no, catalogue.source.as_ref()));
-            own.is_some_and(|own| own.iter().any(|one| known.contains(one)))
-        };
-        known.is_empty() || has_them()
+        let no = catalogue.library.find_id(id);
+        let own = no.map(|no| catalogue.library.identifiers(no, catalogue.source.as_ref()));
+        let own = own.unwrap_or_default();
+        let known = state.identifiers_of(id);
+        let is_same = known.is_empty() || own.iter().any(|one| known.contains(one));
+        is_same && !state.is_known_elsewhere(id, &own)
     })
 }
 

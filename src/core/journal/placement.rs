@@ -278,6 +278,14 @@ impl State {
             .collect()
     }
 
+    /// Another key than this one is known by one of these identifiers: it may mean the same paper, or a copy of it.
+    pub fn is_known_elsewhere(&self, key: &str, identifiers: &[Box<str>]) -> bool {
+        self.entries.iter().any(|entry| {
+            let known = entry.record.identifiers();
+            *entry.key != *key && known.iter().any(|one| identifiers.contains(one))
+        })
+    }
+
     /// The key under which a change of a paper is written: one that means this paper and no other.
     pub(super) fn key_for(&self, paper: &str) -> Arc<str> {
         let keys = self.keys_of(paper);

@@ -151,8 +151,12 @@ impl State {
 
     /// The same by the journal key: of the paper that the key means.
     pub(super) fn current_of_key(&self, key: &str, change: &Change) -> Change {
-        match self.entry_of_key(key).map(|entry| &entry.home) {
-            Some(Home::Paper(paper)) => self.current(paper, change),
+        match self.entry_of_key(key).map(|entry| (&entry.home, &entry.record)) {
+            // Whether a copy was deleted is not said of the paper that it went into.
+            Some((Home::Paper(_), record)) if matches!(change, Change::Deleted(_)) => {
+                record.current(change)
+            }
+            Some((Home::Paper(paper), _)) => self.current(paper, change),
             _ => self.current(key, change),
         }
     }
