@@ -49,7 +49,7 @@ fn files_that_hold_no_library_are_refused_with_their_place() {
         ("conflict", b"[\n<<<<<<< HEAD\n{\"id\":\"a\"},\n=======\n{\"id\":\"b\"},\n>>>>>>> x\n]".to_vec(), "conflict:2:1", &["conflict"]),
         ("conflict-inside", b"[\n{\n  \"id\": \"a\",\n<<<<<<< HEAD\n  \"title\": \"b\"\n=======\n  \"title\": \"c\"\n>>>>>>> x\n}\n]".to_vec(), "conflict-inside:4:1", &["conflict"]),
         ("wrapper", b"{\"config\":{\"id\":1},\"items\":[{\"itemKey\":\"a\"}]}".to_vec(), "wrapper:1:28", &["wrapper", "CSL JSON"]),
-        ("bibtex", b"@article{a,\n title={T}}".to_vec(), "bibtex:1:1", &["BibTeX"]),
+        ("endnote", b"%0 Journal Article\n%T T".to_vec(), "endnote:1:1", &["EndNote"]),
         ("html", b"<!doctype html><html></html>".to_vec(), "html:1:1", &["HTML"]),
         ("pdf", b"%PDF-1.7 \x00\x01\xFF\xFE and so on".to_vec(), "pdf:1:1", &["PDF"]),
         ("text", b"hello world".to_vec(), "text:1:1", &["expected"]),

@@ -2,12 +2,15 @@
 
 use std::fmt;
 use std::fs::Metadata;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+use super::converted::{Converted, Piece};
 use super::place::Place;
 use super::source::{FileSource, LARGEST_FILE, reason};
+use crate::core::import::Format;
 use crate::core::index::Index;
 use crate::core::library::{
     Builder, FileError, ItemSource, Library, MemorySource, Problems, Segment, SourceError,
@@ -47,6 +50,7 @@ pub struct Opened {
 enum Bytes {
     File(Arc<FileSource>),
     Memory(&'static [u8], Arc<MemorySource>),
+    Converted(Arc<Converted>),
 }
 
 impl Opened {
@@ -55,6 +59,15 @@ impl Opened {
         match &self.bytes {
             Bytes::File(file) => Arc::clone(file) as Arc<dyn ItemSource>,
             Bytes::Memory(_, memory) => Arc::clone(memory) as Arc<dyn ItemSource>,
+            Bytes::Converted(converted) => converted.source(),
+        }
+    }
+
+    /// The format of the file when it is none of JSON: then the library cannot be written.
+    pub fn format(&self) -> Option<Format> {
+        match &self.bytes {
+            Bytes::Converted(converted) => Some(converted.format()),
+            Bytes::File(_) | Bytes::Memory(..) => None,
         }
     }
 
@@ -63,6 +76,7 @@ impl Opened {
         match &self.bytes {
             Bytes::File(file) => file.len(),
             Bytes::Memory(bytes, _) => bytes.len() as u64,
+            Bytes::Converted(converted) => converted.file().len(),
         }
     }
 
@@ -71,6 +85,7 @@ impl Opened {
         match &self.bytes {
             Bytes::File(file) => Some(file.metadata()),
             Bytes::Memory(..) => None,
+            Bytes::Converted(converted) => Some(converted.file().metadata()),
         }
     }
 
@@ -79,12 +94,59 @@ impl Opened {
         self.len() == 0
     }
 
+    /// Reads everything into a builder; `with` gets the builder after each piece of the file, with the segments that
+    /// became full, until it says to stop.
+    fn read(
+        &self,
+        builder: &mut Builder,
+        with: &mut dyn FnMut(&mut Builder, Vec<Arc<Segment>>) -> Go,
+    ) -> Result<(), FileError> {
+        let Bytes::Converted(converted) = &self.bytes else {
+            let mut stopped = false;
+            self.each_chunk(&mut |chunk| {
+                let segments = builder.feed(chunk)?;
+                let go = with(builder, segments);
+                stopped |= matches!(go, Go::Stop);
+                Ok(go)
+            })?;
+            if !stopped {
+                let segments = builder.finish()?;
+                with(builder, segments);
+            }
+            return Ok(());
+        };
+        let mut stopped = false;
+        converted.each(&mut |piece| {
+            let segments = match piece {
+                Piece::Item(text, span, line) => builder.item(text, span, line),
+                Piece::Problem(problem) => {
+                    builder.problem(problem);
+                    return ControlFlow::Continue(());
+                }
+            };
+            // Asked once for a segment: items are small.
+            if !segments.is_empty()
+                && let Go::Stop = with(builder, segments)
+            {
+                stopped = true;
+                return ControlFlow::Break(());
+            }
+            ControlFlow::Continue(())
+        })?;
+        if !stopped {
+            let segments = builder.finish_items()?;
+            with(builder, segments);
+        }
+        Ok(())
+    }
+
     /// Hands the bytes on in pieces, until it is told to stop.
     fn each_chunk(
         &self,
         with: &mut dyn FnMut(&[u8]) -> Result<Go, FileError>,
     ) -> Result<(), FileError> {
         match &self.bytes {
+            Bytes::Converted(_) => Ok(()),
             Bytes::Memory(bytes, _) => {
                 for chunk in bytes.chunks(CHUNK) {
                     if let Go::Stop = with(chunk)? {
@@ -137,7 +199,12 @@ pub fn open(place: &Place) -> Result<Opened, LoadError> {
                 place: place.name(),
                 error,
             })?;
-            Bytes::File(Arc::new(file))
+            let file = Arc::new(file);
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            match Converted::open(&file, &name) {
+                Some(converted) => Bytes::Converted(Arc::new(converted)),
+                None => Bytes::File(file),
+            }
         }
     };
     Ok(Opened {
@@ -175,10 +242,7 @@ pub fn load_some(opened: &Opened, ids: &[String]) -> Result<Option<Loaded>, Load
 }
 
 fn load_into(mut builder: Builder, opened: &Opened) -> Result<Loaded, LoadError> {
-    let read = opened
-        .each_chunk(&mut |chunk| builder.feed(chunk).map(|_| Go::On))
-        .and_then(|()| builder.finish().map(drop));
-    match read {
+    match opened.read(&mut builder, &mut |_, _| Go::On) {
         Ok(()) => Ok(Loaded {
             library: builder.library().clone(),
             problems: builder.take_problems(),
@@ -283,23 +347,13 @@ fn index(
 
 fn load(opened: &Opened, deliver: &mut dyn FnMut(LoadMessage), cancelled: &dyn Fn() -> bool) {
     let mut builder = Builder::new();
-    let read = opened
-        .each_chunk(&mut |chunk| {
-            if cancelled() {
-                return Ok(Go::Stop);
-            }
-            let segments = builder.feed(chunk)?;
-            report(&mut builder, segments, deliver);
-            Ok(Go::On)
-        })
-        .and_then(|()| {
-            if cancelled() {
-                return Ok(());
-            }
-            let segments = builder.finish()?;
-            report(&mut builder, segments, deliver);
-            Ok(())
-        });
+    let read = opened.read(&mut builder, &mut |builder, segments| {
+        if cancelled() {
+            return Go::Stop;
+        }
+        report(builder, segments, deliver);
+        Go::On
+    });
     if cancelled() {
         return;
     }

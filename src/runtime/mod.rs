@@ -8,6 +8,7 @@ pub mod archive;
 pub mod clipboard;
 #[cfg(feature = "tui")]
 mod comment_editor;
+mod converted;
 #[cfg(feature = "tui")]
 pub mod drafts;
 pub mod editor;

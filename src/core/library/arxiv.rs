@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::core::item::Name;
 
 /// Whether an object is a record of the snapshot rather than a CSL item.
-pub(super) fn is_record(fields: &Map<String, Value>) -> bool {
+pub(in crate::core) fn is_record(fields: &Map<String, Value>) -> bool {
     fields.get("type").is_none_or(Value::is_null)
         && (fields.contains_key("authors_parsed")
             || (fields.contains_key("categories") && fields.contains_key("update_date")))
@@ -17,7 +17,7 @@ pub(super) fn is_record(fields: &Map<String, Value>) -> bool {
 ///
 /// The reference to the journal is free text ("Phys.Rev.D76:013009,2007") and becomes a note: taken for the name of a
 /// journal it would make citations wrong.
-pub(super) fn to_csl(record: &Map<String, Value>) -> Map<String, Value> {
+pub(in crate::core) fn to_csl(record: &Map<String, Value>) -> Map<String, Value> {
     let text = |field: &str| {
         record
             .get(field)

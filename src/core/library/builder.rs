@@ -11,7 +11,7 @@ use super::Library;
 use super::problem::{FileError, Problem, Problems};
 use super::record::Record;
 use super::scanner::{Found, Scanner};
-use super::segment::{SEGMENT, Scratch, Segment, cut_id};
+use super::segment::{SEGMENT, Scratch, Segment, Span, cut_id};
 use crate::core::paper::PaperNo;
 use crate::core::text::clean;
 
@@ -93,6 +93,43 @@ impl Builder {
             }
         }
         end?;
+        Ok(self.since(before))
+    }
+
+    /// Takes an item that was made of an entry in another format: its JSON, where that will be read back from, and the
+    /// line of the entry in the file; the segments that became full.
+    pub fn item(&mut self, text: &str, span: Span, line: u32) -> Vec<Arc<Segment>> {
+        let before = self.columns.library.segments.len();
+        self.columns.push(&Found {
+            span,
+            line,
+            column: 1,
+            text,
+        });
+        self.since(before)
+    }
+
+    /// Takes up a problem with a file in another format.
+    pub fn problem(&mut self, problem: Problem) {
+        self.columns.problems.push(problem);
+    }
+
+    /// There are no more items in another format; the last segments.
+    ///
+    /// # Errors
+    /// When not a single item could be read and something was wrong.
+    pub fn finish_items(&mut self) -> Result<Vec<Arc<Segment>>, FileError> {
+        let before = self.columns.library.segments.len();
+        if !self.columns.open.is_empty() {
+            self.columns.seal();
+        }
+        if self.columns.library.is_empty() {
+            let problems = self.columns.problems.list();
+            let first = self.columns.first_lost.as_ref();
+            if let Some(first) = first.or_else(|| problems.iter().find(|problem| problem.lost)) {
+                return Err(first.clone().into());
+            }
+        }
         Ok(self.since(before))
     }
 

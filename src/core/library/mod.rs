@@ -30,6 +30,7 @@ use super::item::Item;
 use super::paper::PaperNo;
 use super::text::clean;
 
+pub(in crate::core) use arxiv::{is_record as is_arxiv_record, to_csl as arxiv_to_csl};
 pub use builder::Builder;
 pub use documents::{Texts, build_index};
 pub use problem::{FileError, Problem, Problems};
