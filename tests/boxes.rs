@@ -150,7 +150,7 @@ fn a_comment_is_written_saved_shown_edited_deleted_and_brought_back() {
             .screen()
             .contains("2023-11-14 22:13 · edited 2023-11-14 22:23")
     );
-    robot.press("jD");
+    robot.press("gnD");
     assert!(comments(&robot).is_empty());
     robot.press("u");
     assert_eq!(comments(&robot), ["# Good\n- 深層 q\ntwo\nmore lines"]);
@@ -163,8 +163,7 @@ fn of_several_comments_the_one_under_the_cursor_is_edited() {
     let mut robot = Robot::example(120, 40);
     robot.press("cone<^S>");
     robot.send(Msg::Clock(1_700_000_600_000));
-    robot.press("ctwo<^S>e");
-    assert!(robot.toast().contains("2 comments"), "{}", robot.toast());
+    robot.press("ctwo<^S>gn");
     // The newest is marked; the one above it is chosen. What the keys do is said while one is.
     robot.send(Msg::Now(60_000));
     assert!(robot.screen().contains("e edit · D delete"));
@@ -252,7 +251,7 @@ fn a_box_opens_before_the_notes_are_read_and_saves_after() {
 #[test]
 fn a_text_that_was_changed_elsewhere_meanwhile_is_not_replaced_unseen() {
     let mut robot = Robot::example(80, 24);
-    robot.press("cmine<^S>e!");
+    robot.press("cmine<^S>gne!");
     let mut elsewhere = (*robot.app.notes).clone();
     let paper = robot.selected();
     let id = elsewhere.state().paper(&paper).comments[0].id.clone();
@@ -295,7 +294,7 @@ fn empty_comments_are_not_saved_and_an_emptied_one_is_not_deleted() {
     let mut robot = Robot::example(80, 24);
     robot.press("c<Space><Enter><^S>");
     assert!(robot.toast().contains("no text"), "{}", robot.toast());
-    robot.press("<Esc>cx<^S>e<Backspace><^S>");
+    robot.press("<Esc>cx<^S>gne<Backspace><^S>");
     assert!(robot.toast().contains("not saved"), "{}", robot.toast());
     robot.press("<Esc>");
     assert_eq!(comments(&robot), ["x"]);

@@ -167,7 +167,7 @@ impl App {
     }
 
     /// Goes to the comments, the newest under the cursor.
-    fn show_comments(&mut self) {
+    pub(super) fn show_comments(&mut self) {
         self.go_section(SectionKind::Comments);
         let view = self.page.pane_mut(self.focus);
         let is_comment = |target: &Link| matches!(target, Link::Comment(_));

@@ -133,7 +133,7 @@ impl App {
             Command::GoCite => self.go_section(SectionKind::Cite),
             Command::GoPdf => self.go_section(SectionKind::Pdf),
             Command::GoSimilar => self.go_section(SectionKind::Similar),
-            Command::GoComments => self.go_section(SectionKind::Comments),
+            Command::GoComments => self.show_comments(),
             Command::ScrollDown if self.shows_queue() => self.move_in_queue(step(count), effects),
             Command::ScrollUp if self.shows_queue() => self.move_in_queue(-step(count), effects),
             Command::ScrollDown => self.scroll_page(step(count)),
