@@ -9,6 +9,7 @@ use super::comment_box::{CommentBox, DraftKey};
 use super::{App, Effect, Level};
 use crate::core::editing::{MayWrite, edits_of, may_write, reversing};
 use crate::core::form::{self, Difference};
+use crate::core::incoming::{Intake, Policy, Work, notes};
 use crate::core::item::Item;
 use crate::core::journal::{Change, ChangeId, Edit, Operation};
 use crate::core::library::rewrite::ItemChange;
@@ -25,6 +26,17 @@ pub enum Wanted {
     Edit(Box<FieldsEdit>),
     /// The last action is taken back, or done again.
     Reverse(Box<Reverse>),
+    /// Papers come in.
+    Add(Box<Arriving>),
+}
+
+/// Papers that come in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arriving {
+    /// The papers.
+    pub works: Vec<Work>,
+    /// What becomes of those that are here already.
+    pub policy: Policy,
 }
 
 /// Another version of an item.
@@ -60,6 +72,8 @@ impl Wanted {
                 let changes = reversing(&reverse.action).into_iter();
                 changes.map(|(_, change)| change).collect()
             }
+            // They are known once the file is looked through.
+            Wanted::Add(_) => Vec::new(),
         }
     }
 
@@ -76,6 +90,10 @@ pub struct LibraryWritten {
     pub wanted: Wanted,
     /// The changes, and the numbers of those that were not made; or why nothing was written.
     pub result: Result<(Vec<ItemChange>, Vec<usize>), String>,
+    /// Where the papers of [`Wanted::Add`] are now.
+    pub intake: Option<Box<Intake>>,
+    /// It is another library: the reader's own, which was begun.
+    pub is_begun: bool,
 }
 
 impl App {
@@ -89,6 +107,11 @@ impl App {
                 Level::Info,
                 "The library is still being written; try again in a moment",
             );
+        }
+        if self.source.example && matches!(wanted, Wanted::Add(_)) {
+            self.is_writing = true;
+            effects.push(Effect::WriteLibrary(wanted));
+            return;
         }
         if self.source.example {
             let text = "The example library is part of the program and is not changed";
@@ -244,6 +267,18 @@ impl App {
                 self.tell(Level::Info, text);
             }
             Wanted::Reverse(reverse) => self.reversed(&reverse, &refused, effects),
+            Wanted::Add(_) if news.is_begun => effects.push(Effect::OpenOwnLibrary),
+            Wanted::Add(arriving) => {
+                let intake = news.intake.unwrap_or_default();
+                let now = self.wall;
+                let ledger = Arc::make_mut(&mut self.notes);
+                let mut edits: Vec<Edit> = made.iter().flat_map(|one| edits_of(one, now)).collect();
+                edits.extend(notes(ledger, &arriving.works, &intake, now));
+                let operations = ledger.edit(now, edits);
+                self.write(operations, effects);
+                let told = self.arrived(&intake.placed);
+                self.tell(Level::Info, told);
+            }
         }
     }
 
