@@ -176,9 +176,9 @@ fn papers_are_asked_for_by_a_paste_and_shown_before_they_are_written() {
     );
     assert_eq!(robot.file(), LIBRARY);
     robot.press("yy");
-    assert_eq!(ids(&robot), ["a", "b", "c", "aa"]);
-    assert_eq!(robot.toast(), "Added aa · u takes it back");
-    assert_eq!(robot.app.notes.state().paper("aa").tags, ["new"]);
+    assert_eq!(ids(&robot), ["a", "a-a", "b", "c"]);
+    assert_eq!(robot.toast(), "Added a-a · u takes it back");
+    assert_eq!(robot.app.notes.state().paper("a-a").tags, ["new"]);
     assert!(robot.app.notes.state().paper("b").tags.is_empty());
     // The box is empty the next time.
     robot.press("a");
