@@ -1,5 +1,6 @@
 //! `add`: papers come in by an identifier, a title, or as PDF files.
 
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -236,13 +237,12 @@ fn fetch_all(
             progress: &tell,
         };
         let here = shelf.holding(&as_item(about));
-        let item = match here {
-            Some((no, _)) => Ok(session.catalogue.item(no).map_err(failed)?),
-            None => {
-                let item = fetched(&client, about, &asking);
-                progress.clear();
-                item
-            }
+        let item = if let Some((no, _)) = here {
+            Ok(session.catalogue.item(no).map_err(failed)?)
+        } else {
+            let item = fetched(&client, about, &asking);
+            progress.clear();
+            item
         };
         if interrupt.is_caught() {
             return Err(Failure::Failed("stopped; nothing was added".to_owned()));
@@ -321,7 +321,7 @@ fn asked(about: &Identifier, candidates: &[Candidate]) -> Option<usize> {
     let mut text = format!("\r\u{1b}[K\"{}\" may mean\n", scrub(about.value(), false));
     for (at, candidate) in candidates.iter().enumerate() {
         let page = build(&candidate.item, &Facts::default());
-        text += &format!("{:>3}  {}  {}\n", at + 1, page.title, page.byline);
+        let _ = writeln!(text, "{:>3}  {}  {}", at + 1, page.title, page.byline);
     }
     text += "Which one? (a number, or Enter for none) ";
     // A closed standard error leaves nobody to ask.

@@ -151,7 +151,10 @@ impl State {
 
     /// The same by the journal key: of the paper that the key means.
     pub(super) fn current_of_key(&self, key: &str, change: &Change) -> Change {
-        match self.entry_of_key(key).map(|entry| (&entry.home, &entry.record)) {
+        match self
+            .entry_of_key(key)
+            .map(|entry| (&entry.home, &entry.record))
+        {
             // Whether a copy was deleted is not said of the paper that it went into.
             Some((Home::Paper(_), record)) if matches!(change, Change::Deleted(_)) => {
                 record.current(change)
