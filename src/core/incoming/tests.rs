@@ -72,7 +72,7 @@ fn a_work_that_is_here_stays_out_also_when_only_its_fields_tell() {
         {"id": "c", "type": "article"}
     ]);
     let coming = [
-        json!({"id": "x", "title": "Another title", "DOI": "https://doi.org/10.1000/a"}),
+        json!({"id": "x", "title": "Known by its DOI", "DOI": "https://doi.org/10.1000/a"}),
         json!({"id": "y", "type": "article", "title": "Editorial"}),
         json!({"id": "z", "type": "article", "title": "Editorial", "volume": "2"}),
         json!({"id": "c", "type": "article"}),
