@@ -1,5 +1,6 @@
 //! `add`: papers come in by an identifier, a title, or as PDF files.
 
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -80,8 +81,7 @@ pub(super) fn run(
     let has_files = works.iter().any(|work| !work.noted.files.is_empty());
     let is_needed = !outcome.intake.changes.is_empty() || has_files;
     let is_new = session.opened.is_none();
-    let is_written = is_needed && !arguments.dry_run;
-    let outcome = if is_written {
+    let outcome = if is_needed && !arguments.dry_run {
         write(&mut session, &works, outcome, Policy::Skip)?
     } else {
         outcome
@@ -89,8 +89,8 @@ pub(super) fn run(
     if out.is_json() {
         out.json(&json!({
             "library": session.place,
-            "created": is_new && is_written,
-            "written": is_written,
+            "created": is_new && outcome.is_written,
+            "written": outcome.is_written,
             "papers": outcome_json(&session, &works, &outcome).collect::<Value>(),
             "choices": said.choices.iter().map(choice_json).collect::<Value>(),
             "failed": said.failed,
@@ -236,13 +236,12 @@ fn fetch_all(
             progress: &tell,
         };
         let here = shelf.holding(&as_item(about));
-        let item = match here {
-            Some((no, _)) => Ok(session.catalogue.item(no).map_err(failed)?),
-            None => {
-                let item = fetched(&client, about, &asking);
-                progress.clear();
-                item
-            }
+        let item = if let Some((no, _)) = here {
+            Ok(session.catalogue.item(no).map_err(failed)?)
+        } else {
+            let item = fetched(&client, about, &asking);
+            progress.clear();
+            item
         };
         if interrupt.is_caught() {
             return Err(Failure::Failed("stopped; nothing was added".to_owned()));
@@ -321,7 +320,7 @@ fn asked(about: &Identifier, candidates: &[Candidate]) -> Option<usize> {
     let mut text = format!("\r\u{1b}[K\"{}\" may mean\n", scrub(about.value(), false));
     for (at, candidate) in candidates.iter().enumerate() {
         let page = build(&candidate.item, &Facts::default());
-        text += &format!("{:>3}  {}  {}\n", at + 1, page.title, page.byline);
+        let _ = writeln!(text, "{:>3}  {}  {}", at + 1, page.title, page.byline);
     }
     text += "Which one? (a number, or Enter for none) ";
     // A closed standard error leaves nobody to ask.

@@ -288,12 +288,15 @@ pub(super) fn write_library(
     )
 }
 
+/// What else is written down of changes: the journals, what was done, and the time in ms since 1970.
+type Noting<'a> = dyn FnMut(&Ledger, &[ItemChange], u64) -> Vec<Edit> + 'a;
+
 /// [`write_library`], where `changes` may find that it has to give up, and `notes` gives what else is written down in
-/// the same action: it is told the journals, what was done, and the time in ms since 1970.
+/// the same action.
 pub(super) fn write_library_noting(
     session: &Session,
     changes: &mut dyn FnMut(&Survey) -> Result<Vec<ItemChange>, Failure>,
-    notes: &mut dyn FnMut(&Ledger, &[ItemChange], u64) -> Vec<Edit>,
+    notes: &mut Noting<'_>,
 ) -> Result<Vec<ItemChange>, Failure> {
     let file = library_file(session)?;
     if let Some(format) = session.opened.as_ref().and_then(Opened::format) {

@@ -14,6 +14,7 @@ use super::failure::Failure;
 use super::library::{self, Session};
 use super::notes::change;
 use super::output::{Field, Out};
+use crate::core::duplicates::merge::Side;
 use crate::core::duplicates::preview;
 use crate::core::incoming::{
     Arrival, Intake, Known, Placed, Policy, notes, placed, receive as core_receive,
@@ -82,17 +83,21 @@ pub(super) fn write(
     outcome: Outcome,
     policy: Policy,
 ) -> Result<Outcome, Failure> {
-    if session.opened.is_none() {
+    if session.opened.is_none() && !outcome.intake.changes.is_empty() {
         begin_library(session)?;
     }
     let session = &*session;
     if outcome.intake.changes.is_empty() {
-        change(session, |ledger| {
+        let is_written = change(session, |ledger| {
             let now = wall_clock_ms();
-            let edits = notes(ledger, works, &outcome.intake, now);
-            (ledger.edit(now, edits), ())
+            let operations = ledger.edit(now, notes(ledger, works, &outcome.intake, now));
+            let is_written = !operations.is_empty();
+            (operations, is_written)
         })?;
-        return Ok(outcome);
+        return Ok(Outcome {
+            is_written,
+            ..outcome
+        });
     }
     let mut done = outcome;
     // Set within the first of the two calls, read in the second.
@@ -106,6 +111,7 @@ pub(super) fn write(
         },
         &mut |ledger, _, now| notes(ledger, works, &intake.borrow(), now),
     )?;
+    done.is_written = true;
     Ok(done)
 }
 
@@ -127,6 +133,7 @@ fn planned(
         return Ok(Outcome {
             arrivals: arrivals.to_vec(),
             intake,
+            is_written: false,
         });
     }
     let unreadable = |error: loader::LoadError| Failure::Failed(error.to_string());
@@ -357,10 +364,13 @@ pub(super) fn outcome_json(
     .into_iter()
 }
 
-/// How many papers were added and merged.
+/// How many papers are added, and into how many something new is merged.
 pub(super) fn counts(intake: &Intake) -> (usize, usize) {
     let is_new = |placed: &&Placed| matches!(placed, Placed::New(_));
-    let is_merged = |placed: &&Placed| matches!(placed, Placed::Merged(..));
+    let is_merged = |placed: &&Placed| match placed {
+        Placed::Merged(_, merge) => merge.choices.iter().any(|choice| choice.from != Side::Kept),
+        Placed::New(_) | Placed::Left(_) => false,
+    };
     (
         intake.placed.iter().filter(is_new).count(),
         intake.placed.iter().filter(is_merged).count(),

@@ -64,19 +64,17 @@ pub fn intake(
     // The change that each paper has, so that several works go into one of them.
     let mut at: HashMap<Known, usize> = HashMap::new();
     for (number, (work, arrival)) in works.iter().zip(arrivals).enumerate() {
-        let known = match (&arrival.duplicate, policy) {
-            (Some((known, _)), Policy::Skip | Policy::Merge) => *known,
-            _ => {
-                let id = free_id(work, &given, taken);
-                given.insert(id.clone());
-                let fields = with_id(work, &id);
-                out.items
-                    .insert(id.clone(), Item::from_fields(fields.clone()));
-                at.insert(Known::Arrival(number), out.changes.len());
-                out.changes.push(ItemChange::Add(fields));
-                out.placed.push(Placed::New(id));
-                continue;
-            }
+        let duplicate = arrival.duplicate.filter(|_| policy != Policy::KeepBoth);
+        let Some((known, _)) = duplicate else {
+            let id = free_id(work, &given, taken);
+            given.insert(id.clone());
+            let fields = with_id(work, &id);
+            out.items
+                .insert(id.clone(), Item::from_fields(fields.clone()));
+            at.insert(Known::Arrival(number), out.changes.len());
+            out.changes.push(ItemChange::Add(fields));
+            out.placed.push(Placed::New(id));
+            continue;
         };
         let at_known = at.get(&known).copied();
         let added_id = || {

@@ -1,6 +1,6 @@
 //! Works on their way in: what is known of each, and what is to be done for all of them.
 
-use super::{Arrival, Intake, Placed, Policy, Shelf, intake, noted_edits};
+use super::{Arrival, Intake, Placed, Policy, Shelf, intake, noted_edits, queue_edits};
 use crate::core::import::Noted;
 use crate::core::item::Item;
 use crate::core::journal::{Edit, Ledger, identifiers};
@@ -26,6 +26,8 @@ pub struct Outcome {
     pub arrivals: Vec<Arrival>,
     /// What is to be done to the library.
     pub intake: Intake,
+    /// Something was written: into the library, or into the journals alone.
+    pub is_written: bool,
 }
 
 /// What a library has of works, and under which ids the others would come in. `taken` says of an id whether the file has
@@ -46,7 +48,11 @@ pub fn receive(
         .map(|work| shelf.take(&work.item, policy, &earlier))
         .collect::<Result<Vec<_>, _>>()?;
     let intake = placed(works, &arrivals, policy, (library, source), taken)?;
-    Ok(Outcome { arrivals, intake })
+    Ok(Outcome {
+        arrivals,
+        intake,
+        is_written: false,
+    })
 }
 
 /// The changes of the library for works of which it is known what it has of them.
@@ -71,11 +77,15 @@ pub fn placed(
 pub fn notes(ledger: &Ledger, works: &[Work], intake: &Intake, now_ms: u64) -> Vec<Edit> {
     let mut comments = 0;
     let mut edits = Vec::new();
+    let mut queued = Vec::new();
     for (work, placed) in works.iter().zip(&intake.placed) {
         if matches!(placed, Placed::Left(_)) && !work.is_for_known {
             continue;
         }
         let item = intake.items.get(placed.id()).unwrap_or(&work.item);
+        if let Some(place) = work.noted.queue {
+            queued.push((place, placed.id(), identifiers(item)));
+        }
         edits.extend(noted_edits(
             ledger,
             placed.id(),
@@ -85,5 +95,6 @@ pub fn notes(ledger: &Ledger, works: &[Work], intake: &Intake, now_ms: u64) -> V
             now_ms,
         ));
     }
+    edits.extend(queue_edits(ledger, queued));
     edits
 }

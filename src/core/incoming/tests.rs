@@ -72,7 +72,7 @@ fn a_work_that_is_here_stays_out_also_when_only_its_fields_tell() {
         {"id": "c", "type": "article"}
     ]);
     let coming = [
-        json!({"id": "x", "title": "Another title", "DOI": "https://doi.org/10.1000/a"}),
+        json!({"id": "x", "title": "Known by its DOI", "DOI": "https://doi.org/10.1000/a"}),
         json!({"id": "y", "type": "article", "title": "Editorial"}),
         json!({"id": "z", "type": "article", "title": "Editorial", "volume": "2"}),
         json!({"id": "c", "type": "article"}),
@@ -149,6 +149,7 @@ fn what_is_noted_already_stays_and_the_rest_comes_beside_it() {
         rating: 4,
         priority: 3,
         files: vec!["a.pdf".to_owned()],
+        ..Noted::default()
     };
     let mut ledger = Ledger::new("m-1");
     let mut comments = 0;
