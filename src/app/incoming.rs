@@ -131,25 +131,25 @@ impl App {
         self.open_chooser(Chooser::new(&title, rows));
         true
     }
+}
 
-    /// Papers came into the library.
-    pub(super) fn arrived(&self, placed: &[Placed]) -> String {
-        let new: Vec<&Placed> = placed
-            .iter()
-            .filter(|one| matches!(one, Placed::New(_)))
-            .collect();
-        let merged = placed
-            .iter()
-            .filter(|one| matches!(one, Placed::Merged(..)))
-            .count();
-        let what = match (new.as_slice(), merged) {
-            ([], merged) => format!("Merged {}", papers(merged)),
-            ([one], 0) => format!("Added {}", scrub(one.id(), false)),
-            (many, 0) => format!("Added {}", papers(many.len())),
-            (many, merged) => format!("Added {}, merged {}", papers(many.len()), thousands(merged)),
-        };
-        format!("{what} · u takes it back")
-    }
+/// Papers came into the library.
+pub(super) fn arrived(placed: &[Placed]) -> String {
+    let new: Vec<&Placed> = placed
+        .iter()
+        .filter(|one| matches!(one, Placed::New(_)))
+        .collect();
+    let merged = placed
+        .iter()
+        .filter(|one| matches!(one, Placed::Merged(..)))
+        .count();
+    let what = match (new.as_slice(), merged) {
+        ([], merged) => format!("Merged {}", papers(merged)),
+        ([one], 0) => format!("Added {}", scrub(one.id(), false)),
+        (many, 0) => format!("Added {}", papers(many.len())),
+        (many, merged) => format!("Added {}, merged {}", papers(many.len()), thousands(merged)),
+    };
+    format!("{what} · u takes it back")
 }
 
 fn papers(count: usize) -> String {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::chooser::{Choice, Chooser, Pick};
 use super::comment_box::{CommentBox, DraftKey};
+use super::incoming::arrived;
 use super::{App, Effect, Level};
 use crate::core::editing::{MayWrite, edits_of, may_write, reversing};
 use crate::core::form::{self, Difference};
@@ -250,7 +251,7 @@ impl App {
             Wanted::Delete(papers) => {
                 self.marked.retain(|paper| !papers.contains(paper));
                 let what = match made.as_slice() {
-                    [one] => self.id_of(one),
+                    [one] => id_of(one),
                     many => format!("{} papers", thousands(many.len())),
                 };
                 self.note_written(&made, effects);
@@ -276,16 +277,10 @@ impl App {
                 edits.extend(notes(ledger, &arriving.works, &intake, now));
                 let operations = ledger.edit(now, edits);
                 self.write(operations, effects);
-                let told = self.arrived(&intake.placed);
+                let told = arrived(&intake.placed);
                 self.tell(Level::Info, told);
             }
         }
-    }
-
-    fn id_of(&self, change: &ItemChange) -> String {
-        let fields = change.before().or(change.after());
-        let id = fields.map(|fields| Item::from_fields(fields.clone()).id().into_owned());
-        scrub(&id.unwrap_or_default(), false)
     }
 
     fn note_written(&mut self, made: &[ItemChange], effects: &mut Vec<Effect>) {
@@ -316,6 +311,13 @@ impl App {
             .collect();
         self.undo_noted(reverse.redo, &|one| !left.contains(&one), effects);
     }
+}
+
+/// The id of the paper that a change is about, as it can be shown.
+fn id_of(change: &ItemChange) -> String {
+    let fields = change.before().or(change.after());
+    let id = fields.map(|fields| Item::from_fields(fields.clone()).id().into_owned());
+    scrub(&id.unwrap_or_default(), false)
 }
 
 /// What was and what is, as far as a row of a menu has room.
