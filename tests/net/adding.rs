@@ -67,12 +67,14 @@ fn papers_come_in_by_their_identifiers_once_and_leave_by_one_undo() {
         again.out
     );
     assert_eq!(server.paths().len(), asked);
-    // By another of its identifiers it is known when it was fetched.
-    let again = json_of(&home, &server, &["add", "PMID 99000001"]);
+    // A record with its DOI and quite another title: only the reader can tell.
+    let other = json_of(&home, &server, &["add", "PMID 99000001"]);
     assert_eq!(
-        (&again["written"], &again["papers"][0]["id"]),
-        (&json!(false), &json!(id))
+        other["papers"][0]["perhaps"],
+        json!([{"id": id, "reason": "doi"}])
     );
+    assert_eq!(library(&home).len(), 4);
+    assert_eq!(run(&home, &server, &["undo"]).code, 0);
     assert_eq!(library(&home).len(), 3);
 
     let undone = run(&home, &server, &["undo"]);
