@@ -103,7 +103,9 @@ fn progress_priority_and_the_place_in_the_queue_are_noted() {
         );
     }
     assert_eq!(json(&home, &["priority", "c", "1"])["priority"], 1);
+    assert_eq!(json(&home, &["priority", "b", "3"])["priority"], 3);
     assert_eq!(json(&home, &["next"])["id"], "c");
+    assert_eq!(run(&home, &["priority", "b", "0"]).code, 0);
     assert_eq!(run(&home, &["priority", "c", "4"]).code, 2);
     assert_eq!(run(&home, &["queue", "add", "a", "b", "c"]).code, 0);
     assert_eq!(run(&home, &["queue", "move", "c", "1"]).code, 0);
