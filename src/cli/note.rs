@@ -70,7 +70,7 @@ pub(super) struct TagArguments {
     id: String,
     /// +tag adds, -tag removes; a slash nests: +project/thesis
     #[arg(allow_hyphen_values = true)]
-    tags: Vec<String>,
+    pub(super) tags: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -415,7 +415,8 @@ pub(super) fn next(session: &Session, out: &mut Out) -> Result<(), Failure> {
             .filter(|(_, noted)| matches!(noted.status, Status::Unread | Status::Reading))
             .min_by_key(|(no, noted)| {
                 (
-                    std::cmp::Reverse(noted.priority),
+                    // 1 is the most urgent, 0 is none.
+                    noted.priority.checked_sub(1).unwrap_or(u8::MAX),
                     noted.status != Status::Reading,
                     noted.added.unwrap_or(0),
                     *no,

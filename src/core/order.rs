@@ -145,7 +145,7 @@ pub fn sort(papers: &mut [PaperNo], order: Order, library: &Library, state: &Sta
         }),
         SortKey::Status => by_number(papers, down, |no| Some(summary(no).status as u64)),
         SortKey::Rating => by_number(papers, down, |no| some(summary(no).rating)),
-        SortKey::Priority => by_number(papers, down, |no| some(summary(no).priority)),
+        SortKey::Priority => by_number(papers, down, |no| urgency(summary(no).priority)),
         SortKey::Queue => {
             let queue = state.queue();
             let mut places: HashMap<&str, u64> = HashMap::with_capacity(queue.len());
@@ -165,9 +165,14 @@ pub fn sort(papers: &mut [PaperNo], order: Order, library: &Library, state: &Sta
     }
 }
 
-/// Rating and priority: 0 is none.
+/// Rating: 0 is none.
 fn some(value: u8) -> Option<u64> {
     (value > 0).then_some(u64::from(value))
+}
+
+/// Priority: 1 is the most urgent, 0 is none.
+fn urgency(priority: u8) -> Option<u64> {
+    some(priority).map(|priority| 4_u64.saturating_sub(priority))
 }
 
 /// The folded title from its first letter or digit on, without an article of English.
@@ -307,7 +312,8 @@ mod tests {
         let state = ledger.state();
         assert_eq!(ids(by(SortKey::Rating, false), state), "cbad");
         assert_eq!(ids(by(SortKey::Rating, true), state), "bcad");
-        assert_eq!(ids(by(SortKey::Priority, false), state), "dcab");
+        assert_eq!(ids(by(SortKey::Priority, false), state), "cdab");
+        assert_eq!(ids(by(SortKey::Priority, true), state), "dcab");
         assert_eq!(ids(by(SortKey::Queue, false), state), "dabc");
         assert_eq!(ids(by(SortKey::Added, false), state), "adbc");
         assert_eq!(ids(by(SortKey::Added, true), state), "dabc");
