@@ -37,6 +37,9 @@
 //! its markup for citing; what is shown and searched is scrubbed once, on the way in ([`core::text`]).
 //! [`core::catalogue`] answers every question about a library, for the screens and for the command line alike.
 //!
+//! Papers come in through [`core::import`], which makes items of bibliographies, and [`core::incoming`], which finds
+//! what is there already and makes changes of the library and of the journals of the rest: one write, one action.
+//!
 //! # Services
 //!
 //! What the program knows about papers beyond the library comes from services, and only when the reader asks.

@@ -220,6 +220,14 @@ fn what_is_here_is_merged_or_added_when_that_is_asked_for() {
     let all = items(&home, OWN);
     let tides = all.iter().find(|item| item["id"] == "tides2019").unwrap();
     assert_eq!(tides["volume"], "12");
+    let merged = fs::read(home.path().join(OWN)).unwrap();
+    let said = done(&home, &["import", "refs.ris", "refs.bib", "--merge"]);
+    assert!(
+        said.out.ends_with("nothing new; nothing was written\n"),
+        "{}",
+        said.out
+    );
+    assert_eq!(fs::read(home.path().join(OWN)).unwrap(), merged);
     done(&home, &["undo"]);
     assert_eq!(fs::read(home.path().join(OWN)).unwrap(), before);
     let brought = json_of(&home, &["import", "refs.ris", "--keep-both"]);
@@ -403,4 +411,48 @@ fn a_copy_that_is_deleted_leaves_the_other_as_it_was() {
     done(&home, &in_refs(&["delete", "b"]));
     let found = json_of(&home, &in_refs(&["list", "tag:kept"]));
     assert_eq!(found[0]["id"], "a");
+}
+
+#[test]
+fn everything_that_was_exported_comes_back_with_its_notes() {
+    let home = Home::new();
+    home.file("refs.bib", BIB);
+    done(&home, &["import", "refs.bib"]);
+    for arguments in [
+        &["star", "tides2019"][..],
+        &["progress", "tides2019", "3/12"],
+        &["queue", "add", "undated"],
+        &["queue", "add", "tides2019"],
+    ] {
+        done(&home, arguments);
+    }
+    done(&home, &["export", "--bundle", "--output", "all.json"]);
+    done(&home, &["--library", "new.json", "import", "all.json"]);
+    let of = |mut listed: Value| {
+        for paper in listed.as_array_mut().unwrap() {
+            for comment in paper["comments"].as_array_mut().unwrap() {
+                *comment = comment["text"].clone();
+            }
+        }
+        listed
+    };
+    let (here, there) = (
+        json_of(&home, &["list"]),
+        json_of(&home, &["--library", "new.json", "list"]),
+    );
+    assert_eq!(of(there), of(here));
+    let queue = |library: &[&str]| json_of(&home, &[library, &["queue"]].concat());
+    let ids = |queue: Value| -> Vec<Value> {
+        queue
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|paper| paper["id"].clone())
+            .collect()
+    };
+    assert_eq!(
+        ids(queue(&["--library", "new.json"])),
+        ["undated", "tides2019"]
+    );
+    assert_eq!(items(&home, "new.json"), items(&home, OWN));
 }

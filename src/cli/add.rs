@@ -81,8 +81,7 @@ pub(super) fn run(
     let has_files = works.iter().any(|work| !work.noted.files.is_empty());
     let is_needed = !outcome.intake.changes.is_empty() || has_files;
     let is_new = session.opened.is_none();
-    let is_written = is_needed && !arguments.dry_run;
-    let outcome = if is_written {
+    let outcome = if is_needed && !arguments.dry_run {
         write(&mut session, &works, outcome, Policy::Skip)?
     } else {
         outcome
@@ -90,8 +89,8 @@ pub(super) fn run(
     if out.is_json() {
         out.json(&json!({
             "library": session.place,
-            "created": is_new && is_written,
-            "written": is_written,
+            "created": is_new && outcome.is_written,
+            "written": outcome.is_written,
             "papers": outcome_json(&session, &works, &outcome).collect::<Value>(),
             "choices": said.choices.iter().map(choice_json).collect::<Value>(),
             "failed": said.failed,

@@ -96,7 +96,7 @@ pub(super) fn run(
         print_problems(&files, out)?;
         out.finish()?;
     }
-    let is_empty = outcome.intake.changes.is_empty() && counts(&outcome.intake).1 == 0;
+    let is_empty = outcome.intake.changes.is_empty() && policy != Policy::Merge;
     let is_new = session.opened.is_none();
     let outcome = if arguments.dry_run || is_empty {
         outcome
@@ -108,8 +108,8 @@ pub(super) fn run(
         let works: Vec<Value> = outcome_json(&session, &works, &outcome).collect();
         return out.json(&json!({
             "library": session.place,
-            "created": is_new && !arguments.dry_run && !is_empty,
-            "written": !arguments.dry_run && !is_empty,
+            "created": is_new && outcome.is_written,
+            "written": outcome.is_written,
             "papers": works,
             "problems": problems,
         }));
@@ -120,7 +120,8 @@ pub(super) fn run(
     }
     let (added, merged) = counts(&outcome.intake);
     match (added, merged) {
-        (0, 0) => out.line("nothing new; nothing was written"),
+        _ if !outcome.is_written => out.line("nothing new; nothing was written"),
+        (0, 0) => out.line("noted what came along; undo takes this back"),
         (_, 0) => out.line(&format!(
             "added {} to {place}; undo takes this back",
             papers(added)

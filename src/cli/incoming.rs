@@ -14,9 +14,12 @@ use super::failure::Failure;
 use super::library::{self, Session};
 use super::notes::change;
 use super::output::{Field, Out};
+use crate::core::duplicates::merge::Side;
 use crate::core::duplicates::preview;
 use crate::core::import::Noted;
-use crate::core::incoming::{Arrival, Intake, Known, Placed, Policy, Shelf, intake, noted_edits};
+use crate::core::incoming::{
+    Arrival, Intake, Known, Placed, Policy, Shelf, intake, noted_edits, queue_edits,
+};
 use crate::core::item::Item;
 use crate::core::journal::{Edit, Ledger, identifiers};
 use crate::core::library::rewrite::Survey;
@@ -45,6 +48,8 @@ pub(super) struct Work {
 pub(super) struct Outcome {
     pub(super) arrivals: Vec<Arrival>,
     pub(super) intake: Intake,
+    /// Something was written: into the library, or into the journals alone.
+    pub(super) is_written: bool,
 }
 
 /// The library that papers come into: the one named, or else the reader's own; one that is not there yet is empty, and
@@ -104,7 +109,11 @@ fn received(
         .map(|work| shelf.take(&work.item, policy, &earlier))
         .collect::<Result<Vec<_>, _>>()?;
     let intake = placed(works, &arrivals, policy, (library, source), taken)?;
-    Ok(Outcome { arrivals, intake })
+    Ok(Outcome {
+        arrivals,
+        intake,
+        is_written: false,
+    })
 }
 
 fn placed(
@@ -127,17 +136,21 @@ pub(super) fn write(
     outcome: Outcome,
     policy: Policy,
 ) -> Result<Outcome, Failure> {
-    if session.opened.is_none() {
+    if session.opened.is_none() && !outcome.intake.changes.is_empty() {
         begin_library(session)?;
     }
     let session = &*session;
     if outcome.intake.changes.is_empty() {
-        change(session, |ledger| {
+        let is_written = change(session, |ledger| {
             let now = wall_clock_ms();
-            let edits = notes(ledger, works, &outcome.intake, now);
-            (ledger.edit(now, edits), ())
+            let operations = ledger.edit(now, notes(ledger, works, &outcome.intake, now));
+            let is_written = !operations.is_empty();
+            (operations, is_written)
         })?;
-        return Ok(outcome);
+        return Ok(Outcome {
+            is_written,
+            ..outcome
+        });
     }
     let mut done = outcome;
     // Set within the first of the two calls, read in the second.
@@ -151,6 +164,7 @@ pub(super) fn write(
         },
         &mut |ledger, _, now| notes(ledger, works, &intake.borrow(), now),
     )?;
+    done.is_written = true;
     Ok(done)
 }
 
@@ -158,11 +172,15 @@ pub(super) fn write(
 fn notes(ledger: &Ledger, works: &[Work], intake: &Intake, now_ms: u64) -> Vec<Edit> {
     let mut comments = 0;
     let mut edits = Vec::new();
+    let mut queued = Vec::new();
     for (work, placed) in works.iter().zip(&intake.placed) {
         if matches!(placed, Placed::Left(_)) && !work.is_for_known {
             continue;
         }
         let item = intake.items.get(placed.id()).unwrap_or(&work.item);
+        if let Some(place) = work.noted.queue {
+            queued.push((place, placed.id(), identifiers(item)));
+        }
         edits.extend(noted_edits(
             ledger,
             placed.id(),
@@ -172,6 +190,7 @@ fn notes(ledger: &Ledger, works: &[Work], intake: &Intake, now_ms: u64) -> Vec<E
             now_ms,
         ));
     }
+    edits.extend(queue_edits(ledger, queued));
     edits
 }
 
@@ -193,6 +212,7 @@ fn planned(
         return Ok(Outcome {
             arrivals: arrivals.to_vec(),
             intake,
+            is_written: false,
         });
     }
     let unreadable = |error: loader::LoadError| Failure::Failed(error.to_string());
@@ -423,10 +443,13 @@ pub(super) fn outcome_json(
     .into_iter()
 }
 
-/// How many papers were added and merged.
+/// How many papers are added, and into how many something new is merged.
 pub(super) fn counts(intake: &Intake) -> (usize, usize) {
     let is_new = |placed: &&Placed| matches!(placed, Placed::New(_));
-    let is_merged = |placed: &&Placed| matches!(placed, Placed::Merged(..));
+    let is_merged = |placed: &&Placed| match placed {
+        Placed::Merged(_, merge) => merge.choices.iter().any(|choice| choice.from != Side::Kept),
+        Placed::New(_) | Placed::Left(_) => false,
+    };
     (
         intake.placed.iter().filter(is_new).count(),
         intake.placed.iter().filter(is_merged).count(),

@@ -14,6 +14,9 @@ use crate::core::journal::{Change, Operation};
 use crate::core::text::scrub;
 use crate::runtime::store::wall_clock_ms;
 
+/// More of what was undone is not listed.
+const LISTED: usize = 50;
+
 pub(super) fn undo(session: &Session, out: &mut Out) -> Result<(), Failure> {
     // What was done to the library is taken back there first, as far as it is still as it was left.
     let action = change(session, |ledger| {
@@ -51,12 +54,16 @@ pub(super) fn undo(session: &Session, out: &mut Out) -> Result<(), Failure> {
             .collect();
         return out.json(&json!({"undone": undone, "left_alone": left_alone}));
     }
-    for one in shown {
+    let more = shown.clone().skip(LISTED).count();
+    for one in shown.take(LISTED) {
         out.row(&[
             Field::Head(&scrub(&one.paper, false)),
             Field::Plain(one.change.field()),
             Field::Dim("undone"),
         ])?;
+    }
+    if more > 0 {
+        out.line(&format!("and {more} more; --json names all"))?;
     }
     Ok(())
 }

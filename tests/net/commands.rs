@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::program::{Home, Said, said};
 use super::server::{Reply, Server, missing, services};
 
-fn command(home: &Home, server: &Server, arguments: &[&str]) -> Command {
+pub(crate) fn command(home: &Home, server: &Server, arguments: &[&str]) -> Command {
     let mut command = home.command(arguments);
     command.env("XDG_CACHE_HOME", home.path().join("cache"));
     for code in [
@@ -30,7 +30,7 @@ fn command(home: &Home, server: &Server, arguments: &[&str]) -> Command {
     command
 }
 
-fn run(home: &Home, server: &Server, arguments: &[&str]) -> Said {
+pub(crate) fn run(home: &Home, server: &Server, arguments: &[&str]) -> Said {
     said(command(home, server, arguments).output().unwrap())
 }
 

@@ -7,6 +7,7 @@
     clippy::indexing_slicing
 )]
 
+mod adding;
 mod answers;
 #[cfg(feature = "tui")]
 mod app;

@@ -2,11 +2,13 @@
 
 use std::ops::ControlFlow;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Entry, Found, Noted, loss};
 use crate::core::item::Item;
+use crate::core::journal::{Progress, Status};
 use crate::core::library::{self, FileError, Problem, Scanner};
+use crate::core::moment::of_rfc3339;
 
 /// Bytes handed to the scanner at once.
 const CHUNK: usize = 256 << 10;
@@ -28,8 +30,8 @@ pub(super) fn each(text: &str, with: &mut dyn FnMut(Found) -> ControlFlow<()>) -
             if library::is_arxiv_record(&fields) {
                 fields = library::arxiv_to_csl(&fields);
             }
+            let noted = take_noted(&mut fields);
             let item = Item::from_fields(fields);
-            let noted = noted(&item);
             with(Found::Entry(Box::new(Entry {
                 item,
                 noted,
@@ -104,18 +106,55 @@ pub(super) fn objects(
     }
 }
 
-/// Files that an item names under `custom.offprint.files`.
-fn noted(item: &Item) -> Noted {
-    let files = item.own("files").and_then(Value::as_array);
-    Noted {
-        files: files
-            .into_iter()
-            .flatten()
-            .filter_map(|file| file.as_str().or_else(|| file.get("path")?.as_str()))
-            .map(str::to_owned)
-            .collect(),
-        ..Noted::default()
+/// Takes out of an item what this program wrote beside it when it exported everything
+/// ([`crate::core::export::bundle`]), and files that are named there.
+fn take_noted(fields: &mut Map<String, Value>) -> Noted {
+    let mut noted = Noted::default();
+    let Some(custom) = fields.get_mut("custom").and_then(Value::as_object_mut) else {
+        return noted;
+    };
+    let Some(own) = custom.get_mut("offprint").and_then(Value::as_object_mut) else {
+        return noted;
+    };
+    let mut take = |name: &str| own.shift_remove(name).unwrap_or(Value::Null);
+    let texts = |list: &Value, field: &str| -> Vec<String> {
+        let list = list.as_array().into_iter().flatten();
+        let texts = list.filter_map(|one| one.as_str().or_else(|| one.get(field)?.as_str()));
+        texts.map(str::to_owned).collect()
+    };
+    let number = |value: &Value| value.as_u64().and_then(|value| u32::try_from(value).ok());
+    let level = |value: &Value, most: u32| {
+        let level = number(value).filter(|level| *level <= most);
+        level.unwrap_or_default() as u8
+    };
+    let time = |value: &Value| value.as_str().and_then(of_rfc3339);
+    noted.status = take("status").as_str().and_then(Status::of_name);
+    noted.starred = take("starred") == Value::Bool(true);
+    noted.rating = level(&take("rating"), 5);
+    // Here the first is the most urgent.
+    noted.priority = match level(&take("priority"), 3) {
+        0 => 0,
+        priority => 4 - priority,
+    };
+    noted.queue = number(&take("queue"));
+    let progress = take("progress");
+    noted.progress = progress.get("page").and_then(number).map(|page| Progress {
+        page,
+        of: progress.get("of").and_then(number).unwrap_or_default(),
+    });
+    noted.tags = texts(&take("tags"), "tag");
+    noted.files = texts(&take("files"), "path");
+    noted.comments = texts(&take("comments"), "text");
+    noted.added = time(&take("added"));
+    noted.finished = time(&take("finished"));
+    take("opened");
+    if own.is_empty() {
+        custom.shift_remove("offprint");
+        if custom.is_empty() {
+            fields.shift_remove("custom");
+        }
     }
+    noted
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{date, name};
 use crate::core::date::Date;
 use crate::core::item::{Item, Name};
-use crate::core::journal::Status;
+use crate::core::journal::{Progress, Status};
 
 /// What the owner of a file noted of a paper in another program.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +22,16 @@ pub struct Noted {
     pub rating: u8,
     /// 1–3, 1 the most urgent, 0 for none.
     pub priority: u8,
+    /// It has a star.
+    pub starred: bool,
+    /// Place in the reading queue, from 1.
+    pub queue: Option<u32>,
+    /// How many pages are read.
+    pub progress: Option<Progress>,
+    /// When it came into the other library, ms since 1970.
+    pub added: Option<u64>,
+    /// When it was read to the end, ms since 1970.
+    pub finished: Option<u64>,
     /// Paths of attached files as written: absolute, or relative to a folder of the other program.
     pub files: Vec<String>,
 }

@@ -16,7 +16,7 @@ use foldhash::fast::FixedState;
 use foldhash::{HashMap, HashMapExt as _};
 use serde_json::{Map, Value};
 
-pub use noted::noted_edits;
+pub use noted::{noted_edits, queue_edits};
 pub use placing::{Intake, Placed, intake};
 
 use super::duplicates::{Certainty, Finder, Reason, Relation, Signature};

@@ -1,7 +1,7 @@
 //! What was noted of a work elsewhere, as changes of the journals.
 
 use crate::core::import::Noted;
-use crate::core::journal::{Change, Edit, Ledger, Status};
+use crate::core::journal::{Change, Edit, Ledger, Place, Status};
 
 /// The edits that note of a paper what came along with it. What is noted already stays: tags, groups (as tags, nested
 /// as they are), comments and files come beside what is there; status, rating and priority only where there is none.
@@ -44,6 +44,18 @@ pub fn noted_edits(
     if (1..=3).contains(&noted.priority) && known.priority == 0 {
         edit(Change::Priority(noted.priority));
     }
+    if noted.starred {
+        edit(Change::Starred(true));
+    }
+    if noted.progress.is_some() && known.progress.is_none() {
+        edit(Change::Progress(noted.progress));
+    }
+    if noted.added.is_some() {
+        edit(Change::Added(noted.added));
+    }
+    if noted.finished.is_some() && known.finished.is_none() {
+        edit(Change::Finished(noted.finished));
+    }
     if let Some(status) = noted.status
         && known.status == Status::Unread
     {
@@ -63,6 +75,30 @@ pub fn noted_edits(
         }
         *comments += 1;
         edits.push(new);
+    }
+    edits
+}
+
+/// The edits that put papers at the end of the reading queue, in the order of their places elsewhere; those that are
+/// in it already stay where they are.
+pub fn queue_edits<'a>(
+    ledger: &Ledger,
+    papers: impl IntoIterator<Item = (u32, &'a str, Vec<Box<str>>)>,
+) -> Vec<Edit> {
+    let mut papers: Vec<_> = papers.into_iter().collect();
+    papers.sort_by_key(|(place, ..)| *place);
+    let mut last = if papers.is_empty() {
+        None
+    } else {
+        ledger.state().queue().pop().map(|entry| entry.place)
+    };
+    let mut edits = Vec::new();
+    for (_, paper, identifiers) in papers {
+        if ledger.state().summary(paper).queued {
+            continue;
+        }
+        last = Place::between(last.as_ref(), None);
+        edits.push(Edit::new(paper, identifiers, Change::Queue(last.clone())));
     }
     edits
 }

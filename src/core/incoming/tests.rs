@@ -149,6 +149,7 @@ fn what_is_noted_already_stays_and_the_rest_comes_beside_it() {
         rating: 4,
         priority: 1,
         files: vec!["a.pdf".to_owned()],
+        ..Noted::default()
     };
     let mut ledger = Ledger::new("m-1");
     let mut comments = 0;
