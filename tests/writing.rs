@@ -10,6 +10,11 @@
 mod common;
 
 use common::Robot;
+use offprint::app::incoming::Asked;
+use offprint::core::identify::Identifier;
+use offprint::core::import::Noted;
+use offprint::core::incoming::Work;
+use offprint::core::item::Item;
 use offprint::core::journal::Change;
 use serde_json::Value;
 
@@ -124,6 +129,118 @@ fn fields_that_cannot_be_read_stay_in_the_box() {
     assert_eq!(robot.file(), LIBRARY);
     robot.press("e");
     assert!(robot.screen().contains(":id: a"), "{}", robot.screen());
+}
+
+fn work(text: &str) -> Work {
+    Work {
+        item: Item::parse(text.as_bytes()).unwrap(),
+        noted: Noted {
+            tags: vec!["new".into()],
+            ..Noted::default()
+        },
+        origin: "x.bib:1".into(),
+        is_for_known: false,
+    }
+}
+
+#[test]
+fn papers_are_asked_for_by_a_paste_and_shown_before_they_are_written() {
+    let mut robot = robot();
+    robot.arriving = vec![
+        work(r#"{"id": "b", "type": "book", "title": "Beta", "DOI": "10.1000/b", "volume": "3"}"#),
+        work(r#"{"id": "a", "type": "book", "title": "Another", "DOI": "10.1000/z"}"#),
+    ];
+    robot.press("a");
+    assert!(robot.screen().contains("Add papers"), "{}", robot.screen());
+    assert!(robot.screen().contains("one a line"), "{}", robot.screen());
+    robot.press("<^S>");
+    assert!(
+        robot.toast().contains("nothing to add"),
+        "{}",
+        robot.toast()
+    );
+    robot.send(offprint::app::Msg::Paste(
+        "10.1000/b\nhttps://doi.org/10.1000/Z".into(),
+    ));
+    robot.press("<^S>");
+    let names = [
+        Identifier::Doi("10.1000/b".into()),
+        Identifier::Doi("10.1000/z".into()),
+    ];
+    assert_eq!(robot.asked, [Asked::Names(names.to_vec())]);
+    let screen = robot.screen();
+    assert!(screen.contains("Add 1 paper? 1 here already"), "{screen}");
+    assert!(
+        screen.contains("here b") && screen.contains("Another"),
+        "{screen}"
+    );
+    assert_eq!(robot.file(), LIBRARY);
+    robot.press("yy");
+    assert_eq!(ids(&robot), ["a", "a-a", "b", "c"]);
+    assert_eq!(robot.toast(), "Added a-a · u takes it back");
+    assert_eq!(robot.app.notes.state().paper("a-a").tags, ["new"]);
+    assert!(robot.app.notes.state().paper("b").tags.is_empty());
+    // The box is empty the next time.
+    robot.press("a");
+    assert!(robot.screen().contains("one a line"), "{}", robot.screen());
+    robot.press("<Esc>u");
+    assert_eq!(ids(&robot), ["a", "b", "c"]);
+}
+
+#[test]
+fn a_file_is_imported_and_what_is_here_is_merged_if_that_is_wanted() {
+    let mut robot = robot();
+    robot.arriving = vec![work(
+        r#"{"id": "x", "type": "book", "title": "Beta", "DOI": "10.1000/b", "volume": "3"}"#,
+    )];
+    robot.remarks = vec!["x.bib:7: no closing brace; add it".into()];
+    robot.press("i");
+    assert!(
+        robot.screen().contains("Import which file?"),
+        "{}",
+        robot.screen()
+    );
+    robot.press("~/x.bib<Enter>");
+    assert_eq!(robot.asked, [Asked::File("~/x.bib".into())]);
+    let screen = robot.screen();
+    assert!(screen.contains("x.bib:7: no closing brace"), "{screen}");
+    robot.press("my");
+    assert!(
+        robot.file().contains("\"volume\": \"3\""),
+        "{}",
+        robot.file()
+    );
+    assert_eq!(robot.toast(), "Merged 1 paper · u takes it back");
+    robot.press("u");
+    assert_eq!(robot.file(), LIBRARY);
+}
+
+#[test]
+fn of_papers_that_a_title_may_mean_one_is_chosen() {
+    let mut robot = robot();
+    robot.choices = vec![
+        ("Alpha · Ahn".into(), Identifier::Doi("10.1/a".into())),
+        ("Alphabet · Bee".into(), Identifier::Doi("10.1/b".into())),
+    ];
+    robot.press("aalpha something<^S>");
+    assert!(
+        robot.screen().contains("Which paper is meant?"),
+        "{}",
+        robot.screen()
+    );
+    robot.press("jj<Enter>");
+    assert_eq!(
+        robot.asked.last(),
+        Some(&Asked::Names(vec![Identifier::Doi("10.1/b".into())]))
+    );
+}
+
+#[test]
+fn what_comes_into_the_example_library_begins_the_readers_own() {
+    let mut robot = Robot::example(100, 30);
+    robot.arriving = vec![work(r#"{"id": "n", "type": "book", "title": "New"}"#)];
+    robot.press("i/x.ris<Enter>y");
+    assert!(robot.switched);
 }
 
 #[test]

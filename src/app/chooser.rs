@@ -1,12 +1,14 @@
 //! A small menu over the list: rows with a letter each, which runs the row at once; or rows that are found by typing;
 //! or a box for a name.
 
+use super::incoming::Asked;
 use super::line_edit::LineEdit;
 use super::list::ListCursor;
 use super::overlay::Overlay;
 use super::writing::Wanted;
 use super::{App, Effect, Level};
 use crate::config::keys::Key;
+use crate::core::identify::Identifier;
 use crate::core::index::fuzzy_score;
 use crate::core::journal::Status;
 use crate::core::order::SortKey;
@@ -40,6 +42,8 @@ pub enum Pick {
     Own(Box<Wanted>),
     /// Writes the library.
     Write(Box<Wanted>),
+    /// Asks the services for a paper.
+    Ask(Identifier),
     /// Goes on with the fields of the paper.
     Fields,
     /// Nothing: the menu closes.
@@ -104,6 +108,8 @@ pub enum Typed {
     Find(LineEdit),
     /// The name for a search; of one that is saved already, its name so far.
     Name(LineEdit, Option<String>),
+    /// The path of a file.
+    Path(LineEdit),
 }
 
 /// The menu.
@@ -152,14 +158,14 @@ impl Chooser {
     /// The line that is typed, if any.
     pub fn line(&self) -> Option<&LineEdit> {
         match &self.typed {
-            Some(Typed::Find(line) | Typed::Name(line, _)) => Some(line),
+            Some(Typed::Find(line) | Typed::Name(line, _) | Typed::Path(line)) => Some(line),
             None => None,
         }
     }
 
     fn line_mut(&mut self) -> Option<&mut LineEdit> {
         match &mut self.typed {
-            Some(Typed::Find(line) | Typed::Name(line, _)) => Some(line),
+            Some(Typed::Find(line) | Typed::Name(line, _) | Typed::Path(line)) => Some(line),
             None => None,
         }
     }
@@ -227,6 +233,14 @@ impl App {
         let Some(Overlay::Chooser(chooser)) = &self.overlay else {
             return;
         };
+        if let Some(Typed::Path(line)) = &chooser.typed {
+            let path = line.text().trim().to_owned();
+            if path.is_empty() {
+                return self.tell(Level::Info, "Write the path of a file · Esc closes");
+            }
+            self.overlay = None;
+            return self.gather(Asked::File(path), effects);
+        }
         if let Some(Typed::Name(line, renamed)) = &chooser.typed {
             let (name, renamed) = (line.text().to_owned(), renamed.clone());
             return self.name_search(&name, renamed, effects);
@@ -259,6 +273,7 @@ impl App {
             Pick::DeleteThis(name) => self.delete_search(&name, effects),
             Pick::Own(wanted) => self.own(*wanted, effects),
             Pick::Write(wanted) => self.want_written(*wanted, effects),
+            Pick::Ask(name) => self.gather(Asked::Names(vec![name]), effects),
             Pick::Fields => self.open_fields(),
             Pick::Nothing => {}
         }

@@ -24,14 +24,31 @@ const ROWS: u16 = 6;
 pub struct DraftKey {
     /// Id of the paper.
     pub paper: String,
-    /// Id of the comment that is edited; `None` for a new one; [`FIELDS`] for the fields of the paper.
+    /// Id of the comment that is edited; `None` for a new one; [`FIELDS`] for the fields of the paper; [`NAMES`], without
+    /// a paper, for what names papers that are to be added.
     pub comment: Option<String>,
 }
 
 /// What stands for the fields of a paper in place of a comment; the ids of comments are of another form.
 pub const FIELDS: &str = "fields";
 
+/// What stands for the names of papers that are to be added.
+pub const NAMES: &str = "names";
+
 impl DraftKey {
+    /// What names papers that are to be added.
+    pub fn names() -> DraftKey {
+        DraftKey {
+            paper: String::new(),
+            comment: Some(NAMES.to_owned()),
+        }
+    }
+
+    /// It is what names papers that are to be added.
+    pub fn is_names(&self) -> bool {
+        self.paper.is_empty() && self.comment.as_deref() == Some(NAMES)
+    }
+
     /// The fields of a paper.
     pub fn fields(paper: String) -> DraftKey {
         DraftKey {
@@ -308,10 +325,10 @@ impl App {
     /// Closes the box; what is written in it stays as a draft.
     pub(super) fn leave_comment(&mut self, comment: &CommentBox, effects: &mut Vec<Effect>) {
         let draft = comment.draft();
-        let key = if comment.key.comment.is_some() {
-            "e"
-        } else {
-            "c"
+        let key = match &comment.key.comment {
+            Some(_) if comment.key.is_names() => "a",
+            Some(_) => "e",
+            None => "c",
         };
         self.draft_due = None;
         let had_draft = self.drafts.contains_key(&draft.key);
@@ -332,6 +349,9 @@ impl App {
         let Some(comment) = self.comment_box().map(|comment| comment.clone()) else {
             return;
         };
+        if comment.key.is_names() {
+            return self.add_named(&comment, effects);
+        }
         let text = comment.area.text();
         if self.tell_notes_missing() {
             return;

@@ -13,6 +13,7 @@ pub mod fetching;
 mod filtering;
 mod find;
 mod following;
+pub mod incoming;
 pub mod jumps;
 pub mod keymap;
 pub mod layout;

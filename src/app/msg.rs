@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::comment_box::{Draft, DraftKey, Edited};
 use super::fetching::FetchNews;
+use super::incoming::{Asked, Gathered};
 use super::writing::{LibraryWritten, Wanted};
 use crate::config::keys::Key;
 use crate::core::catalogue::PageItem;
@@ -101,6 +102,13 @@ pub enum Msg {
     LibraryTrouble(String, String),
     /// Something else to tell.
     Tell(Level, String),
+    /// The answer to [`Effect::Gather`].
+    Gathered {
+        /// The signature of the question.
+        signature: u64,
+        /// The papers, or why there are none.
+        result: Result<Box<Gathered>, String>,
+    },
     /// The answer to [`Effect::WriteLibrary`].
     LibraryWritten(Box<LibraryWritten>),
     /// Figures are being fetched, or have been.
@@ -220,6 +228,15 @@ pub enum Effect {
     KeepDraft(Draft),
     /// Lend the terminal to the reader's editor with this text; [`Msg::Edited`] answers.
     EditText(Draft),
+    /// Gather papers that may come in; [`Msg::Fetching`] tells how far that is, [`Msg::Gathered`] answers.
+    Gather {
+        /// Which question this is.
+        signature: u64,
+        /// What is asked for.
+        asked: Asked,
+    },
+    /// Show the reader's own library from now on.
+    OpenOwnLibrary,
     /// Change the library; [`Msg::LibraryWritten`] answers.
     WriteLibrary(Wanted),
     /// Bring the notes up to date with the library and with these operations of others, which may take a while.

@@ -96,6 +96,8 @@ impl App {
             Command::SelectRange => self.select_range(),
             Command::Open => self.open(effects),
             Command::OpenWeb => self.open_web(effects),
+            Command::Add => self.open_add(),
+            Command::Import => self.open_import(),
             Command::Metrics => self.fetch_metrics(effects),
             Command::Back => {
                 if let Some(place) = self.place().and_then(|here| self.jumps.back(here)) {

@@ -6,9 +6,11 @@ use serde_json::{Map, Value};
 
 use super::chooser::{Choice, Chooser, Pick};
 use super::comment_box::{CommentBox, DraftKey};
+use super::incoming::arrived;
 use super::{App, Effect, Level};
 use crate::core::editing::{MayWrite, edits_of, may_write, reversing};
 use crate::core::form::{self, Difference};
+use crate::core::incoming::{Intake, Policy, Work, notes};
 use crate::core::item::Item;
 use crate::core::journal::{Change, ChangeId, Edit, Operation};
 use crate::core::library::rewrite::ItemChange;
@@ -25,6 +27,17 @@ pub enum Wanted {
     Edit(Box<FieldsEdit>),
     /// The last action is taken back, or done again.
     Reverse(Box<Reverse>),
+    /// Papers come in.
+    Add(Box<Arriving>),
+}
+
+/// Papers that come in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arriving {
+    /// The papers.
+    pub works: Vec<Work>,
+    /// What becomes of those that are here already.
+    pub policy: Policy,
 }
 
 /// Another version of an item.
@@ -60,6 +73,8 @@ impl Wanted {
                 let changes = reversing(&reverse.action).into_iter();
                 changes.map(|(_, change)| change).collect()
             }
+            // They are known once the file is looked through.
+            Wanted::Add(_) => Vec::new(),
         }
     }
 
@@ -76,6 +91,10 @@ pub struct LibraryWritten {
     pub wanted: Wanted,
     /// The changes, and the numbers of those that were not made; or why nothing was written.
     pub result: Result<(Vec<ItemChange>, Vec<usize>), String>,
+    /// Where the papers of [`Wanted::Add`] are now.
+    pub intake: Option<Box<Intake>>,
+    /// It is another library: the reader's own, which was begun.
+    pub is_begun: bool,
 }
 
 impl App {
@@ -89,6 +108,11 @@ impl App {
                 Level::Info,
                 "The library is still being written; try again in a moment",
             );
+        }
+        if self.source.example && matches!(wanted, Wanted::Add(_)) {
+            self.is_writing = true;
+            effects.push(Effect::WriteLibrary(wanted));
+            return;
         }
         if self.source.example {
             let text = "The example library is part of the program and is not changed";
@@ -227,7 +251,7 @@ impl App {
             Wanted::Delete(papers) => {
                 self.marked.retain(|paper| !papers.contains(paper));
                 let what = match made.as_slice() {
-                    [one] => self.id_of(one),
+                    [one] => id_of(one),
                     many => format!("{} papers", thousands(many.len())),
                 };
                 self.note_written(&made, effects);
@@ -244,13 +268,19 @@ impl App {
                 self.tell(Level::Info, text);
             }
             Wanted::Reverse(reverse) => self.reversed(&reverse, &refused, effects),
+            Wanted::Add(_) if news.is_begun => effects.push(Effect::OpenOwnLibrary),
+            Wanted::Add(arriving) => {
+                let intake = news.intake.unwrap_or_default();
+                let now = self.wall;
+                let ledger = Arc::make_mut(&mut self.notes);
+                let mut edits: Vec<Edit> = made.iter().flat_map(|one| edits_of(one, now)).collect();
+                edits.extend(notes(ledger, &arriving.works, &intake, now));
+                let operations = ledger.edit(now, edits);
+                self.write(operations, effects);
+                let told = arrived(&intake.placed);
+                self.tell(Level::Info, told);
+            }
         }
-    }
-
-    fn id_of(&self, change: &ItemChange) -> String {
-        let fields = change.before().or(change.after());
-        let id = fields.map(|fields| Item::from_fields(fields.clone()).id().into_owned());
-        scrub(&id.unwrap_or_default(), false)
     }
 
     fn note_written(&mut self, made: &[ItemChange], effects: &mut Vec<Effect>) {
@@ -281,6 +311,13 @@ impl App {
             .collect();
         self.undo_noted(reverse.redo, &|one| !left.contains(&one), effects);
     }
+}
+
+/// The id of the paper that a change is about, as it can be shown.
+fn id_of(change: &ItemChange) -> String {
+    let fields = change.before().or(change.after());
+    let id = fields.map(|fields| Item::from_fields(fields.clone()).id().into_owned());
+    scrub(&id.unwrap_or_default(), false)
 }
 
 /// What was and what is, as far as a row of a menu has room.

@@ -16,14 +16,13 @@ use super::notes::change;
 use super::output::{Field, Out};
 use crate::core::duplicates::merge::Side;
 use crate::core::duplicates::preview;
-use crate::core::import::Noted;
 use crate::core::incoming::{
-    Arrival, Intake, Known, Placed, Policy, Shelf, intake, noted_edits, queue_edits,
+    Arrival, Intake, Known, Placed, Policy, notes, placed, receive as core_receive,
 };
+pub(super) use crate::core::incoming::{Outcome, Work};
 use crate::core::item::Item;
-use crate::core::journal::{Edit, Ledger, identifiers};
+use crate::core::library::SourceError;
 use crate::core::library::rewrite::Survey;
-use crate::core::library::{ItemSource, Library, SourceError};
 use crate::core::text::clean;
 use crate::runtime::loader::{self, Opened};
 use crate::runtime::place::{self, Place};
@@ -31,26 +30,6 @@ use crate::runtime::store::wall_clock_ms;
 
 /// More papers than this are not listed one by one.
 const LISTED: usize = 50;
-
-/// A work that comes in.
-#[derive(Debug)]
-pub(super) struct Work {
-    pub(super) item: Item,
-    pub(super) noted: Noted,
-    /// Where it comes from: a file with the line, or what was asked for.
-    pub(super) origin: String,
-    /// What was noted is for the paper that is here already, too.
-    pub(super) is_for_known: bool,
-}
-
-/// What was done with works, or would be.
-#[derive(Debug)]
-pub(super) struct Outcome {
-    pub(super) arrivals: Vec<Arrival>,
-    pub(super) intake: Intake,
-    /// Something was written: into the library, or into the journals alone.
-    pub(super) is_written: bool,
-}
 
 /// The library that papers come into: the one named, or else the reader's own; one that is not there yet is empty, and
 /// is made when it is written.
@@ -92,40 +71,8 @@ pub(super) fn receive(
     policy: Policy,
 ) -> Result<Outcome, Failure> {
     let (library, source) = (&session.catalogue.library, &session.catalogue.source);
-    received(works, policy, (library, source.as_ref()), &|_| false)
+    core_receive(works, policy, (library, source.as_ref()), &|_| false)
         .map_err(|error| session.failed(&error.to_string()))
-}
-
-fn received(
-    works: &[Work],
-    policy: Policy,
-    (library, source): (&Library, &dyn ItemSource),
-    taken: &dyn Fn(&str) -> bool,
-) -> Result<Outcome, SourceError> {
-    let mut shelf = Shelf::new(library, source)?;
-    let earlier = |number: usize| works.get(number).map(|work| &work.item);
-    let arrivals = works
-        .iter()
-        .map(|work| shelf.take(&work.item, policy, &earlier))
-        .collect::<Result<Vec<_>, _>>()?;
-    let intake = placed(works, &arrivals, policy, (library, source), taken)?;
-    Ok(Outcome {
-        arrivals,
-        intake,
-        is_written: false,
-    })
-}
-
-fn placed(
-    works: &[Work],
-    arrivals: &[Arrival],
-    policy: Policy,
-    (library, source): (&Library, &dyn ItemSource),
-    taken: &dyn Fn(&str) -> bool,
-) -> Result<Intake, SourceError> {
-    let items: Vec<&Item> = works.iter().map(|work| &work.item).collect();
-    let taken = |id: &str| taken(id) || library.find_id(id).is_some();
-    intake(&items, arrivals, policy, (library, source), &taken)
 }
 
 /// Writes works into the library with what was noted of them, in one action; `outcome` is what [`receive`] said.
@@ -168,32 +115,6 @@ pub(super) fn write(
     Ok(done)
 }
 
-/// What came along with works, for the papers that they are now.
-fn notes(ledger: &Ledger, works: &[Work], intake: &Intake, now_ms: u64) -> Vec<Edit> {
-    let mut comments = 0;
-    let mut edits = Vec::new();
-    let mut queued = Vec::new();
-    for (work, placed) in works.iter().zip(&intake.placed) {
-        if matches!(placed, Placed::Left(_)) && !work.is_for_known {
-            continue;
-        }
-        let item = intake.items.get(placed.id()).unwrap_or(&work.item);
-        if let Some(place) = work.noted.queue {
-            queued.push((place, placed.id(), identifiers(item)));
-        }
-        edits.extend(noted_edits(
-            ledger,
-            placed.id(),
-            &identifiers(item),
-            &work.noted,
-            &mut comments,
-            now_ms,
-        ));
-    }
-    edits.extend(queue_edits(ledger, queued));
-    edits
-}
-
 fn planned(
     session: &Session,
     survey: &Survey,
@@ -219,7 +140,7 @@ fn planned(
     let opened = loader::open(&session.library).map_err(unreadable)?;
     let library = loader::load_all(&opened).map_err(unreadable)?.library;
     let source = opened.source();
-    received(works, policy, (&library, source.as_ref()), &taken).map_err(failed)
+    core_receive(works, policy, (&library, source.as_ref()), &taken).map_err(failed)
 }
 
 /// The file is the one that was read.

@@ -131,6 +131,7 @@ fn start(
     match run::run(launch).map_err(Failure::Usage)? {
         Left::Status(status) => Ok(ExitCode::from(status)),
         Left::Unreadable(line) | Left::NotSaved(line) => Err(Failure::Failed(line)),
+        Left::OwnLibrary => start(global, None, None),
         Left::Picked(text) => {
             let mut out = Out::new(global.color, false);
             out.line(&text)?;

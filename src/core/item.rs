@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::date::Date;
 
 /// A CSL-JSON item.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Item {
     fields: Map<String, Value>,
 }

@@ -16,6 +16,8 @@ pub mod environment;
 #[cfg(feature = "tui")]
 mod fetching;
 #[cfg(feature = "tui")]
+mod incoming;
+#[cfg(feature = "tui")]
 pub mod input;
 pub mod jobs;
 pub mod keep;

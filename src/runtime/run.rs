@@ -9,6 +9,7 @@ use super::comment_editor;
 use super::drafts::{DraftMessage, Drafts};
 use super::environment::Environment;
 use super::fetching::{Fetcher, Services};
+use super::incoming;
 use super::input::{self, Input};
 use super::jobs::{Finished, Jobs};
 use super::keep::Keeper;
@@ -23,7 +24,7 @@ use super::store::{SaveEvent, Writer, wall_clock_ms};
 use super::terminal::{self, AppTerminal, Options, TerminalGuard};
 use super::writing;
 use crate::app::comment_box::{Draft, Edited};
-use crate::app::fetching::FetchNews;
+use crate::app::fetching::{FetchNews, FetchStep};
 use crate::app::{
     self, App, Copied, CopyRoute, Effect, Level, Msg, Reloaded, Settings, Source, update,
 };
@@ -123,6 +124,8 @@ impl From<Msg> for Done {
 /// Why the loop ended.
 enum End {
     Quit,
+    /// The reader's own library is shown from now on.
+    OwnLibrary,
     /// The library cannot be read: place, what, what to do.
     Unreadable(String),
     Picked(String),
@@ -142,6 +145,8 @@ pub enum Left {
     Unreadable(String),
     /// The last changes could not be written: place, what, what to do.
     NotSaved(String),
+    /// To go on with the reader's own library, which was begun.
+    OwnLibrary,
 }
 
 /// Runs the app until the reader leaves. When papers are picked for another program, the app is drawn on the
@@ -250,6 +255,7 @@ pub fn run(launch: Launch) -> Result<Left, String> {
             app::Loading::Failed(reason) => Left::Unreadable(reason),
             _ => Left::Status(0),
         }),
+        End::OwnLibrary => Ok(Left::OwnLibrary),
         End::Picked(text) => Ok(Left::Picked(text)),
         End::Signal(number) => Ok(Left::Status(signals::exit_status(number))),
         End::Closed => Ok(Left::Status(signals::exit_status(1))),
@@ -754,6 +760,23 @@ impl Session {
                     Msg::Fetching(ended).into()
                 });
             }
+            Effect::Gather { signature, asked } => {
+                let (catalogue, services) = (self.catalogue(), self.services.clone());
+                let is_example = self.place == Place::Example;
+                let sender = self.sender.clone();
+                let tell = move |who: &str| {
+                    let what = FetchStep::Asking(who.to_owned());
+                    let _ = sender.send(Event::Fetching(FetchNews { signature, what }));
+                };
+                self.jobs.request(Work::Fetch, signature, move |cancelled| {
+                    let gathered = incoming::gather(
+                        &catalogue, is_example, &services, &asked, cancelled, &tell,
+                    );
+                    let result = gathered.map(Box::new);
+                    Msg::Gathered { signature, result }.into()
+                });
+            }
+            Effect::OpenOwnLibrary => self.end = Some(End::OwnLibrary),
             Effect::StopFetching => self.jobs.cancel(Work::Fetch),
             Effect::FindRetracted => {
                 let catalogue = self.catalogue();

@@ -147,6 +147,7 @@ pub(super) fn comment(
         Some(to_the_minute(noted.created))
     });
     let title = match written {
+        None if comment.key.is_names() => "Add papers".to_owned(),
         None if comment.key.is_fields() => format!("Fields of {paper}"),
         None => format!("Comment on {paper}"),
         Some(written) => format!("Comment of {written}"),
@@ -159,7 +160,11 @@ pub(super) fn comment(
     };
     window.fit(rows.len(), usize::from(inner.height));
     if comment.area.text().is_empty() {
-        let words = "Markdown · ^S saves · Esc keeps a draft";
+        let words = if comment.key.is_names() {
+            "DOI, PMID, arXiv, ISBN or title, one a line"
+        } else {
+            "Markdown · ^S saves · Esc keeps a draft"
+        };
         let room = usize::from(inner.width);
         pencil.text(inner.x, inner.y, &ellipsis(words, room), Role::Dim, room);
     }

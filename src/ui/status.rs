@@ -135,6 +135,7 @@ fn mode(app: &App) -> &'static str {
         Context::Tags => "tags",
         Context::Comment => match &app.overlay {
             Some(Overlay::Comment(written)) if written.key.is_fields() => "fields",
+            Some(Overlay::Comment(written)) if written.key.is_names() => "add",
             _ => "comment",
         },
     }
@@ -218,7 +219,7 @@ fn hints(app: &App, x: u16, y: u16, room: usize, pencil: &mut Pencil<'_>) {
 }
 
 fn is_naming(app: &App) -> bool {
-    matches!(&app.overlay, Some(Overlay::Chooser(chooser)) if matches!(chooser.typed, Some(Typed::Name(..))))
+    matches!(&app.overlay, Some(Overlay::Chooser(chooser)) if matches!(chooser.typed, Some(Typed::Name(..) | Typed::Path(_))))
 }
 
 /// The word for Enter in what stands over the panes.
@@ -231,6 +232,7 @@ fn label_in_box(app: &App, command: Command) -> Option<&'static str> {
         Overlay::CopyMenu(_) => "copy",
         Overlay::Chooser(chooser) => match chooser.typed {
             Some(Typed::Name(..)) => "save",
+            Some(Typed::Path(_)) => "read",
             _ => "choose",
         },
         _ => return None,

@@ -14,6 +14,7 @@ pub mod picture;
 use std::sync::{Arc, OnceLock};
 
 use offprint::app::comment_box::{Draft, Edited};
+use offprint::app::incoming::{Asked, Gathered};
 use offprint::app::keymap::Keymap;
 use offprint::app::writing::{LibraryWritten, Wanted};
 use offprint::app::{App, Copied, CopyRoute, Effect, Msg, Reloaded, Settings, Source, update};
@@ -22,6 +23,8 @@ use offprint::config::theme::Theme;
 use offprint::core::catalogue::{Catalogue, SIMILAR_SHOWN};
 use offprint::core::cite::styled::ArchivedStyles;
 use offprint::core::cite::{StyleSource, Way};
+use offprint::core::identify::Identifier;
+use offprint::core::incoming::{Policy, Work, receive};
 use offprint::core::index::Index;
 use offprint::core::journal::{Ledger, Operation};
 use offprint::core::library::rewrite::{Piece, Surveyor};
@@ -58,6 +61,14 @@ pub struct Robot {
     pub stops: usize,
     /// Texts that the editor got.
     pub in_editor: Vec<String>,
+    /// Papers that are gathered whatever is asked for, with what cannot be had and what may be meant.
+    pub arriving: Vec<Work>,
+    pub remarks: Vec<String>,
+    pub choices: Vec<(String, Identifier)>,
+    /// What was asked for.
+    pub asked: Vec<Asked>,
+    /// The reader's own library was to be shown.
+    pub switched: bool,
     pub quit: bool,
     pub suspended: bool,
 }
@@ -144,6 +155,11 @@ impl Robot {
             fetches: Vec::new(),
             stops: 0,
             in_editor: Vec::new(),
+            arriving: Vec::new(),
+            remarks: Vec::new(),
+            choices: Vec::new(),
+            asked: Vec::new(),
+            switched: false,
             quit: false,
             suspended: false,
         }
@@ -259,6 +275,20 @@ impl Robot {
                 let key = draft.key;
                 self.send(Msg::Edited { key, edited });
             }
+            Effect::Gather { signature, asked } => {
+                self.asked.push(asked);
+                let works = self.arriving.clone();
+                let into = (&catalogue.library, catalogue.source.as_ref());
+                let outcome = receive(&works, Policy::Skip, into, &|_| false).unwrap();
+                let result = Ok(Box::new(Gathered {
+                    works,
+                    outcome,
+                    remarks: self.remarks.clone(),
+                    choices: self.choices.clone(),
+                }));
+                self.send(Msg::Gathered { signature, result });
+            }
+            Effect::OpenOwnLibrary => self.switched = true,
             Effect::WriteLibrary(wanted) => self.write_library(&catalogue, wanted),
             Effect::Settle(operations) => {
                 let source = catalogue.source.as_ref();
@@ -281,7 +311,14 @@ impl Robot {
                 items.push(catalogue.item(*paper).unwrap().fields().clone());
             }
         }
-        let changes = wanted.changes(items);
+        let mut changes = wanted.changes(items);
+        let mut intake = None;
+        if let Wanted::Add(arriving) = &wanted {
+            let into = (&catalogue.library, catalogue.source.as_ref());
+            let outcome = receive(&arriving.works, arriving.policy, into, &|_| false).unwrap();
+            changes.clone_from(&outcome.intake.changes);
+            intake = Some(Box::new(outcome.intake));
+        }
         let mut surveyor = Surveyor::new();
         surveyor.feed(&self.bytes).unwrap();
         let source = MemorySource::new(self.bytes.clone());
@@ -300,6 +337,8 @@ impl Robot {
         self.send(Msg::LibraryWritten(Box::new(LibraryWritten {
             wanted,
             result,
+            intake,
+            is_begun: self.app.source.example,
         })));
         self.read_again();
     }

@@ -102,6 +102,8 @@ commands! {
     Orphans "orphans" [], MAIN, Note, NO_HINT, "Show notes whose paper is not in this library any more", can_undo;
     Open "open" ["Enter"], MAIN, Read, hint("read", 4), "Read the paper; on a link, follow it", has_paper;
     OpenWeb "open-web" ["o", "O"], MAIN, Read, hint("open", 6), "Open the paper's web page", has_paper;
+    Add "add" ["a"], MAIN, Note, hint("add", 30), "Add papers by DOI, PMID, arXiv id, ISBN, address or title: paste as many as you like", can_add;
+    Import "import" ["i"], MAIN, Note, NO_HINT, "Import papers from a BibTeX, RIS, PubMed, EndNote or CSL file", can_write_library;
     Metrics "metrics" ["m"], MAIN, Read, NO_HINT, "Fetch citations and other figures about the paper, or all selected papers, from the services; Esc stops", can_fetch;
     Back "back" ["^O", "Backspace"], MAIN, Read, NO_HINT, "Back to where you jumped from", can_go_back;
     Forward "forward" ["L"], MAIN, Read, NO_HINT, "Forward again", can_go_forward;
@@ -158,6 +160,17 @@ fn can_fetch(app: &App) -> Result<(), &'static str> {
         return Err("this build of offprint reaches no network");
     }
     has_paper(app)
+}
+
+fn can_add(app: &App) -> Result<(), &'static str> {
+    if !cfg!(feature = "net") {
+        return Err("this build of offprint reaches no network");
+    }
+    can_write_library(app)
+}
+
+fn can_write_library(app: &App) -> Result<(), &'static str> {
+    app.notes_expected()
 }
 
 fn can_note(app: &App) -> Result<(), &'static str> {

@@ -7,6 +7,7 @@
 
 mod noted;
 mod placing;
+mod receiving;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ use serde_json::{Map, Value};
 
 pub use noted::{noted_edits, queue_edits};
 pub use placing::{Intake, Placed, intake};
+pub use receiving::{Outcome, Work, notes, placed, receive};
 
 use super::duplicates::{Certainty, Finder, Reason, Relation, Signature};
 use super::item::Item;
