@@ -567,3 +567,19 @@ fn the_version_names_the_licence_of_the_styles_when_asked_for_more() {
         said.out
     );
 }
+
+#[test]
+fn options_stand_after_the_tags_too() {
+    let home = home();
+    home.file("other.json", r#"[{"id":"a","title":"Elsewhere"}]"#);
+    let said = home.run(["tag", "a", "+x", "y", "--library", "other.json", "--json"]);
+    assert_eq!(json(&said)["tags"], serde_json::json!(["x", "y"]));
+    let said = home.run(["tag", "a", "-x", "--json", "z", "--library=other.json"]);
+    assert_eq!(json(&said)["tags"], serde_json::json!(["y", "z"]));
+    let said = home.run(["tag", "a", "+x", "--libary", "other.json"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("--libary"), "{}", said.err);
+    let said = home.run(["tag", "a", "x", "--help"]);
+    assert_eq!(said.code, 0);
+    assert!(said.out.contains("-tag removes"), "{}", said.out);
+}

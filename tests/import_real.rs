@@ -8,7 +8,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use offprint::core::import::read;
 
@@ -42,9 +41,7 @@ fn ninety_nine_of_a_hundred_entries_are_read_and_the_rest_reported() {
     for (name, file) in manifest.as_object().unwrap() {
         let expected = file["expected_entries"].as_u64().unwrap();
         let bytes = fs::read(shared("cite/import").join(name)).unwrap();
-        let started = Instant::now();
         let result = read(&bytes, name);
-        assert!(started.elapsed() < Duration::from_secs(5), "{name}");
         let (found, problems) = match &result {
             Ok(import) => (import.entries.len() as u64, import.problems.clone()),
             Err(error) => {

@@ -179,7 +179,11 @@ fn the_queue_says_what_is_next_and_else_the_priority() {
         (&"b".into(), &"a".into())
     );
     assert_eq!(json(&home, &["next"])["id"], "b");
-    home.run(["--library", "refs.json", "queue", "remove", "b"]);
+    home.run(["--library", "refs.json", "queue", "remove", "b", "a"]);
+    assert_eq!(json(&home, &["next"])["id"], "a");
+    json(&home, &["priority", "b", "3"]);
+    assert_eq!(json(&home, &["next"])["id"], "b");
+    json(&home, &["priority", "a", "1"]);
     assert_eq!(json(&home, &["next"])["id"], "a");
 }
 

@@ -39,6 +39,7 @@ mod stats;
 mod styles;
 #[cfg(feature = "tui")]
 mod table;
+mod tag_options;
 mod undo;
 
 use std::ffi::OsString;
@@ -197,7 +198,16 @@ pub fn run() -> ExitCode {
         let written = out.line(&text).and_then(|()| out.finish());
         return written.map_or_else(Failure::report, |()| ExitCode::SUCCESS);
     }
-    let parsed = match Arguments::try_parse_from(arguments) {
+    let mut parsed = Arguments::try_parse_from(&arguments);
+    if let Ok(Arguments {
+        command: Some(Command::Tag(tag)),
+        ..
+    }) = &parsed
+        && let Some(sorted) = tag_options::before_tags(&arguments, tag.tags.len())
+    {
+        parsed = Arguments::try_parse_from(sorted);
+    }
+    let parsed = match parsed {
         Ok(parsed) => parsed,
         Err(error) => {
             // Help and version are asked for; a closed pipe hides them without harm.

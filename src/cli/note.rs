@@ -70,7 +70,7 @@ pub(super) struct TagArguments {
     id: String,
     /// +tag adds, -tag removes; a slash nests: +project/thesis
     #[arg(allow_hyphen_values = true)]
-    tags: Vec<String>,
+    pub(super) tags: Vec<String>,
 }
 
 #[derive(Debug, Args)]

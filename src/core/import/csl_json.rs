@@ -131,11 +131,7 @@ fn take_noted(fields: &mut Map<String, Value>) -> Noted {
     noted.status = take("status").as_str().and_then(Status::of_name);
     noted.starred = take("starred") == Value::Bool(true);
     noted.rating = level(&take("rating"), 5);
-    // Here the first is the most urgent.
-    noted.priority = match level(&take("priority"), 3) {
-        0 => 0,
-        priority => 4 - priority,
-    };
+    noted.priority = level(&take("priority"), 3);
     noted.queue = number(&take("queue"));
     let progress = take("progress");
     noted.progress = progress.get("page").and_then(number).map(|page| Progress {

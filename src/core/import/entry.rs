@@ -20,7 +20,7 @@ pub struct Noted {
     pub status: Option<Status>,
     /// 1–5, 0 for none.
     pub rating: u8,
-    /// 1–3, 3 the most urgent, 0 for none.
+    /// 1–3, 1 the most urgent, 0 for none.
     pub priority: u8,
     /// It has a star.
     pub starred: bool,

@@ -4,11 +4,13 @@
 //! (2001), and Zotero's reading of both. Writers differ: one space or two around the hyphen, values over several lines,
 //! junk before the first record, a missing `ER`.
 
+mod dates;
+
 use std::ops::ControlFlow;
 
 use super::entry::{self, Fields, Noted};
 use super::{Entry, Found, LineCounter, date, loss, markup, name, remark};
-use crate::core::date::Date;
+use dates::Dates;
 
 /// Where tags without a place in CSL are kept.
 const KEPT: &str = "ris";
@@ -274,51 +276,6 @@ fn convert(record: &Record<'_>) -> (Fields, Noted) {
     (fields, noted)
 }
 
-/// The year of `PY`, the day of `DA`.
-#[derive(Default)]
-struct Dates {
-    year: Option<Date>,
-    day: Option<Date>,
-}
-
-impl Dates {
-    fn year(&mut self, value: &str) {
-        if self.year.is_none() {
-            self.year = date::ris(value);
-        }
-    }
-
-    fn day(&mut self, value: &str) {
-        if self.day.is_none() {
-            self.day = date::ris(value);
-        }
-    }
-
-    fn issued(self) -> Option<Date> {
-        let (year, Some(day)) = (self.year.clone(), self.day) else {
-            return self.year;
-        };
-        match (&year, day.start) {
-            (None, _) => Some(day),
-            (Some(year_alone), None) => {
-                // `DA  - ///spring of 1998` says more than the year, `DA  - ////` nothing.
-                if day.literal.is_some()
-                    && year_alone.start.is_some_and(|start| start.month.is_none())
-                {
-                    return Some(day);
-                }
-                year
-            }
-            (Some(year_alone), Some(start)) => {
-                let known = year_alone.start.unwrap_or_default();
-                let more = known.month.is_none()
-                    && (start.year == known.year || year_alone.start.is_none());
-                if more { Some(day) } else { year }
-            }
-        }
-    }
-}
-
 fn pages(first: &str, last: &str, fields: &mut Fields) {
     let text = match (first.is_empty(), last.is_empty()) {
         (true, true) => return,
@@ -438,54 +395,4 @@ fn csl_type(kind: &str) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use crate::core::import::{Import, read};
-
-    fn import(text: &str) -> Import {
-        read(text.as_bytes(), "x.ris").unwrap()
-    }
-
-    fn item(text: &str) -> Value {
-        let import = import(text);
-        assert_eq!(import.problems, [], "{text}");
-        Value::Object(import.entries[0].item.fields().clone())
-    }
-
-    #[test]
-    fn an_article_has_its_fields() {
-        assert_eq!(
-            item(
-                "TY  - JOUR\nAU  - de la Mare, Walter\nAU  - World Health Organization\nTI  - CO<sub>2</sub> &amp; more\n\
-                 T2  - Journal of Things\nJO  - J. Things\nPY  - 2020\nDA  - 2020/03/04/\nVL  - 12\nIS  - 3\nSP  - 100\nEP  - 9\n\
-                 SN  - 1234-5678\nDO  - http://dx.doi.org/10.1/x\nKW  - a\nKW  - b\nAB  - Abstract\nAN  - 123\nDB  - PubMed\nZZ  - kept\nER  - \n"
-            ),
-            json!({
-                "title": "CO<sub>2</sub> & more", "container-title": "Journal of Things", "container-title-short": "J. Things",
-                "volume": "12", "issue": "3", "ISSN": "1234-5678", "DOI": "10.1/x", "custom": {"ris": {"ZZ": "kept"}},
-                "type": "article-journal",
-                "author": [{"family": "Mare", "given": "Walter", "non-dropping-particle": "de la"}, {"literal": "World Health Organization"}],
-                "issued": {"date-parts": [[2020, 3, 4]]}, "page": "100-109", "keyword": "a, b", "PMID": "123"
-            })
-        );
-    }
-
-    #[test]
-    fn what_writers_do_to_the_format_is_understood() {
-        let text = "\u{FEFF}Exported\n\nTY - BOOK\r\nTI - One\r\n  and more\r\nTY  - CHAP\r\nTI  - Two\r\nER  -\r\n\r\nAU  - stray\r\nER  - \r\n";
-        let import = import(text);
-        let titles: Vec<_> = import
-            .entries
-            .iter()
-            .map(|entry| entry.item.text("title").unwrap().into_owned())
-            .collect();
-        assert_eq!(titles, ["One and more", "Two"]);
-        let problems: Vec<_> = import
-            .problems
-            .iter()
-            .map(|problem| (problem.line, problem.lost))
-            .collect();
-        assert_eq!(problems, [(3, false), (10, true)]);
-    }
-}
+mod tests;

@@ -41,9 +41,8 @@ pub fn noted_edits(
     if (1..=5).contains(&noted.rating) && known.rating == 0 {
         edit(Change::Rating(noted.rating));
     }
-    // Of an import 3 is the most urgent, in a journal 1.
     if (1..=3).contains(&noted.priority) && known.priority == 0 {
-        edit(Change::Priority(4 - noted.priority));
+        edit(Change::Priority(noted.priority));
     }
     if noted.starred {
         edit(Change::Starred(true));

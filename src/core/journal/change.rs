@@ -80,7 +80,7 @@ pub enum Change {
     Starred(bool),
     /// 1–5, 0 for none.
     Rating(u8),
-    /// 1–3, 0 for none.
+    /// 1–3, 1 the most urgent, 0 for none.
     Priority(u8),
     /// Place in the reading queue, `None` outside.
     Queue(Option<Place>),

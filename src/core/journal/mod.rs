@@ -31,7 +31,7 @@
 //! | `status` | | `unread`, `reading`, `read`, `skimmed`, `abandoned` |
 //! | `starred` | | `true`, `false` |
 //! | `rating` | | 0–5; 0 is none |
-//! | `priority` | | 0–3; 0 is none |
+//! | `priority` | | 1–3, 1 the most urgent; 0 is none |
 //! | `queue` | | place in the reading queue ([`Place`]), `null` outside |
 //! | `tag` | the tag | `true` added, `false` removed |
 //! | `comment` | its id | the text exactly as written, `null` deleted |

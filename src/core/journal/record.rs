@@ -34,7 +34,7 @@ pub struct Summary {
     pub starred: bool,
     /// 1–5, 0 for none.
     pub rating: u8,
-    /// 1–3, 0 for none.
+    /// 1–3, 1 the most urgent, 0 for none.
     pub priority: u8,
     /// In the reading queue.
     pub queued: bool,
@@ -63,7 +63,7 @@ pub struct PaperState {
     pub starred: bool,
     /// 1–5, 0 for none.
     pub rating: u8,
-    /// 1–3, 0 for none.
+    /// 1–3, 1 the most urgent, 0 for none.
     pub priority: u8,
     /// Tags as written, sorted.
     pub tags: Vec<String>,

@@ -126,9 +126,8 @@ pub(super) fn note(name: &str, value: &str, noted: &mut Noted) -> bool {
             Some(rating) => noted.rating = rating,
             None => return false,
         },
-        // JabRef's first priority is the most urgent.
         "priority" => match value.strip_prefix("prio").and_then(|value| level(value, 3)) {
-            Some(priority) => noted.priority = 4 - priority,
+            Some(priority) => noted.priority = priority,
             None => return false,
         },
         "file" | "pdf" | "localfile" => {
@@ -154,7 +153,7 @@ pub(super) fn keyword(word: &str, noted: &mut Noted) {
         .strip_prefix("prio")
         .and_then(|level_text| level(level_text, 3))
     {
-        noted.priority = 4 - priority;
+        noted.priority = priority;
     }
 }
 
@@ -233,7 +232,7 @@ mod tests {
         }
         assert_eq!(
             (noted.status, noted.rating, noted.priority),
-            (Some(Status::Skimmed), 4, 3)
+            (Some(Status::Skimmed), 4, 1)
         );
     }
 }

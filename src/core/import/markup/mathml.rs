@@ -1,6 +1,6 @@
 //! Presentation MathML as text: letters and signs as they are, sub- and superscripts with CSL's tags.
 
-use super::tag;
+use super::Tags;
 
 /// Deeper formulas keep their letters and lose their structure.
 const DEEPEST: usize = 40;
@@ -23,11 +23,12 @@ pub(super) fn text(inner: &str) -> String {
 /// Reads the elements; a missing closing tag is one at the end.
 fn tree(inner: &str) -> Vec<Node> {
     let mut stack: Vec<(String, Vec<Node>)> = vec![(String::new(), Vec::new())];
+    let mut tags = Tags::default();
     let mut rest = inner;
     while let Some(at) = rest.find('<') {
         let (before, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
         add_text(&mut stack, before);
-        let Some((tag, after)) = tag(tail) else {
+        let Some((tag, after)) = tags.read(tail) else {
             add_text(&mut stack, "<");
             rest = tail.get(1..).unwrap_or_default();
             continue;

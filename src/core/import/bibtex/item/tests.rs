@@ -91,7 +91,7 @@ fn what_jabref_and_mendeley_note_comes_beside_the_item() {
     let noted = entry.noted;
     assert_eq!(
         (noted.status, noted.rating, noted.priority),
-        (Some(Status::Read), 4, 3)
+        (Some(Status::Read), 4, 1)
     );
     assert_eq!(noted.groups, ["Top/Deep"]);
     assert_eq!(noted.files, ["a.pdf"]);
