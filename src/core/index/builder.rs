@@ -5,10 +5,13 @@ use super::columns::Columns;
 use super::links::{LinkBuilder, Links};
 use super::lists::{List, Lists};
 use super::names;
-use super::postings::{COUNT_BITS, Postings, Store, count_class, fields};
+use super::postings::{
+    BODY_COLUMNS, COUNT_BITS, HEAD_COLUMNS, Postings, Store, count_class, fields,
+};
 use super::stems::Stems;
 use super::vocabulary::{Interner, Spot};
 use super::words::{Joiner, push_initials, tokens};
+use crate::core::cache::{MemoryShelf, Shelf};
 use crate::core::text::fold_into;
 
 /// What one paper gives the index. Texts are display text, not folded; what a paper does not have is empty.
@@ -124,7 +127,7 @@ impl IndexBuilder {
         if let Some(first) = self.seen.iter_mut().find(|seen| !seen.joined) {
             first.fields |= fields::TITLE_START;
         }
-        push_initials(&self.folded, &mut self.columns.initials);
+        push_initials(&self.folded, self.columns.initials.owned());
         let authors = self.authors(document.authors);
         self.text(document.venue, fields::VENUE);
         self.text(document.keywords, fields::KEYWORD);
@@ -258,36 +261,53 @@ impl IndexBuilder {
         self.touched.clear();
     }
 
-    /// Sorts the words and brings the lists into one piece.
+    /// Sorts the words and brings the lists into one piece, in memory.
     pub fn finish(self) -> Index {
-        let (words, order) = self.words.sort();
-        let mut store = Store {
+        self.finish_on(&mut MemoryShelf::default())
+    }
+
+    /// Sorts the words and puts all columns of the index on a shelf, each in one piece.
+    pub fn finish_on(self, shelf: &mut dyn Shelf) -> Index {
+        let IndexBuilder {
             words,
-            head: Postings::default(),
-            body: Postings::default(),
-        };
-        let copy = |list: fn(&WordState) -> List| {
-            let mut postings = Postings {
-                bytes: Vec::new(),
-                starts: Vec::with_capacity(order.len() + 1),
-            };
-            postings.starts.push(0);
+            lists,
+            columns,
+            links,
+            ..
+        } = self;
+        let (vocabulary, order) = words.sort();
+        let vocabulary = vocabulary.keep(shelf);
+        let mut copy = |(bytes, starts): (&'static str, &'static str),
+                        list: fn(&WordState) -> List| {
+            let mut at = 0_u32;
+            let mut places = Vec::with_capacity(order.len() + 1);
+            places.push(0);
             for &number in &order {
-                if let Some(state) = self.words.value(number) {
-                    self.lists.copy_to(list(state), &mut postings.bytes);
+                if let Some(state) = words.value(number) {
+                    lists.each_part(list(state), |part| {
+                        shelf.append(part);
+                        at += part.len() as u32;
+                    });
                 }
-                postings.starts.push(postings.bytes.len() as u32);
+                places.push(at);
             }
-            postings.bytes.shrink_to_fit();
-            postings
+            Postings {
+                bytes: shelf.end(bytes),
+                starts: shelf.numbers(starts, &places),
+            }
         };
-        store.head = copy(|state| state.head);
-        store.body = copy(|state| state.body);
-        drop((self.lists, self.words, order));
-        let mut columns = self.columns;
-        columns.finish();
-        let stems = Stems::new(&store, columns.len());
-        let links: Links = self.links.finish();
+        let head = copy(HEAD_COLUMNS, |state| state.head);
+        let body = copy(BODY_COLUMNS, |state| state.body);
+        let store = Store {
+            words: vocabulary,
+            head,
+            body,
+        };
+        // The most of the memory is given back before the rest is made.
+        drop((lists, words, order));
+        let columns = columns.keep(shelf);
+        let stems = Stems::new(&store, columns.len(), shelf);
+        let links: Links = links.finish(shelf);
         Index {
             store,
             columns,
