@@ -107,6 +107,11 @@ impl Contents {
         (start, len, padding as usize)
     }
 
+    /// Where the section at hand starts.
+    pub fn section_start(&self) -> u64 {
+        self.start
+    }
+
     /// Bytes appended so far.
     pub fn len(&self) -> u64 {
         self.len

@@ -21,6 +21,8 @@ mod format;
 mod numbers;
 mod piece;
 mod shelf;
+#[cfg(test)]
+mod tests;
 
 pub use format::{Cache, Contents, Key, Stamp, VERSION};
 pub use numbers::{Numbers, Text};

@@ -149,6 +149,11 @@ impl Builder {
         &self.columns.library
     }
 
+    /// Everything that was read.
+    pub fn into_library(self) -> Library {
+        self.columns.library
+    }
+
     pub(super) fn segments_mut(&mut self) -> &mut Vec<Arc<Segment>> {
         &mut self.columns.library.segments
     }
