@@ -162,7 +162,10 @@ pub(super) fn comment(
     window.fit(rows.len(), usize::from(inner.height));
     if comment.area.text().is_empty() {
         let words: &[&str] = if comment.key.is_names() {
-            &["DOI, PMID, arXiv id, ISBN or title,", "one a line · ^S asks · Esc closes"]
+            &[
+                "DOI, PMID, arXiv id, ISBN or title,",
+                "one a line · ^S asks · Esc closes",
+            ]
         } else {
             &["Markdown · ^S saves · Esc keeps a draft"]
         };
