@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Global;
 use super::failure::{Failure, say};
@@ -14,7 +14,7 @@ use super::incoming::{Outcome, Work, counts, id_of, outcome_json, receive, sessi
 use super::library::Session;
 use super::output::{Field, Out};
 use super::progress::Progress;
-use crate::core::identify::{Identifier, identify_all};
+use crate::core::identify::{Identifier, as_item, identify_all};
 use crate::core::import::Noted;
 use crate::core::incoming::{Placed, Policy, Shelf};
 use crate::core::item::Item;
@@ -312,28 +312,6 @@ fn asked(about: &Identifier, candidates: &[Candidate]) -> Option<usize> {
     let mut line = String::new();
     io::stdin().read_line(&mut line).ok()?;
     line.trim().parse().ok()
-}
-
-/// An item that has nothing but an identifier.
-fn as_item(about: &Identifier) -> Item {
-    let mut fields = Map::new();
-    let mut put = |field: &str, value: &str| {
-        fields.insert(field.to_owned(), value.into());
-    };
-    match about {
-        Identifier::Doi(doi) => put("DOI", doi),
-        Identifier::Pmid(pmid) => put("PMID", pmid),
-        Identifier::Arxiv(id) => {
-            put("archive", "arXiv");
-            put("archive_location", id);
-        }
-        Identifier::Isbn(isbn) => {
-            put("type", "book");
-            put("ISBN", isbn);
-        }
-        Identifier::Pmcid(_) | Identifier::Url(_) | Identifier::Title(_) => {}
-    }
-    Item::from_fields(fields)
 }
 
 fn print(

@@ -163,7 +163,7 @@ pub(super) fn comment(
     if comment.area.text().is_empty() {
         let words: &[&str] = if comment.key.is_names() {
             &[
-                "DOI, PMID, arXiv id, ISBN or title,",
+                "DOI, PMID, arXiv id, ISBN, title or PDF",
                 "one a line · ^S asks · Esc closes",
             ]
         } else {
