@@ -260,9 +260,8 @@ fn rows(gathered: &Gathered, new: usize, here: usize) -> Vec<Choice> {
     rows.push(Choice::new(Some('n'), "nothing", Pick::Nothing));
     for (label, name) in &gathered.choices {
         let pick = Pick::Ask(name.clone());
-        rows.push(
-            Choice::new(None, scrub(label, false), pick).detail(scrub(&name.to_string(), false)),
-        );
+        let name = scrub(&name.to_string(), false);
+        rows.push(Choice::new(None, name, pick).detail(scrub(label, false)));
     }
     for remark in gathered.remarks.iter().take(LISTED) {
         rows.push(Choice::new(None, "problem", Pick::Nothing).detail(scrub(remark, false)));
@@ -277,7 +276,7 @@ fn rows(gathered: &Gathered, new: usize, here: usize) -> Vec<Choice> {
             }
         };
         let detail = match work.noted.files.first() {
-            Some(path) if work.is_for_known => format!("{detail} · {}", scrub(path, false)),
+            Some(path) if work.is_for_known => format!("{} · {detail}", scrub(path, false)),
             _ => detail,
         };
         rows.push(Choice::new(None, scrub(&label, false), Pick::Nothing).detail(detail));

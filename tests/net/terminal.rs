@@ -146,7 +146,7 @@ fn a_pdf_that_is_dropped_on_the_box_is_attached_or_adds_its_paper() {
     session.type_keys("yy");
     session.shows("u takes it back");
     assert_eq!(titles(&session).len(), 2);
-    let journals = session.path().join("library.offprint/journal");
+    let journals = session.path().join("library.offprint");
     let noted: String = fs::read_dir(journals)
         .unwrap()
         .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap_or_default())
