@@ -117,7 +117,7 @@ pub(super) fn load_in(
         lang,
         if few { ids } else { &[] },
         Access::Read,
-        global.cache.folder(),
+        global.cache.folder().as_ref(),
     )
 }
 
@@ -129,7 +129,14 @@ pub(super) fn load_noted(
     ids: &[String],
     access: Access,
 ) -> Result<Session, Failure> {
-    open_session(global, file, None, ids, access, global.cache.folder())
+    open_session(
+        global,
+        file,
+        None,
+        ids,
+        access,
+        global.cache.folder().as_ref(),
+    )
 }
 
 fn open_session(
@@ -138,13 +145,13 @@ fn open_session(
     lang: Option<&str>,
     ids: &[String],
     access: Access,
-    caches: Option<Folder>,
+    caches: Option<&Folder>,
 ) -> Result<Session, Failure> {
     let config = config(global);
     let choice = choose(global, file, &config);
     let failed = |error: loader::LoadError| Failure::Failed(error.to_string());
     let opened = loader::open(&choice.place).map_err(failed)?;
-    let opened = opened.cached_in(caches.as_ref());
+    let opened = opened.cached_in(caches);
     let cached = opened.cached();
     if let (Some(cached), Some(place)) = (&cached, opened.cache()) {
         global.cache.note(place, &cached.whole);

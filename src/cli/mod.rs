@@ -235,7 +235,7 @@ fn parse(arguments: &[OsString]) -> Result<Arguments, clap::Error> {
         command: Some(Command::Tag(tag)),
         ..
     }) = &parsed
-        && let Some(sorted) = tag_options::before_tags(arguments, tag.tags.len())
+        && let Some(sorted) = tag_options::before_tags(arguments, &tag.id, tag.tags.len())
     {
         parsed = Arguments::try_parse_from(sorted);
     }

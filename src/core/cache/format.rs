@@ -218,7 +218,7 @@ impl Cache {
     ///
     /// # Errors
     /// Why they are no cache that can be used.
-    pub fn open(bytes: Bytes) -> Result<Cache, CacheError> {
+    pub fn open(bytes: &Bytes) -> Result<Cache, CacheError> {
         let mut header = Reader(bytes.get(..UNIT).ok_or(CacheError::Incomplete)?);
         if header.take(MAGIC.len())? != MAGIC {
             return Err(CacheError::Incomplete);

@@ -111,7 +111,7 @@ fn made(papers: usize) -> Made {
 }
 
 fn open(bytes: Vec<u8>) -> Result<(Cache, Library, Index), CacheError> {
-    let cache = Cache::open(Bytes::from(bytes))?;
+    let cache = Cache::open(&Bytes::from(bytes))?;
     let (library, _) = Library::open(&cache)?;
     let index = Index::open(&|name| cache.section(name))?;
     Ok((cache, library, index))
@@ -181,9 +181,9 @@ fn a_cache_answers_as_what_it_was_made_of() {
 fn a_section_beside_the_index_is_read_back() {
     let mut shelf = Written::new();
     let shelf_ref: &mut dyn Shelf = &mut shelf;
-    shelf_ref.bytes("vectors", &[7; 40_000]);
-    let cache = Cache::open(Bytes::from(shelf.finish(&key()))).unwrap();
-    assert_eq!(cache.section("vectors").unwrap().all(), [7; 40_000]);
+    shelf_ref.bytes("vectors", &vec![7; 40_000]);
+    let cache = Cache::open(&Bytes::from(shelf.finish(&key()))).unwrap();
+    assert_eq!(cache.section("vectors").unwrap().all(), vec![7; 40_000]);
     assert!(cache.section("others").is_none());
 }
 

@@ -118,7 +118,7 @@ impl CachePlace {
     fn open_file(&self, suffix: &str) -> Result<Cache, Unusable> {
         let file = File::open(self.path(suffix))?;
         let len = file.metadata()?.len();
-        let cache = Cache::open(map::map(&file, 0, len as usize)?)?;
+        let cache = Cache::open(&map::map(&file, 0, len as usize)?)?;
         if cache.key() == &self.key {
             Ok(cache)
         } else {

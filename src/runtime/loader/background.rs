@@ -92,13 +92,12 @@ pub fn start_index(
             let cancelled = || flag.load(Ordering::Relaxed);
             // Another program may have made it meanwhile.
             let cached = opened.cached();
-            match cached.filter(|cached| cached.library.len() == loaded.library.len()) {
-                Some(cached) => deliver(LoadMessage::Indexed(cached.index)),
-                None => {
-                    let shelf = shelf_with(&opened, &loaded.library);
-                    report_index(&opened, &loaded, shelf, &mut deliver, &cancelled);
-                }
+            let same = cached.filter(|cached| cached.library.len() == loaded.library.len());
+            if let Some(cached) = same {
+                return deliver(LoadMessage::Indexed(cached.index));
             }
+            let shelf = shelf_with(&opened, &loaded.library);
+            report_index(&opened, &loaded, shelf, &mut deliver, &cancelled);
         })?;
     Ok(Loading { cancelled })
 }

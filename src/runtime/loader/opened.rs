@@ -23,7 +23,7 @@ pub struct Opened {
     pub place: Place,
     bytes: Bytes,
     folder: Option<Folder>,
-    cache: Option<CachePlace>,
+    cache: Option<Arc<CachePlace>>,
 }
 
 #[derive(Clone)]
@@ -40,7 +40,7 @@ impl Opened {
         self.folder = folder.cloned();
         self.cache = match (&self.place, &self.bytes, folder) {
             (Place::File(path), Bytes::File(file), Some(folder)) => {
-                CachePlace::of(folder, path, file)
+                CachePlace::of(folder, path, file).map(Arc::new)
             }
             _ => None,
         };
@@ -54,7 +54,7 @@ impl Opened {
 
     /// Where its index is kept; `None` when it is not.
     pub fn cache(&self) -> Option<&CachePlace> {
-        self.cache.as_ref()
+        self.cache.as_deref()
     }
 
     /// What the cache has of it, if that can be used.

@@ -283,7 +283,7 @@ impl Scanner {
                 return Err(FileError {
                     at: Some((self.lines.number, self.lines.column(self.here()))),
                     what,
-                    hint: hint.into(),
+                    hint,
                 });
             }
         }
