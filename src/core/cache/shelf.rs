@@ -12,6 +12,16 @@ pub trait Shelf {
 
     /// The column at hand is complete.
     fn end(&mut self, name: &'static str) -> Piece;
+
+    /// A shelf for columns that are needed for a while only; `None` where they would be in memory all the same.
+    fn scratch(&mut self) -> Option<Box<dyn Shelf>> {
+        None
+    }
+
+    /// Whether all columns can be read.
+    fn is_whole(&self) -> bool {
+        true
+    }
 }
 
 /// Adds numbers to the column at hand.

@@ -199,22 +199,27 @@ fn another_version_and_another_byte_order_are_refused() {
     assert_eq!(open(vec![0; 4096]).err(), Some(CacheError::Incomplete));
 }
 
+/// Sums up everything that is put on it.
+#[derive(Default)]
+struct Sum(crc32fast::Hasher, MemoryShelf);
+
+impl Shelf for Sum {
+    fn append(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+        self.1.append(bytes);
+    }
+
+    fn end(&mut self, name: &'static str) -> Piece {
+        self.0.update(name.as_bytes());
+        self.1.end(name)
+    }
+}
+
 /// Words, weights and layouts of another meaning must not be read from an old cache: whoever changes them raises
 /// [`VERSION`] and puts the new sum here.
 #[test]
 fn the_version_tells_what_the_columns_mean() {
-    struct Sum(crc32fast::Hasher, MemoryShelf);
-    impl Shelf for Sum {
-        fn append(&mut self, bytes: &[u8]) {
-            self.0.update(bytes);
-            self.1.append(bytes);
-        }
-        fn end(&mut self, name: &'static str) -> Piece {
-            self.0.update(name.as_bytes());
-            self.1.end(name)
-        }
-    }
-    let mut sum = Sum(crc32fast::Hasher::new(), MemoryShelf::default());
+    let mut sum = Sum::default();
     let mut builder = IndexBuilder::new();
     for (title, authors, abstract_text) in [
         (
@@ -242,6 +247,30 @@ fn the_version_tells_what_the_columns_mean() {
     }
     builder.finish_on(&mut sum);
     assert_eq!((VERSION, sum.0.finalize()), (1, 228_773_575));
+}
+
+#[test]
+fn lists_put_aside_on_the_way_make_the_same_index() {
+    let sum = |every: usize| {
+        let mut builder = IndexBuilder::new();
+        let mut scratch = MemoryShelf::default();
+        for paper in 0..500 {
+            if paper % every == every - 1 {
+                builder.put_aside(&mut scratch);
+            }
+            let text = format!("common {} {} words of {}", paper % 7, paper % 13, paper / 3);
+            builder.add(&Document {
+                title: &text,
+                abstract_text: &text.repeat(1 + paper % 4),
+                ..Document::default()
+            });
+        }
+        let mut sum = Sum::default();
+        builder.finish_on(&mut sum);
+        sum.0.finalize()
+    };
+    assert_eq!(sum(100), sum(usize::MAX));
+    assert_eq!(sum(1), sum(usize::MAX));
 }
 
 #[test]

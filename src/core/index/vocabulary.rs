@@ -105,6 +105,10 @@ impl<T: Default> Interner<T> {
             .map(|entry| &mut entry.value)
     }
 
+    pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.entries.iter_mut().map(|entry| &mut entry.value)
+    }
+
     pub(super) fn value(&self, number: u32) -> Option<&T> {
         self.entries.get(number as usize).map(|entry| &entry.value)
     }

@@ -48,12 +48,21 @@ pub fn build_index_on(
     shelf: &mut dyn Shelf,
 ) -> Result<Option<Index>, SourceError> {
     let mut builder = IndexBuilder::new();
+    let mut scratch = None;
     let mut buffers = Buffers::default();
     for segment in library.segments() {
         let mut from = 0;
         while from < segment.len() {
             if !go_on(builder.len()) {
                 return Ok(None);
+            }
+            if builder.is_heavy() {
+                if scratch.is_none() {
+                    scratch = shelf.scratch();
+                }
+                if let Some(scratch) = &mut scratch {
+                    builder.put_aside(scratch.as_mut());
+                }
             }
             let (run, to) = run_of(segment, from).ok_or(SourceError::Changed)?;
             let bytes = source.read(run)?;
@@ -73,7 +82,12 @@ pub fn build_index_on(
             from = to;
         }
     }
-    Ok(Some(builder.finish_on(shelf)))
+    let index = builder.finish_on(shelf);
+    if scratch.is_some_and(|scratch| !scratch.is_whole()) {
+        let reason = "the index under construction cannot be read back";
+        return Err(SourceError::Unreadable(reason.to_owned()));
+    }
+    Ok(Some(index))
 }
 
 /// The items from a place on that are read together: their span and the place after them.

@@ -57,11 +57,6 @@ impl FileShelf {
         Ok(shelf)
     }
 
-    /// All columns can be read.
-    pub fn is_whole(&self) -> bool {
-        !self.lost
-    }
-
     /// Completes the cache and gives it its name.
     ///
     /// # Errors
@@ -134,6 +129,17 @@ impl Shelf for FileShelf {
         let (_, _, padding) = self.contents.end_section(name);
         self.buffer.resize(padding, 0);
         piece
+    }
+
+    fn scratch(&mut self) -> Option<Box<dyn Shelf>> {
+        let shelf = FileShelf::begin(self.target.clone()).ok()?;
+        // Without a name it goes with the last that uses it.
+        fs::remove_file(&shelf.part).ok()?;
+        Some(Box::new(shelf))
+    }
+
+    fn is_whole(&self) -> bool {
+        !self.lost
     }
 }
 
