@@ -14,6 +14,7 @@ pub mod drafts;
 pub mod editor;
 pub mod environment;
 #[cfg(feature = "tui")]
+mod exporting;
 mod fetching;
 #[cfg(feature = "tui")]
 mod incoming;
@@ -35,6 +36,7 @@ pub mod open;
 pub mod output_file;
 pub mod panics;
 pub mod place;
+pub mod program;
 #[cfg(feature = "tui")]
 pub mod run;
 #[cfg(feature = "tui")]
