@@ -116,33 +116,33 @@ fn the_readers_own_actions_stand_below() {
 #[test]
 fn exporting_asks_for_a_path_and_before_it_replaces() {
     let mut robot = robot();
-    robot.press("Space");
-    robot.press("Space");
+    robot.press("<Space>");
+    robot.press("<Space>");
     robot.press(".E");
     robot.send(Msg::Paste("refs.txt".to_owned()));
-    robot.press("Enter");
+    robot.press("<Enter>");
     assert!(
         robot.screen().contains("ends in .bib"),
         "{}",
         robot.screen()
     );
     assert_eq!(robot.exported.len(), 0);
-    robot.press("Esc");
+    robot.press("<Esc>");
     robot.press(".E");
     robot.send(Msg::Paste("refs.bib".to_owned()));
-    robot.press("Enter");
+    robot.press("<Enter>");
     assert_eq!(robot.exported.len(), 1);
     assert_eq!(robot.exported[0].0.len(), 2);
     robot.there = true;
     robot.press(".E");
     robot.send(Msg::Paste("refs.bib".to_owned()));
-    robot.press("Enter");
+    robot.press("<Enter>");
     assert!(robot.screen().contains("is there already"));
     robot.press("n");
     assert_eq!(robot.exported.len(), 1);
     robot.press(".E");
     robot.send(Msg::Paste("refs.bib".to_owned()));
-    robot.press("Enter");
+    robot.press("<Enter>");
     robot.press("y");
     assert_eq!(robot.exported.len(), 2);
 }

@@ -147,10 +147,10 @@ impl App {
     }
 
     /// Asks whether a file that is there may be replaced.
-    pub(super) fn ask_replace(&mut self, path: String) {
+    pub(super) fn ask_replace(&mut self, path: &str) {
         let rows = vec![
             Choice::new(Some('n'), "Keep the file", Pick::Nothing),
-            Choice::new(Some('y'), "Replace it", Pick::Replace(path.clone())),
+            Choice::new(Some('y'), "Replace it", Pick::Replace(path.to_owned())),
         ];
         self.open_chooser(Chooser::new(&format!("{path} is there already"), rows));
     }

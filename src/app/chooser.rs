@@ -2,7 +2,7 @@
 //! or a box for a name.
 
 use super::command::Command;
-use super::incoming::Asked;
+use super::incoming::{Asked, Attaching, Named};
 use super::line_edit::LineEdit;
 use super::list::ListCursor;
 use super::overlay::Overlay;
@@ -44,6 +44,8 @@ pub enum Pick {
     Own(Box<Wanted>),
     /// Writes the library.
     Write(Box<Wanted>),
+    /// Attaches files to papers that are here.
+    Attach(Box<Attaching>),
     /// Asks the services for a paper.
     Ask(Identifier),
     /// Goes on with the fields of the paper.
@@ -295,7 +297,8 @@ impl App {
             Pick::DeleteThis(name) => self.delete_search(&name, effects),
             Pick::Own(wanted) => self.own(*wanted, effects),
             Pick::Write(wanted) => self.want_written(*wanted, effects),
-            Pick::Ask(name) => self.gather(Asked::Names(vec![name]), effects),
+            Pick::Ask(name) => self.gather(Asked::Names(vec![Named::By(name)]), effects),
+            Pick::Attach(attaching) => self.attach(&attaching, effects),
             Pick::Fields => self.open_fields(),
             Pick::Run(command) => self.run(command, None, false, effects),
             Pick::Copy(way) => self.copy(way, effects),

@@ -60,7 +60,7 @@ impl Reader<'_> {
                 "key" => {
                     let text = self.text(value, "key")?;
                     let mut letters = text.chars();
-                    key = letters.next().filter(|c| c.is_ascii_graphic());
+                    key = letters.next().filter(char::is_ascii_graphic);
                     if key.is_none() || letters.next().is_some() {
                         self.problem(
                             &value.span(),

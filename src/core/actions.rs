@@ -118,7 +118,7 @@ fn value(item: &Item, key: &str, name: &str) -> Option<String> {
         "doi" => item.doi(),
         "arxiv" => item.arxiv(),
         "pmid" => identify::of_item(item).into_iter().find_map(|id| match id {
-            Identifier::Pmid(id) => Some(id.to_string()),
+            Identifier::Pmid(id) => Some(id),
             _ => None,
         }),
         "isbn" => field("ISBN"),
