@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::map::map;
 use super::{PART, lock};
 use crate::core::cache::{Contents, Key, MemoryShelf, Piece, Shelf};
+use crate::runtime::store::disk::check_size_limit;
 
 /// Bytes that are gathered before they are written.
 const BUFFER: usize = 256 << 10;
@@ -34,6 +35,7 @@ impl FileShelf {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let part = target.with_extension(format!("{}-{number}.{PART}", std::process::id()));
+        check_size_limit(BUFFER as u64)?;
         let file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -68,7 +70,8 @@ impl FileShelf {
         }
         let (contents, _) = Contents::begin();
         let contents = std::mem::replace(&mut self.contents, contents);
-        self.file.write_all(&contents.finish(key))?;
+        let end = contents.len();
+        write(&mut self.file, end, &contents.finish(key))?;
         fs::rename(&self.part, &self.target)
     }
 
@@ -76,7 +79,7 @@ impl FileShelf {
         if self.failed.is_some() || self.buffer.is_empty() {
             return;
         }
-        match self.file.write_all(&self.buffer) {
+        match write(&mut self.file, self.contents.len(), &self.buffer) {
             Ok(()) => self.contents.append(&self.buffer),
             Err(error) => return self.fail(error),
         }
@@ -96,6 +99,12 @@ impl FileShelf {
         self.buffer = Vec::new();
         self.failed = Some(error);
     }
+}
+
+/// Appends to a file of this length.
+fn write(file: &mut File, length: u64, bytes: &[u8]) -> io::Result<()> {
+    check_size_limit(length + bytes.len() as u64)?;
+    file.write_all(bytes)
 }
 
 impl Shelf for FileShelf {
