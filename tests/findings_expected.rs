@@ -12,7 +12,9 @@
 use std::fs;
 use std::path::Path;
 
-use offprint::core::findings::{Model, Role, sentences};
+use offprint::core::findings::{
+    AbstractText, Extract, Model, Part, Role, Stated, extract, sentences,
+};
 use serde_json::Value;
 
 fn data(name: &str) -> Value {
@@ -113,4 +115,79 @@ fn roles_in_computer_science_are_as_good_as_the_reference() {
     println!("micro-F1 {micro:.3}, macro-F1 {macro_:.3}");
     assert!(micro >= 0.67, "{micro}");
     assert!(macro_ >= 0.60, "{macro_}");
+}
+
+fn shown(found: &Extract, part: Part) -> usize {
+    let (_, stated) = found.parts.iter().find(|one| one.0 == part).unwrap();
+    match stated {
+        Stated::Sentences(sentences) => sentences.len(),
+        Stated::Unsure | Stated::Nothing => 0,
+    }
+}
+
+#[test]
+#[ignore = "reads ../shared"]
+fn nine_of_ten_long_abstracts_show_methodology_and_results() {
+    let papers = data("papers/arxiv-6000.json");
+    let (mut long, mut both, mut significance, mut unread) = (0_u32, 0_u32, 0_u32, 0_u32);
+    for paper in array(&papers) {
+        let read = AbstractText::of(paper["abstract"].as_str().unwrap_or_default());
+        if read.text.split_whitespace().count() <= 150 {
+            continue;
+        }
+        long += 1;
+        let Ok(found) = extract(&read) else {
+            unread += 1;
+            continue;
+        };
+        both += u32::from(shown(&found, Part::Methodology) > 0 && shown(&found, Part::Results) > 0);
+        significance += u32::from(shown(&found, Part::Significance) > 0);
+    }
+    let share = f64::from(both) / f64::from(long);
+    println!(
+        "{long} abstracts over 150 words: both in {share:.3}, significance in {:.3}, not read {unread}",
+        f64::from(significance) / f64::from(long)
+    );
+    assert!(long > 4000);
+    assert!(share >= 0.9, "{share}");
+}
+
+#[test]
+#[ignore = "reads ../shared"]
+fn what_is_shown_first_is_mostly_right() {
+    let abstracts = data("roles/csabstruct-dev.json");
+    // For methodology and results: right, shown.
+    let mut counts = [[0_u32; 2]; 3];
+    for one in array(&abstracts) {
+        let (sentences, labels) = (texts(&one["sentences"]), texts(&one["labels"]));
+        let Ok(found) = extract(&AbstractText::of(&sentences.join(" "))) else {
+            continue;
+        };
+        for ((part, stated), count) in found.parts.iter().zip(&mut counts) {
+            let Stated::Sentences(shown) = stated else {
+                continue;
+            };
+            let right: &[&str] = match part {
+                Part::Methodology => &["method", "objective"],
+                Part::Results | Part::Significance => &["result"],
+            };
+            let likeliest = shown
+                .iter()
+                .max_by(|a, b| a.probability.total_cmp(&b.probability))
+                .unwrap();
+            let whose = sentences.iter().position(|sentence| {
+                sentence.contains(&likeliest.text) || likeliest.text.contains(sentence)
+            });
+            count[1] += 1;
+            count[0] += u32::from(whose.is_some_and(|at| right.contains(&labels[at])));
+        }
+    }
+    let share = counts.map(|[right, shown]| f64::from(right) / f64::from(shown));
+    println!(
+        "right: {share:.3?} of {:?} shown in {}",
+        counts.map(|one| one[1]),
+        array(&abstracts).len()
+    );
+    assert!(share[0] >= 0.75, "{share:?}");
+    assert!(share[1] >= 0.65, "{share:?}");
 }

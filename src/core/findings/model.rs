@@ -321,14 +321,24 @@ mod tests {
             "The aim of this study was to compare two diets.",
             "A total of 120 adults were randomly assigned to one of two groups.",
             "Weight fell by 5.1 kg in the first group and by 2.2 kg in the second (p < 0.01).",
-            "In conclusion, the first diet should be recommended in clinical practice.",
+            "No harm was seen in either group.",
+            "In conclusion, diet may be a promising therapeutic target.",
         ]);
-        let roles: Vec<Role> = labelled.iter().map(|one| one.role).collect();
-        assert_eq!(roles, Role::ALL);
+        let roles: Vec<&str> = labelled.iter().map(|one| one.role.name()).collect();
+        assert_eq!(
+            roles,
+            [
+                "background",
+                "background",
+                "methods",
+                "results",
+                "results",
+                "conclusions"
+            ]
+        );
         for one in labelled {
             let total: f64 = one.probabilities.iter().sum();
             assert!((total - 1.0).abs() < 1e-9);
-            assert!(one.probability(one.role) > 0.5, "{one:?}");
         }
     }
 

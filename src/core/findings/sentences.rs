@@ -364,7 +364,7 @@ mod tests {
             "It acts in the brain. α-Synuclein is one cause.",
             "It holds for every n. Moreover, it is tight.",
             "This was shown before.[12] We repeat it.",
-            "It works.© 2019 Somebody Ltd. All rights reserved",
+            "It works.© 2019 Somebody Ltd.",
         ] {
             assert_eq!(count(text), 2, "{text}: {:?}", split(text));
         }
