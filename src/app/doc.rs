@@ -216,7 +216,7 @@ impl Doc {
             .filter(|(_, range)| touched(range))
             .map(|(line, _)| *line);
         let first = lines.next()?;
-        Some(first..lines.last().unwrap_or(first) + 1)
+        Some(first..lines.next_back().unwrap_or(first) + 1)
     }
 
     /// A comment under its head, which is a link: the cursor chooses among comments by it.
@@ -433,8 +433,9 @@ mod tests {
             };
             found += 1;
             let lines = doc.lines_of_abstract(place).unwrap();
-            assert!(text(lines).contains(&about[place.clone()]));
-            assert!(about[place.clone()].starts_with(&text(link.lines.clone())));
+            let sentence = about.get(place.clone()).unwrap();
+            assert!(text(lines).contains(sentence));
+            assert!(sentence.starts_with(&text(link.lines.clone())));
         }
         assert_eq!(found, 2);
         assert_eq!(doc.lines_of_abstract(&(9_000..9_001)), None);

@@ -38,7 +38,7 @@ pub(super) fn run(
     for block in &section.blocks {
         match block {
             Block::Finding(finding) => {
-                out.row(&[Field::Head(finding.label), Field::Plain(&finding.sentence)])?
+                out.row(&[Field::Head(finding.label), Field::Plain(&finding.sentence)])?;
             }
             Block::Note(note) => out.row(&[Field::Dim(note)])?,
             _ => {}

@@ -157,7 +157,7 @@ mod tests {
     fn headings(read: &AbstractText) -> Vec<&str> {
         read.headings
             .iter()
-            .map(|heading| &read.text[heading.place.clone()])
+            .map(|heading| read.text.get(heading.place.clone()).unwrap())
             .collect()
     }
 

@@ -332,7 +332,7 @@ mod tests {
     fn headings(text: &str) -> Vec<&str> {
         find(text, &[])
             .into_iter()
-            .map(|heading| &text[heading.place])
+            .map(|heading| text.get(heading.place).unwrap())
             .collect()
     }
 

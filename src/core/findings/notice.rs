@@ -38,10 +38,7 @@ pub(super) fn drop_from(text: &str, sentences: &mut Vec<Range<usize>>) {
         return;
     };
     let notice = sentences.iter().skip(1).position(|sentence| {
-        end - sentence.start <= LONGEST
-            && text
-                .get(sentence.clone())
-                .is_some_and(|words| is_notice(words))
+        end - sentence.start <= LONGEST && text.get(sentence.clone()).is_some_and(is_notice)
     });
     if let Some(at) = notice {
         sentences.truncate(at + 1);
