@@ -100,7 +100,7 @@ const SURE_CONCLUSION: f64 = 0.5;
 /// What such words add to that likelihood near the end of an abstract.
 const SPEAKS_OF_CONSEQUENCES: f64 = 0.3;
 /// A second sentence of a part must be this likely.
-const SURE: f64 = 0.7;
+const SURE: f64 = 0.85;
 /// Where no sentence is as likely as this, the abstract states nothing.
 const UNLIKELY: f64 = 0.12;
 /// More of an abstract, in bytes, is not read.
