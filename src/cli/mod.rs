@@ -206,7 +206,7 @@ pub fn run() -> ExitCode {
         command: Some(Command::Tag(tag)),
         ..
     }) = &parsed
-        && let Some(sorted) = tag_options::before_tags(&arguments, tag.tags.len())
+        && let Some(sorted) = tag_options::before_tags(&arguments, &tag.id, tag.tags.len())
     {
         parsed = Arguments::try_parse_from(sorted);
     }

@@ -34,6 +34,7 @@ pub mod notes;
 pub mod open;
 pub mod output_file;
 pub mod panics;
+pub mod paper_file;
 pub mod place;
 #[cfg(feature = "tui")]
 pub mod run;
