@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Block, Page, Section, SectionKind};
+use super::{Block, Link, Page, Section, SectionKind};
 use crate::core::findings::Part;
 
 /// Plain text with underlined heads.
@@ -149,6 +149,7 @@ pub fn to_json(page: &Page) -> Value {
         "findings": page.section(SectionKind::KeyFindings).map(findings_to_json),
         "details": page.section(SectionKind::Details).map(fields),
         "metrics": page.section(SectionKind::Metrics).map(fields),
+        "open": page.section(SectionKind::Actions).map(addresses),
         "cite": page.section(SectionKind::Cite).map(|section| {
             section.blocks.iter().filter_map(|block| match block {
                 Block::Code { label, text } => Some((label.clone(), json!(text))),
@@ -198,6 +199,21 @@ pub fn findings_to_json(section: &Section) -> Value {
         "significance": of(Part::Significance),
         "notes": notes,
     })
+}
+
+/// The web addresses of a section by what they are called.
+fn addresses(section: &Section) -> serde_json::Map<String, Value> {
+    let fields = section.blocks.iter().filter_map(|block| match block {
+        Block::Field { value, .. } => Some(value),
+        _ => None,
+    });
+    fields
+        .flatten()
+        .filter_map(|piece| match &piece.link {
+            Some(Link::Url(address)) => Some((piece.text.to_lowercase(), json!(address))),
+            _ => None,
+        })
+        .collect()
 }
 
 fn fields(section: &Section) -> serde_json::Map<String, Value> {
