@@ -40,6 +40,12 @@
 //! Papers come in through [`core::import`], which makes items of bibliographies, and [`core::incoming`], which finds
 //! what is there already and makes changes of the library and of the journals of the rest: one write, one action.
 //!
+//! The index of a library of more than a hundred papers or so is kept in the cache directory ([`core::cache`],
+//! [`runtime::cache`]): a file of columns that is mapped, not read, so that the app and the commands are ready at once
+//! whatever the size of the library. It is used only for the very bytes it was made of, each block of it is checked
+//! before its first use, and whatever is wrong with it has it made anew. While it is made, its columns are used from
+//! there as well, so that memory does not grow with the library.
+//!
 //! # Services
 //!
 //! What the program knows about papers beyond the library comes from services, and only when the reader asks.

@@ -99,7 +99,38 @@ pub(super) fn load(global: &Global, file: Option<PathBuf>) -> Result<Session, Fa
 
 /// [`load`], but from the file itself: for commands that change it.
 pub(super) fn load_anew(global: &Global, file: Option<PathBuf>) -> Result<Session, Failure> {
-    open_session(global, file, None, &[], Access::Read, None)
+    let reading = Reading {
+        caches: None,
+        is_indexed: false,
+    };
+    open_session(global, file, None, &[], Access::Read, &reading)
+}
+
+/// [`load`] for a command that needs the index: it is made while the library is read, where the cache has none.
+pub(super) fn load_indexed(global: &Global, file: Option<PathBuf>) -> Result<Session, Failure> {
+    let reading = Reading {
+        caches: global.cache.folder(),
+        is_indexed: true,
+    };
+    open_session(global, file, None, &[], Access::Read, &reading)
+}
+
+/// From where a library is read, and for what.
+#[derive(Debug)]
+struct Reading {
+    /// The folder of the caches, where they may be used.
+    caches: Option<Folder>,
+    /// The index is needed.
+    is_indexed: bool,
+}
+
+impl Reading {
+    fn plain(global: &Global) -> Reading {
+        Reading {
+            caches: global.cache.folder(),
+            is_indexed: false,
+        }
+    }
 }
 
 /// [`load`], with the language that citations are printed in, and for the papers with these ids alone if there are any.
@@ -117,7 +148,7 @@ pub(super) fn load_in(
         lang,
         if few { ids } else { &[] },
         Access::Read,
-        global.cache.folder().as_ref(),
+        &Reading::plain(global),
     )
 }
 
@@ -129,14 +160,7 @@ pub(super) fn load_noted(
     ids: &[String],
     access: Access,
 ) -> Result<Session, Failure> {
-    open_session(
-        global,
-        file,
-        None,
-        ids,
-        access,
-        global.cache.folder().as_ref(),
-    )
+    open_session(global, file, None, ids, access, &Reading::plain(global))
 }
 
 fn open_session(
@@ -145,14 +169,15 @@ fn open_session(
     lang: Option<&str>,
     ids: &[String],
     access: Access,
-    caches: Option<&Folder>,
+    reading: &Reading,
 ) -> Result<Session, Failure> {
     let config = config(global);
     let choice = choose(global, file, &config);
     let failed = |error: loader::LoadError| Failure::Failed(error.to_string());
     let opened = loader::open(&choice.place).map_err(failed)?;
-    let opened = opened.cached_in(caches);
+    let opened = opened.cached_in(reading.caches.as_ref());
     let cached = opened.cached();
+    let mut index = cached.as_ref().map(|cached| Arc::clone(&cached.index));
     if let (Some(cached), Some(place)) = (&cached, opened.cache()) {
         global.cache.note(place, &cached.whole);
     }
@@ -161,12 +186,17 @@ fn open_session(
         ids => loader::load_some(&opened, ids).map_err(failed)?,
     };
     let place = choice.place.name();
-    let read_all = || -> Result<Loaded, Failure> {
+    let mut read_all = || -> Result<Loaded, Failure> {
         let loaded = match &cached {
             Some(cached) => Loaded {
                 library: cached.library.clone(),
                 problems: cached.problems.clone(),
             },
+            None if reading.is_indexed => {
+                let (loaded, made) = loader::load_indexed(&opened).map_err(failed)?;
+                index = made.ok();
+                loaded
+            }
             None => loader::load_all(&opened).map_err(failed)?,
         };
         // Of a library that was only looked through nothing can be counted.
@@ -212,7 +242,7 @@ fn open_session(
         place,
         opened: Some(opened),
         problems,
-        cached: cached.map(|cached| cached.index),
+        cached: index,
         store: (access == Access::Change).then_some(journals.store),
     })
 }

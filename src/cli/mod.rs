@@ -263,18 +263,24 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::List(arguments) => {
             list::run(&arguments, &mut library::load(&global, file)?, &mut out)
         }
-        Command::Search(arguments) => {
-            search::run(&arguments, &mut library::load(&global, file)?, &mut out)
-        }
-        Command::Show(arguments) => {
-            show::run(&arguments, &mut library::load(&global, file)?, &mut out)
-        }
+        Command::Search(arguments) => search::run(
+            &arguments,
+            &mut library::load_indexed(&global, file)?,
+            &mut out,
+        ),
+        Command::Show(arguments) => show::run(
+            &arguments,
+            &mut library::load_indexed(&global, file)?,
+            &mut out,
+        ),
         Command::Findings(arguments) => {
             findings::run(&arguments, &mut library::load(&global, file)?, &mut out)
         }
-        Command::Similar(arguments) => {
-            similar::run(&arguments, &mut library::load(&global, file)?, &mut out)
-        }
+        Command::Similar(arguments) => similar::run(
+            &arguments,
+            &mut library::load_indexed(&global, file)?,
+            &mut out,
+        ),
         Command::Cite(arguments) => {
             let lang = arguments.lang.as_deref();
             cite::run(

@@ -54,6 +54,19 @@ impl Folder {
     }
 }
 
+impl Folder {
+    /// A shelf without a name, which goes with the last that uses it; `None` where none can be made.
+    pub(super) fn scratch(&self) -> Option<FileShelf> {
+        make_folder(&self.0).ok()?;
+        FileShelf::nameless(self.0.join("scratch")).ok()
+    }
+
+    /// A file without a name, which goes when it is closed; `None` where none can be made.
+    pub(super) fn nameless(&self) -> Option<File> {
+        self.scratch()?.into_file().ok()
+    }
+}
+
 /// Where the cache of an open library is.
 #[derive(Debug, Clone)]
 pub struct CachePlace {

@@ -1,7 +1,7 @@
 //! A cache that is being written, and read as it grows.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Seek as _, Write as _};
 use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -57,6 +57,21 @@ impl FileShelf {
         };
         shelf.file.write_all(&header)?;
         Ok(shelf)
+    }
+
+    /// Begins a file beside `target` that has no name.
+    pub(super) fn nameless(target: PathBuf) -> io::Result<FileShelf> {
+        let shelf = FileShelf::begin(target)?;
+        fs::remove_file(&shelf.part)?;
+        Ok(shelf)
+    }
+
+    /// The file alone, at its beginning.
+    pub(super) fn into_file(self) -> io::Result<File> {
+        let mut file = self.file.try_clone()?;
+        file.set_len(0)?;
+        file.rewind()?;
+        Ok(file)
     }
 
     /// Completes the cache and gives it its name.
@@ -141,10 +156,7 @@ impl Shelf for FileShelf {
     }
 
     fn scratch(&mut self) -> Option<Box<dyn Shelf>> {
-        let shelf = FileShelf::begin(self.target.clone()).ok()?;
-        // Without a name it goes with the last that uses it.
-        fs::remove_file(&shelf.part).ok()?;
-        Some(Box::new(shelf))
+        Some(Box::new(FileShelf::nameless(self.target.clone()).ok()?))
     }
 
     fn is_whole(&self) -> bool {

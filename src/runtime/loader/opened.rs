@@ -38,6 +38,9 @@ impl Opened {
     #[must_use]
     pub fn cached_in(mut self, folder: Option<&Folder>) -> Opened {
         self.folder = folder.cloned();
+        if let (Bytes::Converted(converted), Some(folder)) = (&self.bytes, folder) {
+            converted.use_folder(folder);
+        }
         self.cache = match (&self.place, &self.bytes, folder) {
             (Place::File(path), Bytes::File(file), Some(folder)) => {
                 CachePlace::of(folder, path, file).map(Arc::new)

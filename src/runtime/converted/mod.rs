@@ -1,18 +1,27 @@
 //! A library in a format other than JSON, opened as it is: its entries are made items once, while it is read, and kept
-//! in memory as the JSON that pages, citations and the index read back.
+//! as the JSON that pages, citations and the index read back: in memory, or, of a large library, in a file without a
+//! name in the cache directory.
+
+mod items;
 
 use std::collections::HashSet;
 use std::hash::BuildHasher as _;
 use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use super::cache::Folder;
 use super::source::FileSource;
+use crate::core::cache::{Piece as Bytes, Shelf as _};
 use crate::core::cite::key;
 use crate::core::import::{self, Entry, Format, Found};
-use crate::core::library::{FileError, ItemSource, Problem, SourceError, Span};
+use crate::core::library::{FileError, ItemSource, Problem, Span};
+use items::Items;
 
-/// Bytes of a block: so many are asked for at once, and never copied to make room for more.
-const BLOCK: usize = 1 << 20;
+/// The content of files larger than this, in bytes, is read from a copy that is mapped: their own may be cut off by
+/// another program, which must not end this one.
+const LARGE: u64 = 32 << 20;
+/// So many bytes of it are copied at once.
+const COPIED: u64 = 1 << 20;
 
 /// What a conversion gives, piece by piece.
 #[derive(Debug)]
@@ -30,6 +39,7 @@ pub(super) struct Converted {
     name: String,
     format: Format,
     items: Arc<Items>,
+    folder: OnceLock<Folder>,
     /// What the finished conversion gave, so that the file is converted once however often it is read.
     done: Mutex<Option<Done>>,
 }
@@ -55,8 +65,14 @@ impl Converted {
             name: name.to_owned(),
             format,
             items: Arc::default(),
+            folder: OnceLock::new(),
             done: Mutex::default(),
         })
+    }
+
+    /// Lets what is large be kept in a folder instead of in memory.
+    pub(super) fn use_folder(&self, folder: &Folder) {
+        let _ = self.folder.set(folder.clone());
     }
 
     pub(super) fn file(&self) -> &FileSource {
@@ -85,12 +101,13 @@ impl Converted {
             let _ = self.replay(done, with);
             return Ok(());
         }
-        self.items.clear();
-        let bytes = self.content()?;
+        self.items.clear(self.folder.get());
+        let content = self.content()?;
+        let bytes = content.all();
         let mut record = Done::default();
         let mut ids = HashSet::new();
         let mut stopped = false;
-        let result = import::each(&bytes, &self.name, &mut |found| {
+        let result = import::each(bytes, &self.name, &mut |found| {
             let flow = match found {
                 Found::Entry(entry) => {
                     let line = entry.line;
@@ -150,17 +167,30 @@ impl Converted {
         ControlFlow::Continue(())
     }
 
-    fn content(&self) -> Result<Vec<u8>, FileError> {
+    fn content(&self) -> Result<Bytes, FileError> {
         let unreadable = |error: &std::io::Error| {
             FileError::whole(super::source::reason(error), "check the disk")
         };
-        let mut bytes = vec![0; self.file.len() as usize];
-        let count = self
-            .file
-            .read_at(&mut bytes, 0)
-            .map_err(|error| unreadable(&error))?;
-        bytes.truncate(count);
-        Ok(bytes)
+        let copy = self.folder.get().filter(|_| self.file.len() > LARGE);
+        let mut copy = copy.and_then(Folder::scratch);
+        let mut bytes = vec![0; copy.as_ref().map_or(self.file.len(), |_| COPIED) as usize];
+        let mut offset = 0;
+        loop {
+            let count = self.file.read_at(&mut bytes, offset);
+            let count = count.map_err(|error| unreadable(&error))?;
+            let Some(copy) = &mut copy else {
+                bytes.truncate(count);
+                return Ok(Bytes::of(bytes));
+            };
+            copy.append(bytes.get(..count).unwrap_or_default());
+            offset += count as u64;
+            if count < bytes.len() {
+                let content = copy.end("content");
+                let is_whole = copy.is_whole() && content.len() as u64 == offset;
+                let lost = || FileError::whole("its copy cannot be read back", "check the disk");
+                return is_whole.then_some(content).ok_or_else(lost);
+            }
+        }
     }
 }
 
@@ -184,93 +214,4 @@ fn json(entry: &Entry, ids: &mut HashSet<u64>) -> String {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A conversion that panicked left nothing behind but the items it had made.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The items as JSON, one after another, in blocks.
-#[derive(Debug, Default)]
-struct Items(RwLock<Blocks>);
-
-#[derive(Debug, Default)]
-struct Blocks {
-    blocks: Vec<Vec<u8>>,
-    len: u64,
-}
-
-impl Items {
-    fn clear(&self) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Blocks::default();
-    }
-
-    fn push(&self, mut bytes: &[u8]) -> Span {
-        let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let span = Span {
-            offset: all.len,
-            len: bytes.len() as u32,
-        };
-        all.len += bytes.len() as u64;
-        while !bytes.is_empty() {
-            let room = match all.blocks.last() {
-                Some(block) => BLOCK - block.len(),
-                None => 0,
-            };
-            if room == 0 {
-                all.blocks.push(Vec::with_capacity(BLOCK));
-                continue;
-            }
-            let (head, rest) = bytes.split_at(room.min(bytes.len()));
-            if let Some(block) = all.blocks.last_mut() {
-                block.extend_from_slice(head);
-            }
-            bytes = rest;
-        }
-        span
-    }
-}
-
-impl ItemSource for Items {
-    fn read(&self, span: Span) -> Result<Vec<u8>, SourceError> {
-        let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let end = span.offset.saturating_add(u64::from(span.len));
-        if end > all.len {
-            return Err(SourceError::Changed);
-        }
-        let mut bytes = Vec::with_capacity(span.len as usize);
-        let mut at = span.offset as usize;
-        while (at as u64) < end {
-            let block = all.blocks.get(at / BLOCK).ok_or(SourceError::Changed)?;
-            let from = at % BLOCK;
-            let to = block.len().min(from + (end as usize - at));
-            let part = block
-                .get(from..to)
-                .filter(|part| !part.is_empty())
-                .ok_or(SourceError::Changed)?;
-            bytes.extend_from_slice(part);
-            at += part.len();
-        }
-        Ok(bytes)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn items_are_read_back_across_blocks() {
-        let items = Items::default();
-        let big = vec![b'x'; BLOCK - 3];
-        let first = items.push(&big);
-        let second = items.push(b"across the blocks");
-        assert_eq!(items.read(second).unwrap(), b"across the blocks");
-        let both = Span {
-            offset: 0,
-            len: first.len + second.len,
-        };
-        assert_eq!(items.read(both).unwrap().len(), BLOCK - 3 + 17);
-        let beyond = Span {
-            offset: second.offset,
-            len: 18,
-        };
-        assert_eq!(items.read(beyond), Err(SourceError::Changed));
-    }
 }
