@@ -27,7 +27,7 @@ struct Blocks {
     /// No more goes into it.
     is_full: bool,
     /// What comes after them.
-    blocks: Vec<Vec<u8>>,
+    in_memory: Vec<Vec<u8>>,
     len: u64,
 }
 
@@ -48,19 +48,19 @@ impl Items {
         };
         all.len += bytes.len() as u64;
         while !bytes.is_empty() {
-            let room = match all.blocks.last() {
+            let room = match all.in_memory.last() {
                 Some(block) => BLOCK - block.len(),
                 None => 0,
             };
             if room == 0 {
-                if all.blocks.len() == KEPT {
+                if all.in_memory.len() == KEPT {
                     all.put_away();
                 }
-                all.blocks.push(Vec::with_capacity(BLOCK));
+                all.in_memory.push(Vec::with_capacity(BLOCK));
                 continue;
             }
             let (head, rest) = bytes.split_at(room.min(bytes.len()));
-            if let Some(block) = all.blocks.last_mut() {
+            if let Some(block) = all.in_memory.last_mut() {
                 block.extend_from_slice(head);
             }
             bytes = rest;
@@ -75,17 +75,17 @@ impl Blocks {
         let Some(file) = self.file.as_mut().filter(|_| !self.is_full) else {
             return;
         };
-        let all: usize = self.blocks.iter().map(Vec::len).sum();
+        let all: usize = self.in_memory.iter().map(Vec::len).sum();
         let end = self.in_file + all as u64;
         let fits = crate::runtime::store::disk::check_size_limit(end);
         let mut write = || {
-            self.blocks
+            self.in_memory
                 .iter()
                 .try_for_each(|block| file.write_all(block))
         };
         if fits.and_then(|()| write()).is_ok() {
             self.in_file = end;
-            self.blocks.clear();
+            self.in_memory.clear();
         } else {
             self.is_full = true;
         }
@@ -102,7 +102,10 @@ impl Blocks {
         }
         while at < end {
             let place = (at - self.in_file) as usize;
-            let block = self.blocks.get(place / BLOCK).ok_or(SourceError::Changed)?;
+            let block = self
+                .in_memory
+                .get(place / BLOCK)
+                .ok_or(SourceError::Changed)?;
             let from = place % BLOCK;
             let to = block.len().min(from + (end - at) as usize);
             let part = block
@@ -174,7 +177,7 @@ mod tests {
             });
             assert_eq!(all.unwrap().len(), 60 * 700_001);
             assert!(
-                items.0.read().unwrap().blocks.len() <= if folder.is_some() { KEPT } else { 99 }
+                items.0.read().unwrap().in_memory.len() <= if folder.is_some() { KEPT } else { 99 }
             );
         }
     }
