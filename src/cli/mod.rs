@@ -8,6 +8,8 @@ mod add;
 mod backup;
 mod cite;
 mod comment;
+mod completions;
+mod config;
 #[cfg(feature = "tui")]
 mod copy;
 mod doctor;
@@ -18,6 +20,7 @@ mod export;
 mod failure;
 #[cfg(feature = "net")]
 mod fetch;
+mod help;
 mod import;
 mod incoming;
 mod keep;
@@ -58,7 +61,13 @@ use crate::runtime::store::Access;
 
 /// Read, find and cite your papers without leaving the keyboard.
 #[derive(Debug, Parser)]
-#[command(name = "offprint", version, about, max_term_width = 100)]
+#[command(
+    name = "offprint",
+    version,
+    about,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
 struct Arguments {
     #[command(flatten)]
     global: Global,
@@ -162,6 +171,14 @@ enum Command {
     /// Choose papers in the app and print their citation
     #[cfg(feature = "tui")]
     Pick(screens::PickArguments),
+    /// Print where the configuration is, its defaults, or its schema
+    Config(config::Arguments),
+    /// Print a script that completes commands and options: offprint completions bash
+    Completions(completions::CompletionArguments),
+    /// Print the man page, or write those of all commands into a folder
+    Man(completions::ManArguments),
+    /// Explain a topic or a command
+    Help(help::Arguments),
     /// Print every key and what it does
     #[cfg(feature = "tui")]
     Keys,
@@ -325,6 +342,12 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
             let styles = library::styles(&library::config(&global), &global, None);
             styles::run(&arguments, &styles, &mut out)
         }
+        Command::Config(arguments) => {
+            config::run(&arguments, &global, &library::config(&global), &mut out)
+        }
+        Command::Completions(arguments) => completions::completions(&arguments, &mut out),
+        Command::Man(arguments) => completions::man(&arguments, &mut out),
+        Command::Help(arguments) => help::run(&arguments, &mut out),
         #[cfg(feature = "tui")]
         Command::Pick(arguments) => return screens::pick(&global, file, &arguments),
         #[cfg(feature = "tui")]
