@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _, ValueEnum};
+use clap_complete::generate;
 
 use super::failure::Failure;
 use super::output::Out;
@@ -33,24 +34,12 @@ pub(super) fn completions(arguments: &CompletionArguments, out: &mut Out) -> Res
     let mut command = super::Arguments::command();
     let mut script = Vec::new();
     let name = "offprint";
+    let into = &mut script;
     match arguments.shell {
-        Shell::Bash => {
-            clap_complete::generate(clap_complete::Shell::Bash, &mut command, name, &mut script)
-        }
-        Shell::Zsh => {
-            clap_complete::generate(clap_complete::Shell::Zsh, &mut command, name, &mut script)
-        }
-        Shell::Fish => {
-            clap_complete::generate(clap_complete::Shell::Fish, &mut command, name, &mut script)
-        }
-        Shell::Nushell => {
-            clap_complete::generate(
-                clap_complete_nushell::Nushell,
-                &mut command,
-                name,
-                &mut script,
-            );
-        }
+        Shell::Bash => generate(clap_complete::Shell::Bash, &mut command, name, into),
+        Shell::Zsh => generate(clap_complete::Shell::Zsh, &mut command, name, into),
+        Shell::Fish => generate(clap_complete::Shell::Fish, &mut command, name, into),
+        Shell::Nushell => generate(clap_complete_nushell::Nushell, &mut command, name, into),
     }
     out.line(String::from_utf8_lossy(&script).trim_end())
 }
