@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::cache_use::CacheUse;
 use super::failure::Failure;
 use super::library::{choose, config_of, read_config, styles};
 use super::output::Out;
@@ -18,6 +19,7 @@ use crate::config::theme::Theme;
 use crate::config::{Clipboard, nearest, own_themes};
 use crate::core::cite::way::DEFAULT_STYLE;
 use crate::core::cite::{Format, StyleSource, Way};
+use crate::runtime::cache::Folder;
 use crate::runtime::clipboard::Setting;
 use crate::runtime::place::Place;
 use crate::runtime::run::Left;
@@ -94,6 +96,7 @@ fn start(
         };
         Failure::Failed(line)
     })?;
+    let opened = opened.cached_in(Folder::own().as_ref());
     let (keymap, problems) = Keymap::new(&config.settings.keys);
     let styles = styles(&config, global, None);
     if set_by_terminal(&config, global) {
@@ -150,7 +153,7 @@ fn start(
         Left::Unreadable(line) | Left::NotSaved(line) => Err(Failure::Failed(line)),
         Left::OwnLibrary => start(global, None, None),
         Left::Picked(text) => {
-            let mut out = Out::new(global.color, false);
+            let mut out = Out::new(global.color, false, CacheUse::default());
             out.line(&text)?;
             out.finish()?;
             Ok(ExitCode::SUCCESS)
