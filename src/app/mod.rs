@@ -27,6 +27,7 @@ pub mod ordering;
 mod outside;
 pub mod overlay;
 pub mod page_view;
+pub mod reviewing;
 mod running;
 mod searching;
 pub mod tag_box;
@@ -63,6 +64,7 @@ use ordering::Listing;
 use outside::Arriving;
 use overlay::Overlay;
 use page_view::PageView;
+use reviewing::OpenReview;
 
 /// A part of the screen that can have the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -251,6 +253,8 @@ pub struct App {
     pub retracted: BTreeSet<PaperNo>,
     /// The figures that are being fetched.
     pub fetching: Option<Fetching>,
+    /// What services said otherwise when figures were fetched last, and is neither accepted nor left.
+    reviews: Vec<OpenReview>,
     /// The paper to put the cursor on when the awaited results are there.
     wanted: Option<PaperNo>,
     /// The number of the last question asked.
@@ -308,6 +312,7 @@ impl App {
             was_written: false,
             retracted: BTreeSet::new(),
             fetching: None,
+            reviews: Vec::new(),
             wanted: None,
             signature: 0,
             awaited_search: None,
