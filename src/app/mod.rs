@@ -86,6 +86,8 @@ pub struct Source {
     pub name: String,
     /// It is the library that the program brings along.
     pub example: bool,
+    /// The format of a file that is shown as it is and never written.
+    pub read_only: Option<&'static str>,
 }
 
 /// How far reading has come.

@@ -111,6 +111,9 @@ impl App {
                 "The library is still being written; try again in a moment",
             );
         }
+        if self.tell_read_only() {
+            return;
+        }
         if self.source.example && matches!(wanted, Wanted::Add(_)) {
             self.is_writing = true;
             effects.push(Effect::WriteLibrary(wanted));
@@ -142,6 +145,17 @@ impl App {
         }
     }
 
+    /// Says that the file is shown as it is and never written, and what to do; whether it is so.
+    pub(super) fn tell_read_only(&mut self) -> bool {
+        let Some(format) = self.source.read_only else {
+            return false;
+        };
+        let name = scrub(&self.source.name, false);
+        let text = format!("{format} is read only here: offprint import {name}");
+        self.tell(Level::Info, text);
+        true
+    }
+
     /// The reader has said that the library may be written.
     pub(super) fn own(&mut self, wanted: Wanted, effects: &mut Vec<Effect>) {
         let edit = Edit::new("", Vec::new(), Change::Owned(true));
@@ -160,6 +174,9 @@ impl App {
 
     /// Opens the fields of the paper under the cursor as lines of text.
     pub(super) fn open_fields(&mut self) {
+        if self.tell_read_only() {
+            return;
+        }
         let Some(paper) = self.selected() else { return };
         let Some(item) = self.page.item_of(paper) else {
             return self.tell(
