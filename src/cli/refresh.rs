@@ -127,7 +127,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session, out: &mut Out) -> Re
     }
     let is_whole = !interrupt.is_caught();
     let written = if is_whole {
-        accept(arguments, session, changes, &differing_fields, out)
+        accept(arguments, session, &changes, &differing_fields, out)
     } else {
         Ok(())
     };
@@ -155,7 +155,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session, out: &mut Out) -> Re
 fn accept(
     arguments: &Arguments,
     session: &Session,
-    changes: Vec<ItemChange>,
+    changes: &[ItemChange],
     differing: &[String],
     out: &mut Out,
 ) -> Result<(), Failure> {
@@ -179,7 +179,7 @@ fn accept(
         return Ok(());
     }
     let count = changes.len();
-    write_library(session, &mut |_| changes.clone())?;
+    write_library(session, &mut |_| changes.to_vec())?;
     if !out.is_json() {
         say(&format!(
             "{}: changed {}; undo takes this back",
