@@ -532,7 +532,9 @@ fn papers_that_cite_each_other_are_followed_from_the_metrics() {
         robot.press("<Backspace><Backspace>");
         assert_eq!(robot.selected(), "new");
     }
+}
 
+#[test]
 fn enter_on_a_finding_marks_its_sentence_in_the_abstract_and_leads_back() {
     let mut robot = robot();
     robot.press("/attention is all<Enter>gk");
