@@ -6,6 +6,7 @@ use super::incoming::{Asked, Attaching, Named};
 use super::line_edit::LineEdit;
 use super::list::ListCursor;
 use super::overlay::Overlay;
+use super::reviewing::ReviewPick;
 use super::writing::Wanted;
 use super::{App, Effect, Level};
 use crate::config::keys::Key;
@@ -47,6 +48,8 @@ pub enum Pick {
     Write(Box<Wanted>),
     /// Attaches files to papers that are here.
     Attach(Box<Attaching>),
+    /// Does something with what a service says otherwise.
+    Review(ReviewPick),
     /// Asks the services for a paper.
     Ask(Identifier),
     /// Goes on with the fields of the paper.
@@ -310,6 +313,7 @@ impl App {
             Pick::Write(wanted) => self.want_written(*wanted, effects),
             Pick::Ask(name) => self.gather(Asked::Names(vec![Named::By(name)]), effects),
             Pick::Attach(attaching) => self.attach(&attaching, effects),
+            Pick::Review(pick) => self.review(pick, effects),
             Pick::Fields => self.open_fields(),
             Pick::Theme(theme) => self.take_theme(*theme),
             Pick::Run(command) => self.run(command, None, false, effects),

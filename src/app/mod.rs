@@ -29,6 +29,7 @@ pub mod ordering;
 mod outside;
 pub mod overlay;
 pub mod page_view;
+pub mod reviewing;
 mod running;
 mod searching;
 pub mod tag_box;
@@ -66,6 +67,7 @@ use ordering::Listing;
 use outside::Arriving;
 use overlay::Overlay;
 use page_view::PageView;
+use reviewing::OpenReview;
 
 /// A part of the screen that can have the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -87,6 +89,8 @@ pub struct Source {
     pub name: String,
     /// It is the library that the program brings along.
     pub example: bool,
+    /// The format of a file that is shown as it is and never written.
+    pub read_only: Option<&'static str>,
 }
 
 /// How far reading has come.
@@ -260,6 +264,8 @@ pub struct App {
     pub retracted: BTreeSet<PaperNo>,
     /// The figures that are being fetched.
     pub fetching: Option<Fetching>,
+    /// What services said otherwise when figures were fetched last, and is neither accepted nor left.
+    reviews: Vec<OpenReview>,
     /// The paper to put the cursor on when the awaited results are there.
     wanted: Option<PaperNo>,
     /// The number of the last question asked.
@@ -318,6 +324,7 @@ impl App {
             was_written: false,
             retracted: BTreeSet::new(),
             fetching: None,
+            reviews: Vec::new(),
             wanted: None,
             signature: 0,
             awaited_search: None,

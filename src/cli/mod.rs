@@ -362,7 +362,12 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Fetch(arguments) => fetch::run(&arguments, &global, &mut out),
         #[cfg(feature = "net")]
         Command::Refresh(arguments) => {
-            let session = library::load_in(&global, file, None, &arguments.ids)?;
+            // Who writes the library has to know all of its ids.
+            let session = if arguments.changes() {
+                library::load(&global, file)?
+            } else {
+                library::load_in(&global, file, None, &arguments.ids)?
+            };
             refresh::run(&arguments, &session, &mut out)
         }
         Command::Styles(arguments) => {
@@ -405,6 +410,8 @@ fn may_change(command: &Command) -> bool {
         Command::Import(arguments) => arguments.changes(),
         #[cfg(feature = "net")]
         Command::Add(arguments) => arguments.changes(),
+        #[cfg(feature = "net")]
+        Command::Refresh(arguments) => arguments.changes(),
         Command::Duplicates(arguments) => arguments.changes(),
         _ => false,
     }

@@ -157,6 +157,10 @@ fn right_of_search(app: &App, width: usize) -> String {
             words => format!("{all} {noun} · {words}"),
         },
     };
+    let progress = match app.source.read_only {
+        Some(_) if width >= 60 => format!("read only · {progress}"),
+        _ => progress,
+    };
     let name = ellipsis_middle(
         &app.source.name,
         width.saturating_sub(progress.width() + 30),

@@ -142,6 +142,7 @@ impl Robot {
         let source = Source {
             name: name.to_owned(),
             example: name == "example library",
+            read_only: None,
         };
         Robot {
             app: App::new(settings(), source, (width, height)),
