@@ -10,6 +10,7 @@ use super::reviewing::ReviewPick;
 use super::writing::Wanted;
 use super::{App, Effect, Level};
 use crate::config::keys::Key;
+use crate::config::theme::Theme;
 use crate::core::cite::Way;
 use crate::core::identify::Identifier;
 use crate::core::index::fuzzy_score;
@@ -61,6 +62,8 @@ pub enum Pick {
     Address(String),
     /// Runs a program of the reader's: its name in the menu, and its words.
     Program(String, Vec<String>),
+    /// Takes this look.
+    Theme(Box<Theme>),
     /// Exports into this file, which is there already.
     Replace(String),
     /// Nothing: the menu closes.
@@ -209,6 +212,14 @@ impl Chooser {
         scored.into_iter().map(|(_, choice)| choice).collect()
     }
 
+    /// The theme of the marked row.
+    pub fn marked_theme(&self) -> Option<&Theme> {
+        match &self.rows().get(self.cursor.selected)?.pick {
+            Pick::Theme(theme) => Some(theme),
+            _ => None,
+        }
+    }
+
     /// Moves the marked row.
     pub fn move_by(&mut self, rows: isize) {
         let len = self.rows().len();
@@ -304,6 +315,7 @@ impl App {
             Pick::Attach(attaching) => self.attach(&attaching, effects),
             Pick::Review(pick) => self.review(pick, effects),
             Pick::Fields => self.open_fields(),
+            Pick::Theme(theme) => self.take_theme(*theme),
             Pick::Run(command) => self.run(command, None, false, effects),
             Pick::Copy(way) => self.copy(way, effects),
             Pick::Address(address) => effects.push(Effect::OpenUrl(address)),

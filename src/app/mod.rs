@@ -20,6 +20,7 @@ pub mod keymap;
 pub mod layout;
 pub mod line_edit;
 pub mod list;
+mod looks;
 mod markdown;
 mod moving;
 pub mod msg;
@@ -147,6 +148,8 @@ pub struct QueryBox {
 pub struct Settings {
     /// The look.
     pub theme: Theme,
+    /// The looks that can be chosen; none where no colour is wanted.
+    pub themes: Vec<Theme>,
     /// The keys.
     pub keymap: Keymap,
     /// What `y` copies.
@@ -327,6 +330,15 @@ impl App {
             awaited_search: None,
             dirty: true,
         }
+    }
+
+    /// The look now: that of the marked row while themes are chosen.
+    pub fn theme(&self) -> &Theme {
+        let marked = match &self.overlay {
+            Some(Overlay::Chooser(chooser)) => chooser.marked_theme(),
+            _ => None,
+        };
+        marked.unwrap_or(&self.settings.theme)
     }
 
     /// Where everything stands now.

@@ -156,6 +156,7 @@ impl App {
             Command::PaneRight => self.pane_right(),
             Command::PaneNext => self.next_pane(1),
             Command::PanePrevious => self.next_pane(-1),
+            Command::Themes => self.open_themes(),
             Command::Palette => self.overlay = Some(Overlay::Palette(Palette::default())),
             Command::Help => {
                 self.overlay = Some(Overlay::Reader(overlay::help(&self.settings)));

@@ -9,6 +9,8 @@ mod backup;
 mod cache_use;
 mod cite;
 mod comment;
+mod completions;
+mod config;
 #[cfg(feature = "tui")]
 mod copy;
 mod doctor;
@@ -22,6 +24,7 @@ mod fetch;
 #[cfg(feature = "net")]
 mod fetch_pdf;
 mod findings;
+mod help;
 mod import;
 mod incoming;
 mod keep;
@@ -63,7 +66,13 @@ use crate::runtime::store::Access;
 
 /// Read, find and cite your papers without leaving the keyboard.
 #[derive(Debug, Parser)]
-#[command(name = "offprint", version, about, max_term_width = 100)]
+#[command(
+    name = "offprint",
+    version,
+    about,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
 struct Arguments {
     #[command(flatten)]
     global: Global,
@@ -174,6 +183,14 @@ enum Command {
     /// Choose papers in the app and print their citation
     #[cfg(feature = "tui")]
     Pick(screens::PickArguments),
+    /// Print where the configuration is, its defaults, or its schema
+    Config(config::Arguments),
+    /// Print a script that completes commands and options: offprint completions bash
+    Completions(completions::CompletionArguments),
+    /// Print the man page, or write those of all commands into a folder
+    Man(completions::ManArguments),
+    /// Explain a topic or a command
+    Help(help::Arguments),
     /// Print every key and what it does
     #[cfg(feature = "tui")]
     Keys,
@@ -366,6 +383,12 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
             let styles = library::styles(&library::config(&global), &global, None);
             styles::run(&arguments, &styles, &mut out)
         }
+        Command::Config(arguments) => {
+            config::run(&arguments, &global, &library::config(&global), &mut out)
+        }
+        Command::Completions(arguments) => completions::completions(&arguments, &mut out),
+        Command::Man(arguments) => completions::man(&arguments, &mut out),
+        Command::Help(arguments) => help::run(&arguments, &mut out),
         #[cfg(feature = "tui")]
         Command::Pick(arguments) => return screens::pick(&global, file, &arguments),
         #[cfg(feature = "tui")]

@@ -136,6 +136,7 @@ commands! {
     PaneRight "pane-right" ["l", "→"], MAIN, Move, NO_HINT, "To the pane on the right", always;
     PaneNext "pane-next" ["Tab"], MAIN, Move, hint("pane", 5), "To the next pane", always;
     PanePrevious "pane-previous" ["S-Tab"], MAIN, Move, NO_HINT, "To the previous pane", always;
+    Themes "theme" [], MAIN, Program, NO_HINT, "Choose a theme; the marked one is shown at once", has_themes;
     Palette "palette" [":", "^P"], MAIN, Program, hint("commands", 8), "Find and run any command", always;
     Help "help" ["?"], MAIN, Program, hint("help", 1), "All keys", always;
     Messages "messages" ["!"], MAIN, Program, NO_HINT, "Messages and problems, newest first", always;
@@ -217,6 +218,14 @@ fn can_go_forward(app: &App) -> Result<(), &'static str> {
 fn has_find(app: &App) -> Result<(), &'static str> {
     if app.find.trim().is_empty() {
         Err("nothing is looked for in this page; / does")
+    } else {
+        Ok(())
+    }
+}
+
+fn has_themes(app: &App) -> Result<(), &'static str> {
+    if app.settings.themes.is_empty() {
+        Err("no colour is wanted: NO_COLOR is set, or --color never given")
     } else {
         Ok(())
     }
