@@ -34,12 +34,11 @@ pub(super) fn run(arguments: &Arguments, session: &Session, out: &mut Out) -> Re
     let papers = (arguments.ids.iter())
         .map(|id| session.paper(id))
         .collect::<Result<Vec<_>, _>>()?;
-    let folder = match &arguments.folder {
-        Some(folder) => folder.clone(),
-        None => {
-            let place = location(&session.library, &Directories::from_process())?;
-            place.folder.join("pdf")
-        }
+    let folder = if let Some(folder) = &arguments.folder {
+        folder.clone()
+    } else {
+        let place = location(&session.library, &Directories::from_process())?;
+        place.folder.join("pdf")
     };
     let client = client(&session.config);
     let interrupt = Interrupt::catch();
@@ -108,6 +107,8 @@ pub(super) fn run(arguments: &Arguments, session: &Session, out: &mut Out) -> Re
         return Ok(());
     };
     out.finish()?;
-    failed.iter().for_each(|line| say(line));
+    for line in &failed {
+        say(line);
+    }
     Err(Failure::Failed(last))
 }
