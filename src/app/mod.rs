@@ -27,6 +27,8 @@ pub mod ordering;
 mod outside;
 pub mod overlay;
 pub mod page_view;
+pub mod reading;
+pub mod reading_doc;
 mod running;
 mod searching;
 pub mod tag_box;
@@ -41,6 +43,7 @@ use std::sync::Arc;
 pub use msg::{Copied, CopyRoute, Effect, Level, Msg, Reloaded};
 pub use update::update;
 
+use crate::config::Preview;
 use crate::config::keys::Key;
 use crate::config::theme::{Role, Theme};
 use crate::core::cite::way::DEFAULT_STYLE;
@@ -63,6 +66,7 @@ use ordering::Listing;
 use outside::Arriving;
 use overlay::Overlay;
 use page_view::PageView;
+use reading::{Pictures, Reading};
 
 /// A part of the screen that can have the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -151,6 +155,8 @@ pub struct Settings {
     pub styles: Vec<StyleName>,
     /// Papers are chosen for another program: copying means choosing.
     pub picking: bool,
+    /// How the pages of PDFs are shown.
+    pub preview: Preview,
     /// Who writes the library, as the configuration says.
     pub owner: Option<Owner>,
 }
@@ -209,6 +215,10 @@ pub struct App {
     copying_marked: bool,
     /// The page of the selected paper.
     pub page: PageView,
+    /// The PDF that is read in the place of the page.
+    pub reading: Option<Reading>,
+    /// Whether the terminal shows pages as pictures.
+    pub pictures: Pictures,
     /// What stands over the panes.
     pub overlay: Option<Overlay>,
     /// Keys pressed of a longer sequence.
@@ -287,6 +297,8 @@ impl App {
             before_zen: Pane::List,
             copying_marked: false,
             page: PageView::default(),
+            reading: None,
+            pictures: Pictures::default(),
             overlay: None,
             pending: Vec::new(),
             count: None,
@@ -317,13 +329,24 @@ impl App {
 
     /// Where everything stands now.
     pub fn panes(&self) -> Panes {
-        layout::solve(self.size.0, self.size.1, self.zen, self.focus)
+        let panes = layout::solve(self.size.0, self.size.1, self.zen, self.focus);
+        if self.reading.is_some() && self.pictures == Pictures::Shown {
+            panes.with_picture()
+        } else {
+            panes
+        }
     }
 
     /// The context in which the next key is looked up.
     pub fn context(&self) -> Context {
         if let Some(overlay) = &self.overlay {
             overlay.context()
+        } else if let Some(reading) = &self.reading {
+            if reading.finder.is_some() {
+                Context::Palette
+            } else {
+                Context::Reading
+            }
         } else if self.query_box.is_some() {
             Context::Query
         } else {

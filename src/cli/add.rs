@@ -15,8 +15,9 @@ use super::incoming::{
 };
 use super::library::Session;
 use super::output::{Field, Out};
+use super::pdf_naming::naming;
 use super::progress::Progress;
-use crate::core::identify::{Identifier, identify_all, of_pdf};
+use crate::core::identify::{Identifier, NamedBy, identify_all};
 use crate::core::import::Noted;
 use crate::core::incoming::{Placed, Policy, Shelf};
 use crate::core::item::Item;
@@ -24,10 +25,6 @@ use crate::core::page::{Facts, build};
 use crate::core::services::Candidate;
 use crate::core::text::{clean, scrub};
 use crate::runtime::net::{Asking, Client};
-use crate::runtime::source::reason;
-
-/// Larger PDFs are not looked through, in bytes.
-const LARGEST_PDF: u64 = 256 << 20;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -190,20 +187,20 @@ fn wanted(arguments: &Arguments, said: &mut Said) -> Result<Vec<Wanted>, Failure
 /// The paper that a PDF is.
 fn of_file(path: &Path) -> Result<Wanted, String> {
     let name = scrub(&path.to_string_lossy(), false);
-    let failed = |error: io::Error| format!("{name}: {}; check the name", reason(&error));
-    let size = std::fs::metadata(path).map_err(failed)?.len();
-    if size > LARGEST_PDF {
-        return Err(format!(
-            "{name}: larger than 256 MB; add the paper by its DOI with --attach {name}"
-        ));
-    }
-    let bytes = std::fs::read(path).map_err(failed)?;
-    let file_name = path.file_name().unwrap_or_default().to_string_lossy();
-    let found = of_pdf(&file_name, &bytes).ok_or_else(|| {
-        format!(
-            "{name}: no DOI or arXiv id in its name or its metadata; add the paper by its DOI: offprint add DOI --attach {name}"
-        )
-    })?;
+    let said = naming(path)?;
+    let found = match (said.named, said.title) {
+        (Some(found), _) => found,
+        // Services are asked for the title, and take it only where a paper has just this one.
+        (None, Some(title)) => NamedBy {
+            identifier: Identifier::Title(title),
+            place: "its first page",
+        },
+        (None, None) => {
+            return Err(format!(
+                "{name}: no DOI or arXiv id in its name, its metadata or its first pages; add the paper by its DOI: offprint add DOI --attach {name}"
+            ));
+        }
+    };
     Ok(Wanted {
         origin: format!("{name} ({} in {})", found.identifier, found.place),
         identifier: found.identifier,

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
@@ -24,6 +24,7 @@ use crate::core::item::Item;
 use crate::core::library::SourceError;
 use crate::core::library::rewrite::Survey;
 use crate::core::text::clean;
+pub(super) use crate::runtime::attachment::stored as attached_path;
 use crate::runtime::loader::{self, Opened};
 use crate::runtime::place::{self, Place};
 use crate::runtime::store::wall_clock_ms;
@@ -172,19 +173,6 @@ pub(super) fn id_of(known: Known, session: &Session, intake: &Intake) -> String 
                 .unwrap_or_default()
         }
     }
-}
-
-/// The path of an attached file as journals hold it: relative to the folder of the library where it is in there, else
-/// absolute.
-pub(super) fn attached_path(path: &Path, library: &Place) -> String {
-    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let path = absolute(path);
-    let inside = match library {
-        Place::File(library) => absolute(library).parent().map(Path::to_owned),
-        Place::Example => None,
-    };
-    let inside = inside.and_then(|folder| path.strip_prefix(folder).ok().map(Path::to_owned));
-    inside.unwrap_or(path).to_string_lossy().into_owned()
 }
 
 /// What would be done with works, in lines.

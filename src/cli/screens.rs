@@ -117,6 +117,7 @@ fn start(
             shown_ways: set.shown_ways,
             styles: styles.names(),
             picking,
+            preview: set.pdf.preview,
             owner: set.owner,
         },
         clipboard: clipboard_setting(&set.clipboard),

@@ -3,6 +3,7 @@
 //! This file alone of the folder touches the disk: it reads the configuration.
 
 pub mod keys;
+mod pdf;
 pub mod services;
 mod settings;
 pub mod theme;
@@ -10,6 +11,7 @@ pub mod theme;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
+pub use pdf::{PdfSettings, Preview};
 pub use settings::{Clipboard, ConfigProblem, Keep, Settings, nearest};
 
 use crate::core::cite::{Format, Way};

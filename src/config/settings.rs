@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::Chord;
+use super::pdf::PdfSettings;
 use super::services::ServiceSettings;
 use super::theme::Theme;
 use crate::core::cite::Way;
@@ -17,7 +18,7 @@ use crate::core::export::Target;
 use crate::core::text::scrub;
 
 /// The keys of the file.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "library",
     "owner",
     "clipboard",
@@ -29,6 +30,7 @@ const KEYS: [&str; 11] = [
     "keep",
     "keys",
     "services",
+    "pdf",
 ];
 /// What the page shows under "Cite" unless something else is set.
 const SHOWN: [&str; 3] = ["bibtex", "apa", "modern-language-association"];
@@ -87,6 +89,8 @@ pub struct Settings {
     pub theme: Theme,
     /// The services that are asked about papers.
     pub services: ServiceSettings,
+    /// How attached PDFs are shown, and where new ones lie.
+    pub pdf: PdfSettings,
     /// A file that is kept in step with the library.
     pub keep: Option<Keep>,
     /// Keys for commands, by the command's name. The names are checked where the commands are known.
@@ -106,6 +110,7 @@ impl Default for Settings {
             own_styles: Vec::new(),
             theme: Theme::DEFAULT,
             services: ServiceSettings::default(),
+            pdf: PdfSettings::default(),
             keep: None,
             keys: BTreeMap::new(),
         }
@@ -211,6 +216,7 @@ impl Reader<'_> {
                 "keep" => self.keep(value),
                 "keys" => self.keys(value),
                 "services" => self.services(value),
+                "pdf" => self.pdf(value),
                 other => self.unknown(&key.span(), other, &KEYS),
             }
         }
@@ -417,7 +423,7 @@ impl Reader<'_> {
     }
 
     /// A text that is not empty.
-    fn name(&mut self, value: &Value<'_>, what: &str) -> Option<String> {
+    pub(super) fn name(&mut self, value: &Value<'_>, what: &str) -> Option<String> {
         let text = self.text(value, what)?;
         if text.trim().is_empty() {
             self.problem(
@@ -442,7 +448,7 @@ impl Reader<'_> {
         text
     }
 
-    fn not_one_of(&mut self, value: &Value<'_>, given: &str, names: &[&str]) {
+    pub(super) fn not_one_of(&mut self, value: &Value<'_>, given: &str, names: &[&str]) {
         let what = format!("\"{}\" is not one of {}", shown(given), names.join(", "));
         let hint = suggestion(given, names).unwrap_or_else(|| "write one of these".to_owned());
         self.problem(&value.span(), what, &hint);
@@ -589,7 +595,7 @@ mod tests {
         assert_eq!(
             problems("zzz = 1"),
             [
-                "c:1:1: unknown key \"zzz\"; the keys here are library, owner, clipboard, default-style, shown-styles, language, sentence-case, theme, keep, keys, services"
+                "c:1:1: unknown key \"zzz\"; the keys here are library, owner, clipboard, default-style, shown-styles, language, sentence-case, theme, keep, keys, services, pdf"
             ]
         );
     }

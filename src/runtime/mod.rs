@@ -4,6 +4,7 @@
 //! own and reports through a callback, which the run loop makes to send on its one channel.
 
 pub mod archive;
+pub mod attachment;
 #[cfg(feature = "tui")]
 pub mod clipboard;
 #[cfg(feature = "tui")]
@@ -34,7 +35,13 @@ pub mod notes;
 pub mod open;
 pub mod output_file;
 pub mod panics;
+#[cfg(feature = "pdf")]
+pub mod pdf;
 pub mod place;
+#[cfg(feature = "preview")]
+pub mod preview;
+#[cfg(feature = "tui")]
+mod reading;
 #[cfg(feature = "tui")]
 pub mod run;
 #[cfg(feature = "tui")]

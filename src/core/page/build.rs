@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::{Block, Link, Page, Piece, Section, SectionKind, metrics, short_authors};
+use super::{Block, Link, Page, Piece, Section, SectionKind, metrics, pdf, short_authors};
 use crate::core::date::Date;
 use crate::core::item::{Item, Name};
 use crate::core::journal::{Comment, PaperState};
@@ -96,7 +96,7 @@ pub fn build(item: &Item, facts: &Facts<'_>) -> Page {
         details_section(item, doi.as_deref()),
         metrics::section(item, year, facts),
         cite_section(facts.citations),
-        note_section(SectionKind::Pdf, "No PDF attached"),
+        pdf::section(facts.notes),
         similar_section(facts),
         comments_section(facts.notes),
     ];

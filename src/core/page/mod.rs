@@ -5,9 +5,11 @@
 
 mod build;
 mod metrics;
+mod pdf;
 mod write;
 
 pub use build::{Facts, Related, RelatedPaper, build, byline, date_text, summed_up, thousands};
+pub use pdf::first_pdf;
 pub use write::{to_json, to_markdown, to_text};
 
 use std::fmt::Write as _;
@@ -74,6 +76,8 @@ pub enum Link {
     Url(String),
     /// One of the reader's comments, by its id.
     Comment(String),
+    /// An attached file, as the journals hold its path.
+    File(String),
 }
 
 /// A run of text, perhaps with a link.
