@@ -11,12 +11,11 @@
 
 mod common;
 
-use std::sync::Arc;
-
 use common::Robot;
 use offprint::app::Msg;
 use offprint::app::reading::{ReadingNews, Stage};
-use offprint::core::journal::{Change, Edit, Progress};
+use offprint::config::Preview;
+use offprint::core::journal::{Change, Edit, Ledger, Progress};
 use offprint::core::pdf_text::{Kind, Passage};
 
 const FILE: &str = "pdf/attention.pdf";
@@ -24,6 +23,8 @@ const FILE: &str = "pdf/attention.pdf";
 fn robot(width: u16, height: u16) -> Robot {
     let mut robot = Robot::example(width, height);
     let id = robot.selected();
+    // As another program that works with the same journals writes it.
+    let mut other = Ledger::new("other-1");
     let edit = Edit::new(
         id,
         Vec::new(),
@@ -32,8 +33,8 @@ fn robot(width: u16, height: u16) -> Robot {
             attached: true,
         },
     );
-    Arc::make_mut(&mut robot.app.notes).edit(1_700_000_000_000, vec![edit]);
-    robot.send(Msg::Resize(width, height));
+    let operations = other.edit(1_700_000_000_000, vec![edit]);
+    robot.send(Msg::NotesFound(operations));
     robot
 }
 
@@ -127,15 +128,16 @@ fn sections_pages_and_words_are_jumped_to_at_every_size() {
         assert!(robot.screen().contains("2 Section of that number"));
         robot.press("lll");
         assert!(robot.screen().contains("page 5 of 9"), "{}", robot.screen());
-        robot.press("gg/needle<Enter>");
-        assert!(
-            robot.screen().contains("The needle is here"),
-            "{}",
-            robot.screen()
-        );
+        robot.press("gg/the NEEDLE is<Enter>");
+        let words: Vec<String> = robot
+            .screen()
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect();
+        assert!(words.join(" ").contains("The needle"), "{}", robot.screen());
         robot.press("/");
         assert!(
-            robot.screen().contains("1 of 1 lines"),
+            robot.screen().contains("1 of 1 places"),
             "{}",
             robot.screen()
         );
@@ -230,11 +232,86 @@ fn marks_and_comments_are_made_while_reading() {
     assert_eq!(robot.app.notes.state().summary(&id).comments, 1);
     assert!(robot.app.reading.is_some());
     robot.press("?");
+    assert!(robot.screen().contains("Help"), "{}", robot.screen());
+    robot.press("q");
+    assert!(robot.app.reading.is_some(), "q closed the help alone");
+}
+
+#[test]
+fn from_160x40_on_the_page_stands_beside_its_text_where_the_terminal_shows_pictures() {
+    for (width, height, is_shown) in [
+        (159, 40, false),
+        (160, 39, false),
+        (160, 40, true),
+        (200, 60, true),
+    ] {
+        let mut robot = robot(width, height);
+        robot.pictures = Ok(());
+        robot.press("P");
+        tell(&mut robot, Stage::Whole, passages());
+        let screen = robot.screen();
+        assert_eq!(
+            screen.contains("Drawing page 1…"),
+            is_shown,
+            "{width}x{height}\n{screen}"
+        );
+        assert_eq!(robot.app.picture_place().is_some(), is_shown);
+        assert!(screen.contains("1 Section of that number"));
+        robot.press("ll");
+        assert_eq!(robot.screen().contains("Drawing page 3…"), is_shown);
+        // Help lies over the page, so no picture is drawn into it.
+        robot.press("?");
+        assert_eq!(robot.app.picture_place(), None);
+        robot.press("qq");
+        assert_eq!(robot.app.picture_place(), None);
+        assert!(!robot.screen().contains("Drawing"));
+    }
+}
+
+#[test]
+fn without_pictures_the_details_stay_and_the_reason_is_among_the_messages() {
+    let mut robot = robot(170, 45);
+    robot.pictures = Err("tmux passes no pictures on".to_owned());
+    robot.press("P");
+    tell(&mut robot, Stage::Whole, passages());
+    assert!(robot.screen().contains("DETAILS"), "{}", robot.screen());
+    robot.press("!");
     assert!(
-        robot.screen().contains("Next section of the PDF"),
+        robot.screen().contains("tmux passes no pictures on"),
         "{}",
         robot.screen()
     );
-    robot.press("q");
-    assert!(robot.app.reading.is_some(), "q closed the help alone");
+}
+
+#[test]
+fn the_configuration_can_rule_pictures_and_reading_out() {
+    let mut text = robot(170, 45);
+    text.pictures = Ok(());
+    text.app.settings.preview = Preview::Text;
+    text.press("P");
+    assert_eq!(
+        text.app.picture_place(),
+        None,
+        "the terminal is not even asked"
+    );
+    let mut off = robot(170, 45);
+    off.app.settings.preview = Preview::Off;
+    off.press("P");
+    assert!(off.app.reading.is_none() && off.toast().contains("preview = \"off\""));
+}
+
+#[test]
+fn words_on_pages_that_are_still_to_come_are_gone_to_when_they_are_there() {
+    let mut robot = robot(120, 40);
+    robot.press("P");
+    let first = passages().into_iter().filter(|one| one.page == 1).collect();
+    tell(&mut robot, Stage::Pages(1), first);
+    robot.press("/needle<Enter>");
+    assert!(robot.screen().contains("page 1 of 9"));
+    tell(&mut robot, Stage::Whole, passages());
+    assert!(
+        robot.screen().contains("The needle is here"),
+        "{}",
+        robot.screen()
+    );
 }

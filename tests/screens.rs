@@ -185,3 +185,14 @@ fn the_comments_of_a_paper() {
         "c# Main point<Enter>- the **dose** matters<Enter>- so does `time`<^S>cTo do: compare<^S>gn",
     );
 }
+
+#[test]
+fn the_box_of_what_names_papers() {
+    for (width, height) in [(80, 24), (40, 12)] {
+        let mut robot = Robot::example(width, height);
+        robot.press("a");
+        let screen = robot.screen();
+        assert!(screen.contains("^S ask"), "{screen}");
+        snapshot("adding", &robot);
+    }
+}

@@ -10,7 +10,7 @@
 mod common;
 
 use common::Robot;
-use offprint::app::incoming::Asked;
+use offprint::app::incoming::{Asked, Named};
 use offprint::core::identify::Identifier;
 use offprint::core::import::Noted;
 use offprint::core::incoming::Work;
@@ -164,8 +164,8 @@ fn papers_are_asked_for_by_a_paste_and_shown_before_they_are_written() {
     ));
     robot.press("<^S>");
     let names = [
-        Identifier::Doi("10.1000/b".into()),
-        Identifier::Doi("10.1000/z".into()),
+        Named::By(Identifier::Doi("10.1000/b".into())),
+        Named::By(Identifier::Doi("10.1000/z".into())),
     ];
     assert_eq!(robot.asked, [Asked::Names(names.to_vec())]);
     let screen = robot.screen();
@@ -216,6 +216,40 @@ fn a_file_is_imported_and_what_is_here_is_merged_if_that_is_wanted() {
 }
 
 #[test]
+fn a_pdf_that_is_dropped_is_attached_to_the_paper_it_is() {
+    let mut robot = robot();
+    let beta = work(r#"{"id": "b", "type": "book", "title": "Beta", "DOI": "10.1000/b"}"#);
+    let files = vec!["papers/beta.pdf".to_owned()];
+    robot.arriving = vec![Work {
+        noted: Noted {
+            files: files.clone(),
+            ..Noted::default()
+        },
+        is_for_known: true,
+        ..beta
+    }];
+    robot.press("a");
+    let dropped = "'/home/me/On beta.pdf'\n10.1000/b";
+    robot.send(offprint::app::Msg::Paste(dropped.into()));
+    robot.press("<^S>");
+    let names = [
+        Named::Pdf("/home/me/On beta.pdf".into()),
+        Named::By(Identifier::Doi("10.1000/b".into())),
+    ];
+    assert_eq!(robot.asked, [Asked::Names(names.to_vec())]);
+    let screen = robot.screen();
+    assert!(screen.contains("f  attach the PDF"), "{screen}");
+    assert!(screen.contains("papers/beta.pdf"), "{screen}");
+    robot.press("f");
+    assert_eq!(robot.toast(), "Attached the file · u takes it back");
+    assert_eq!(robot.app.notes.state().paper("b").files, files);
+    // The journal has it: nobody was asked whether the library may be written.
+    assert_eq!(robot.file(), LIBRARY);
+    robot.press("u");
+    assert!(robot.app.notes.state().paper("b").files.is_empty());
+}
+
+#[test]
 fn of_papers_that_a_title_may_mean_one_is_chosen() {
     let mut robot = robot();
     robot.choices = vec![
@@ -231,7 +265,9 @@ fn of_papers_that_a_title_may_mean_one_is_chosen() {
     robot.press("jj<Enter>");
     assert_eq!(
         robot.asked.last(),
-        Some(&Asked::Names(vec![Identifier::Doi("10.1/b".into())]))
+        Some(&Asked::Names(vec![Named::By(Identifier::Doi(
+            "10.1/b".into()
+        ))]))
     );
 }
 

@@ -1,7 +1,7 @@
 //! A small menu over the list: rows with a letter each, which runs the row at once; or rows that are found by typing;
 //! or a box for a name.
 
-use super::incoming::Asked;
+use super::incoming::{Asked, Attaching, Named};
 use super::line_edit::LineEdit;
 use super::list::ListCursor;
 use super::overlay::Overlay;
@@ -42,6 +42,8 @@ pub enum Pick {
     Own(Box<Wanted>),
     /// Writes the library.
     Write(Box<Wanted>),
+    /// Attaches files to papers that are here.
+    Attach(Box<Attaching>),
     /// Asks the services for a paper.
     Ask(Identifier),
     /// Goes on with the fields of the paper.
@@ -273,7 +275,8 @@ impl App {
             Pick::DeleteThis(name) => self.delete_search(&name, effects),
             Pick::Own(wanted) => self.own(*wanted, effects),
             Pick::Write(wanted) => self.want_written(*wanted, effects),
-            Pick::Ask(name) => self.gather(Asked::Names(vec![name]), effects),
+            Pick::Ask(name) => self.gather(Asked::Names(vec![Named::By(name)]), effects),
+            Pick::Attach(attaching) => self.attach(&attaching, effects),
             Pick::Fields => self.open_fields(),
             Pick::Nothing => {}
         }

@@ -15,11 +15,51 @@ pub struct Fetching {
     pub total: usize,
     /// Who is being asked.
     pub who: String,
+    /// How far the reading of a file is, where nobody is asked.
+    pub reading: Option<ReadSoFar>,
+}
+
+/// How far the reading of a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ReadSoFar {
+    /// Bytes that were read.
+    pub bytes: usize,
+    /// All bytes; 0 while the file is being opened.
+    pub of: usize,
+    /// Papers in what was read.
+    pub papers: usize,
+}
+
+impl ReadSoFar {
+    /// `███░░░░░░░ 34 % · 3,400 papers`.
+    fn words(self) -> String {
+        const BAR: usize = 10;
+        if self.of == 0 {
+            return "reading…".to_owned();
+        }
+        if self.bytes >= self.of {
+            return format!(
+                "{} papers · looking which are here…",
+                thousands(self.papers)
+            );
+        }
+        let share = self.bytes as f64 / self.of as f64;
+        let full = ((share * BAR as f64) as usize).min(BAR);
+        let bar = "█".repeat(full) + &"░".repeat(BAR - full);
+        format!(
+            "{bar} {:.0} % · {} papers",
+            share * 100.0,
+            thousands(self.papers)
+        )
+    }
 }
 
 impl Fetching {
     /// The words for the status line.
     pub fn words(&self) -> String {
+        if let Some(so_far) = self.reading {
+            return so_far.words();
+        }
         let who = if self.who.is_empty() {
             "fetching…".to_owned()
         } else {
@@ -47,6 +87,10 @@ pub struct FetchNews {
 pub enum FetchStep {
     /// This service is being asked.
     Asking(String),
+    /// So many papers were asked for.
+    Done(usize),
+    /// A file is being read.
+    Reading(ReadSoFar),
     /// The figures about a paper are kept now.
     Kept(PaperNo),
     /// There are none about a paper, for this reason.
@@ -70,6 +114,7 @@ impl App {
             done: 0,
             total: papers.len(),
             who: String::new(),
+            reading: None,
         });
         effects.push(Effect::FetchMetrics { signature, papers });
     }
@@ -88,7 +133,11 @@ impl App {
                 thousands(fetching.total)
             ),
         };
-        self.tell(Level::Info, format!("Fetching stopped{done}"));
+        if fetching.reading.is_some() {
+            self.tell(Level::Info, "Reading stopped: nothing was imported");
+        } else {
+            self.tell(Level::Info, format!("Fetching stopped{done}"));
+        }
         true
     }
 
@@ -100,6 +149,8 @@ impl App {
         };
         match news.what {
             FetchStep::Asking(who) => fetching.who = who,
+            FetchStep::Done(done) => fetching.done = done,
+            FetchStep::Reading(so_far) => fetching.reading = Some(so_far),
             FetchStep::Kept(paper) => {
                 fetching.done += 1;
                 if self.page.paper == Some(paper) {

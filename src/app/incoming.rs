@@ -1,15 +1,18 @@
 //! Papers on their way into the library: asked for by what names them, or read from a file, and shown before they are
 //! written.
 
+use std::sync::Arc;
+
 use super::chooser::{Choice, Chooser, Pick, Typed};
 use super::comment_box::{CommentBox, DraftKey};
-use super::fetching::Fetching;
+use super::fetching::{Fetching, ReadSoFar};
 use super::line_edit::LineEdit;
 use super::writing::{Arriving, Wanted};
 use super::{App, Effect, Level};
-use crate::core::identify::{Identifier, identify_all};
-use crate::core::incoming::{Outcome, Placed, Policy, Work};
+use crate::core::identify::{Identifier, identify_all, pdf_paths};
+use crate::core::incoming::{Intake, Outcome, Placed, Policy, Work, notes};
 use crate::core::item::Item;
+use crate::core::journal::{Change, Operation};
 use crate::core::page::thousands;
 use crate::core::text::{clean, scrub};
 
@@ -20,9 +23,27 @@ const LISTED: usize = 200;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Asked {
     /// What names them: the services are asked.
-    Names(Vec<Identifier>),
+    Names(Vec<Named>),
     /// A bibliography, by its path as typed.
     File(String),
+}
+
+/// What names one paper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    /// An identifier, or a title.
+    By(Identifier),
+    /// A PDF, by its path as typed or dropped.
+    Pdf(String),
+}
+
+/// Files for papers that are here already, and nothing else of what was gathered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attaching {
+    /// The papers with their files.
+    pub works: Vec<Work>,
+    /// Where they are.
+    pub intake: Intake,
 }
 
 /// Papers that were found, and what the library has of them.
@@ -46,10 +67,14 @@ impl App {
 
     /// Asks the services for what stands in the box.
     pub(super) fn add_named(&mut self, written: &CommentBox, effects: &mut Vec<Effect>) {
-        let found = identify_all(written.area.text());
-        let names: Vec<Identifier> = found.into_iter().map(|one| one.identifier).collect();
+        let (paths, others) = pdf_paths(written.area.text());
+        let others = identify_all(&others).into_iter();
+        let names: Vec<Named> = (paths.into_iter().map(Named::Pdf))
+            .chain(others.map(|one| Named::By(one.identifier)))
+            .collect();
         if names.is_empty() {
-            let text = "There is nothing to add yet: write a DOI, a number or a title";
+            let text =
+                "There is nothing to add yet: write a DOI, a number, a title or a PDF's path";
             return self.tell(Level::Info, text);
         }
         self.overlay = None;
@@ -77,6 +102,7 @@ impl App {
                 Asked::File(_) => 1,
             },
             who: String::new(),
+            reading: matches!(asked, Asked::File(_)).then(ReadSoFar::default),
         });
         effects.push(Effect::Gather { signature, asked });
     }
@@ -130,6 +156,25 @@ impl App {
         };
         self.open_chooser(Chooser::new(&title, rows));
         true
+    }
+}
+
+impl App {
+    /// Attaches files to papers that are here.
+    pub(super) fn attach(&mut self, attaching: &Attaching, effects: &mut Vec<Effect>) {
+        let now = self.wall;
+        let ledger = Arc::make_mut(&mut self.notes);
+        let edits = notes(ledger, &attaching.works, &attaching.intake, now);
+        let operations = ledger.edit(now, edits);
+        let is_file = |one: &&Operation| matches!(one.change, Change::File { .. });
+        let attached = operations.iter().filter(is_file).count();
+        self.write(operations, effects);
+        let text = match attached {
+            0 => "The file is attached already".to_owned(),
+            1 => "Attached the file · u takes it back".to_owned(),
+            many => format!("Attached {many} files · u takes it back"),
+        };
+        self.tell(Level::Info, text);
     }
 }
 
@@ -195,16 +240,33 @@ fn rows(gathered: &Gathered, new: usize, here: usize) -> Vec<Choice> {
         let detail = "fill in, field by field, what is missing here";
         rows.push(Choice::new(Some('m'), label, wanted(Policy::Merge)).detail(detail));
     }
+    let files: usize = (gathered.works.iter().zip(&gathered.outcome.intake.placed))
+        .filter(|(work, placed)| work.is_for_known && matches!(placed, Placed::Left(_)))
+        .map(|(work, _)| work.noted.files.len())
+        .sum();
+    if new == 0 && files > 0 {
+        let attaching = Attaching {
+            works: gathered.works.clone(),
+            intake: gathered.outcome.intake.clone(),
+        };
+        let label = match files {
+            1 => "attach the PDF".to_owned(),
+            many => format!("attach {many} PDFs"),
+        };
+        let detail = "the fields of the paper stay as they are";
+        let pick = Pick::Attach(Box::new(attaching));
+        rows.push(Choice::new(Some('f'), label, pick).detail(detail));
+    }
     rows.push(Choice::new(Some('n'), "nothing", Pick::Nothing));
     for (label, name) in &gathered.choices {
         let pick = Pick::Ask(name.clone());
-        rows.push(
-            Choice::new(None, scrub(label, false), pick).detail(scrub(&name.to_string(), false)),
-        );
+        let name = scrub(&name.to_string(), false);
+        rows.push(Choice::new(None, name, pick).detail(scrub(label, false)));
     }
     for remark in gathered.remarks.iter().take(LISTED) {
-        rows.push(Choice::new(None, "not read", Pick::Nothing).detail(scrub(remark, false)));
+        rows.push(Choice::new(None, "problem", Pick::Nothing).detail(scrub(remark, false)));
     }
+    rows.extend(more(gathered.remarks.len(), "! shows all"));
     let works = gathered.works.iter().zip(&gathered.outcome.intake.placed);
     for (work, placed) in works.take(LISTED) {
         let (label, detail) = match placed {
@@ -213,7 +275,19 @@ fn rows(gathered: &Gathered, new: usize, here: usize) -> Vec<Choice> {
                 (format!("here {id}"), title_of(&work.item))
             }
         };
+        let detail = match work.noted.files.first() {
+            Some(path) if work.is_for_known => format!("{} · {detail}", scrub(path, false)),
+            _ => detail,
+        };
         rows.push(Choice::new(None, scrub(&label, false), Pick::Nothing).detail(detail));
     }
+    rows.extend(more(gathered.works.len(), ""));
     rows
+}
+
+/// A row for those that are not listed.
+fn more(count: usize, detail: &str) -> Option<Choice> {
+    let left = count.checked_sub(LISTED).filter(|left| *left > 0)?;
+    let label = format!("and {} more", thousands(left));
+    Some(Choice::new(None, label, Pick::Nothing).detail(detail))
 }

@@ -281,6 +281,29 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_page_of_a_pdf_takes_the_third_column_and_leaves_room_for_list_and_text() {
+        for (width, height) in [(160, 40), (170, 45), (200, 60), (300, 100), (160, 200)] {
+            let panes = solve(width, height, false, Pane::Main).with_picture();
+            let (list, main, picture) = (
+                panes.list.unwrap(),
+                panes.main.unwrap(),
+                panes.picture.unwrap(),
+            );
+            assert!(
+                list.width >= NARROW_LIST && main.width >= NARROW_TEXT,
+                "{panes:?}"
+            );
+            assert!(picture.width >= 40, "{panes:?}");
+            assert_eq!(list.right() + 1, main.x);
+            assert_eq!(main.right() + 1, picture.x);
+            assert_eq!(picture.right(), width);
+            assert_eq!((panes.details, panes.similar), (None, None));
+        }
+        let small = solve(120, 40, false, Pane::Main);
+        assert_eq!(small.with_picture(), small);
+    }
+
     /// Draws the panes as letters, one cell in four columns and two rows.
     fn drawing(width: u16, height: u16, zen: bool, focus: Pane) -> String {
         let panes = solve(width, height, zen, focus);

@@ -1,9 +1,10 @@
 //! Reading an attached PDF: its text in the place of the page, with sections, pages and a search of its own.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::line_edit::LineEdit;
-use super::reading_doc::ReadingDoc;
+use super::reading_doc::{Folded, Place, ReadingDoc, ReadingLine};
 use ratatui::layout::Rect;
 
 use super::{App, Effect, Level, Pane};
@@ -12,7 +13,6 @@ use crate::core::journal::{Change, Edit, Progress};
 use crate::core::page::first_pdf;
 use crate::core::paper::PaperNo;
 use crate::core::pdf_text::Passage;
-use crate::core::query::Query;
 
 /// How far the reading of the file is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,10 +79,12 @@ pub struct Reading {
     pub finder: Option<LineEdit>,
     /// The words that are looked for.
     pub find: String,
-    /// The lines in which they stand.
-    pub found: Vec<usize>,
-    /// The line where they were found last.
+    /// The places where they stand.
+    pub found: Vec<Place>,
+    /// Which of these was gone to last.
     pub found_at: Option<usize>,
+    /// The text as it is searched, once it was.
+    folded: Option<Folded>,
     /// Why the page is not shown as a picture, if so.
     pub picture_trouble: Option<String>,
     /// The page to go to once it is there: where the reader was the last time.
@@ -90,11 +92,17 @@ pub struct Reading {
     /// The page when reading began.
     begun_at: u32,
     width: usize,
+    height: usize,
 }
 
 impl Reading {
     /// The page in view.
     pub fn page(&self) -> u32 {
+        let is_at_end = self.scroll > 0 && self.scroll == self.last_scroll(self.height);
+        if is_at_end {
+            // The last page may be shorter than the screen.
+            return self.doc.page_at(self.doc.lines.len());
+        }
         self.doc.page_at(self.scroll + 1)
     }
 
@@ -117,6 +125,7 @@ impl Reading {
             self.width = width;
             self.lay_out();
         }
+        self.height = height;
         self.scroll = self.scroll.min(self.last_scroll(height));
     }
 
@@ -129,15 +138,71 @@ impl Reading {
         {
             self.scroll = self.doc.line_of(anchor);
         }
-        self.find_anew();
     }
 
     fn find_anew(&mut self) {
+        self.found_at = None;
         self.found = if self.find.trim().is_empty() {
             Vec::new()
         } else {
-            self.doc.found(&Query::parse(&self.find), &self.passages)
+            let passages = &self.passages;
+            let folded = self.folded.get_or_insert_with(|| Folded::new(passages));
+            folded.find(&self.find)
         };
+    }
+
+    /// More of the text is there: the place that was found stays the same, and one that was looked for in vain is gone
+    /// to where it is there now.
+    fn find_in_more(&mut self, height: usize) {
+        let before = self.found_at.and_then(|at| self.found.get(at)).cloned();
+        let was_in_vain = self.found.is_empty();
+        self.find_anew();
+        self.found_at = before.and_then(|place| self.found.iter().position(|one| *one == place));
+        if was_in_vain && !self.found.is_empty() {
+            let number = self.found_from(self.scroll);
+            self.show(number, height);
+        }
+    }
+
+    /// The line of a place that was found.
+    fn line_of(&self, number: usize) -> Option<usize> {
+        let place = self.found.get(number)?;
+        self.doc.line_of_place(place.passage, place.range.start)
+    }
+
+    /// The first place from a line on, or else the first of all.
+    fn found_from(&self, line: usize) -> Option<usize> {
+        let Some((passage, start)) = self.doc.anchor(line) else {
+            return (!self.found.is_empty()).then_some(0);
+        };
+        let after = self
+            .found
+            .iter()
+            .position(|place| (place.passage, place.range.end) > (passage, start));
+        after.or((!self.found.is_empty()).then_some(0))
+    }
+
+    /// The parts of a line that are looked for.
+    pub fn found_in(&self, line: &ReadingLine) -> Vec<Range<usize>> {
+        let passage = line.passage();
+        let first = self
+            .found
+            .partition_point(|place| Some(place.passage) < passage);
+        self.found
+            .iter()
+            .skip(first)
+            .take_while(|place| Some(place.passage) == passage)
+            .filter_map(|place| ReadingDoc::within(line, place))
+            .collect()
+    }
+
+    fn show(&mut self, number: Option<usize>, height: usize) {
+        self.found_at = number;
+        if let Some(line) = number.and_then(|number| self.line_of(number))
+            && (line < self.scroll || line >= self.scroll + height)
+        {
+            self.go(line.saturating_sub(height / 3), height);
+        }
     }
 }
 
@@ -186,12 +251,14 @@ impl App {
             find: String::new(),
             found: Vec::new(),
             found_at: None,
+            folded: None,
             picture_trouble: None,
             wanted: progress
                 .map(|progress| progress.page)
                 .filter(|page| *page > 1),
             begun_at: progress.map_or(0, |progress| progress.page),
             width: 0,
+            height: 0,
         });
         if self.focus == Pane::List {
             self.focus = Pane::Main;
@@ -256,7 +323,9 @@ impl App {
         reading.pages = news.pages;
         if let Some(passages) = news.passages {
             reading.passages = passages;
+            reading.folded = None;
             reading.lay_out();
+            reading.find_in_more(height);
         }
         if let Some(page) = reading.wanted {
             let is_there = match reading.stage {
@@ -423,12 +492,8 @@ impl App {
         };
         reading.find = finder.text().to_owned();
         reading.find_anew();
-        let top = reading.scroll;
-        let line = (reading.found.iter())
-            .find(|line| **line >= top)
-            .or(reading.found.first())
-            .copied();
-        reading.show(line, height);
+        let number = reading.found_from(reading.scroll);
+        reading.show(number, height);
     }
 
     /// The next place of the words, or the one before; around the end.
@@ -445,36 +510,13 @@ impl App {
             };
             return self.tell(Level::Info, text);
         }
-        let here = reading.found_at.unwrap_or(reading.scroll);
         let all = reading.found.len();
-        let at = if forward {
-            reading
-                .found
-                .iter()
-                .position(|line| *line > here)
-                .unwrap_or(0)
-        } else {
-            let before = reading.found.iter().rposition(|line| *line < here);
-            before.unwrap_or(all - 1)
+        let steps = count.max(1) % all;
+        let number = match reading.found_at {
+            Some(at) if forward => (at + steps) % all,
+            Some(at) => (at + all - steps) % all,
+            None => reading.found_from(reading.scroll).unwrap_or(0),
         };
-        let steps = (count.max(1) - 1) % all;
-        let at = if forward {
-            at + steps
-        } else {
-            at + all - steps
-        };
-        let line = reading.found.get(at % all).copied();
-        reading.show(line, height);
-    }
-}
-
-impl Reading {
-    fn show(&mut self, line: Option<usize>, height: usize) {
-        self.found_at = line;
-        if let Some(line) = line
-            && (line < self.scroll || line >= self.scroll + height)
-        {
-            self.go(line.saturating_sub(height / 3), height);
-        }
+        reading.show(Some(number), height);
     }
 }

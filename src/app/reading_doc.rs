@@ -4,9 +4,11 @@ use std::ops::Range;
 
 use super::doc::wrap;
 use crate::config::theme::Role;
-use crate::core::index::highlight;
 use crate::core::pdf_text::{Kind, Passage};
-use crate::core::query::Query;
+use crate::core::text::{fold, fold_into};
+
+/// More places than this are not counted.
+const MOST_PLACES: usize = 10_000;
 
 /// One line as it is drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +23,13 @@ pub struct ReadingLine {
     pub page: Option<u32>,
 }
 
+impl ReadingLine {
+    /// The number of its passage; `None` for rules and blank lines.
+    pub fn passage(&self) -> Option<usize> {
+        self.passage
+    }
+}
+
 /// Wrapped text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ReadingDoc {
@@ -30,6 +39,79 @@ pub struct ReadingDoc {
     sections: Vec<(usize, usize)>,
     /// The first line of each page that has one.
     pages: Vec<(u32, usize)>,
+}
+
+/// A place of a text that was looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The passage.
+    pub passage: usize,
+    /// Its part.
+    pub range: Range<usize>,
+}
+
+/// The passages as they are searched: without case and accents.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Folded(Vec<FoldedPassage>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct FoldedPassage {
+    text: String,
+    /// For each byte of it, where its character begins in the passage.
+    origins: Vec<u32>,
+    length: u32,
+}
+
+impl Folded {
+    /// Folds passages.
+    pub fn new(passages: &[Passage]) -> Folded {
+        let folded = passages.iter().map(|one| FoldedPassage::new(&one.text));
+        Folded(folded.collect())
+    }
+
+    /// The places where a text stands, in order; wherever lines end, and whatever its case and accents.
+    pub fn find(&self, wanted: &str) -> Vec<Place> {
+        let words: Vec<&str> = wanted.split_whitespace().collect();
+        let wanted = fold(&words.join(" ")).into_owned();
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let of = |(number, passage): (usize, &FoldedPassage)| {
+            let found = passage.text.match_indices(&wanted);
+            let places = found.filter_map(|(at, _)| passage.original(at, at + wanted.len()));
+            places
+                .map(|range| Place {
+                    passage: number,
+                    range,
+                })
+                .collect::<Vec<_>>()
+        };
+        let places = self.0.iter().enumerate().flat_map(of);
+        places.take(MOST_PLACES).collect()
+    }
+}
+
+impl FoldedPassage {
+    fn new(original: &str) -> FoldedPassage {
+        let mut text = String::with_capacity(original.len());
+        let mut origins = Vec::with_capacity(original.len());
+        let mut buffer = [0; 4];
+        for (at, c) in original.char_indices() {
+            fold_into(c.encode_utf8(&mut buffer), &mut text);
+            origins.resize(text.len(), at as u32);
+        }
+        FoldedPassage {
+            text,
+            origins,
+            length: original.len() as u32,
+        }
+    }
+
+    fn original(&self, from: usize, to: usize) -> Option<Range<usize>> {
+        let start = *self.origins.get(from)?;
+        let end = self.origins.get(to).copied().unwrap_or(self.length);
+        (start < end).then_some(start as usize..end as usize)
+    }
 }
 
 impl ReadingDoc {
@@ -127,23 +209,23 @@ impl ReadingDoc {
         }
     }
 
-    /// The lines with a word that is looked for.
-    pub fn found(&self, query: &Query, passages: &[Passage]) -> Vec<usize> {
-        // Most passages have none of the words: only in the others the lines are looked at.
-        let has: Vec<bool> = passages
-            .iter()
-            .map(|passage| !highlight(query, &passage.text).is_empty())
-            .collect();
+    /// The line on which a place of a passage stands.
+    pub fn line_of_place(&self, passage: usize, at: usize) -> Option<usize> {
         self.lines
             .iter()
-            .enumerate()
-            .filter(|(_, line)| {
-                line.passage
-                    .is_some_and(|number| has.get(number) == Some(&true))
-                    && !highlight(query, self.text(line, passages)).is_empty()
-            })
-            .map(|(at, _)| at)
-            .collect()
+            .position(|line| line.passage == Some(passage) && at < line.range.end)
+    }
+
+    /// The part of a line that is within a part of a passage, in bytes of the line.
+    pub fn within(line: &ReadingLine, place: &Place) -> Option<Range<usize>> {
+        let is_there = line.passage == Some(place.passage)
+            && place.range.start < line.range.end
+            && line.range.start < place.range.end;
+        is_there.then(|| {
+            let from = place.range.start.max(line.range.start) - line.range.start;
+            let to = place.range.end.min(line.range.end) - line.range.start;
+            from..to
+        })
     }
 
     /// The passage of a line, to find it again when the text is wrapped anew.
@@ -208,9 +290,34 @@ mod tests {
         let passages = passages();
         let narrow = ReadingDoc::new(&passages, 9);
         let wide = ReadingDoc::new(&passages, 60);
-        let line = narrow.found(&Query::parse("five"), &passages)[0];
+        let place = &Folded::new(&passages).find("five")[0];
+        let line = narrow
+            .line_of_place(place.passage, place.range.start)
+            .unwrap();
         let anchor = narrow.anchor(line).unwrap();
         let same = wide.line_of(anchor);
         assert!(wide.text(&wide.lines[same], &passages).contains("five"));
+    }
+
+    #[test]
+    fn a_phrase_is_found_over_the_ends_of_lines_without_case_and_accents() {
+        let mut passages = passages();
+        passages[2].text = "one twö THREE four five six".to_owned();
+        let doc = ReadingDoc::new(&passages, 9);
+        let places = Folded::new(&passages).find("two  three FOUR");
+        assert_eq!(places.len(), 1);
+        let place = &places[0];
+        assert_eq!(&passages[2].text[place.range.clone()], "twö THREE four");
+        let marked: Vec<&str> = doc
+            .lines
+            .iter()
+            .filter_map(|line| {
+                doc.text(line, &passages)
+                    .get(ReadingDoc::within(line, place)?)
+            })
+            .collect();
+        assert_eq!(marked, ["twö", "THREE", "four"]);
+        assert!(Folded::new(&passages).find("  ").is_empty());
+        assert!(Folded::new(&passages).find("sixx").is_empty());
     }
 }

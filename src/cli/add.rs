@@ -5,26 +5,24 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Global;
 use super::failure::{Failure, say};
-use super::fetch::{Interrupt, Missed, client, fetched, whole};
-use super::incoming::{
-    Outcome, Work, attached_path, counts, id_of, outcome_json, receive, session, write,
-};
+use super::fetch::{Interrupt, client};
+use super::incoming::{Outcome, Work, counts, id_of, outcome_json, receive, session, write};
 use super::library::Session;
 use super::output::{Field, Out};
-use super::pdf_naming::naming;
 use super::progress::Progress;
-use crate::core::identify::{Identifier, NamedBy, identify_all};
+use crate::core::identify::{Identifier, as_item, identify_all};
 use crate::core::import::Noted;
 use crate::core::incoming::{Placed, Policy, Shelf};
 use crate::core::item::Item;
 use crate::core::page::{Facts, build};
 use crate::core::services::Candidate;
 use crate::core::text::{clean, scrub};
-use crate::runtime::net::{Asking, Client};
+use crate::runtime::net::{Asking, Client, Missed};
+use crate::runtime::paper_file::{attached_path, paper_of_pdf};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -187,20 +185,7 @@ fn wanted(arguments: &Arguments, said: &mut Said) -> Result<Vec<Wanted>, Failure
 /// The paper that a PDF is.
 fn of_file(path: &Path) -> Result<Wanted, String> {
     let name = scrub(&path.to_string_lossy(), false);
-    let said = naming(path)?;
-    let found = match (said.named, said.title) {
-        (Some(found), _) => found,
-        // Services are asked for the title, and take it only where a paper has just this one.
-        (None, Some(title)) => NamedBy {
-            identifier: Identifier::Title(title),
-            place: "its first page",
-        },
-        (None, None) => {
-            return Err(format!(
-                "{name}: no DOI or arXiv id in its name, its metadata or its first pages; add the paper by its DOI: offprint add DOI --attach {name}"
-            ));
-        }
-    };
+    let found = paper_of_pdf(path)?;
     Ok(Wanted {
         origin: format!("{name} ({} in {})", found.identifier, found.place),
         identifier: found.identifier,
@@ -236,7 +221,7 @@ fn fetch_all(
         let item = if let Some((no, _)) = here {
             Ok(session.catalogue.item(no).map_err(failed)?)
         } else {
-            let item = fetched(&client, about, &asking);
+            let item = client.find_meant(about, &asking);
             progress.clear();
             item
         };
@@ -305,7 +290,9 @@ fn picked(
         )));
     };
     Ok(Some(
-        whole(client, candidate, asking).map_err(|error| error.to_string()),
+        client
+            .fetch_whole(candidate, asking)
+            .map_err(|error| error.to_string()),
     ))
 }
 
@@ -325,28 +312,6 @@ fn asked(about: &Identifier, candidates: &[Candidate]) -> Option<usize> {
     let mut line = String::new();
     io::stdin().read_line(&mut line).ok()?;
     line.trim().parse().ok()
-}
-
-/// An item that has nothing but an identifier.
-fn as_item(about: &Identifier) -> Item {
-    let mut fields = Map::new();
-    let mut put = |field: &str, value: &str| {
-        fields.insert(field.to_owned(), value.into());
-    };
-    match about {
-        Identifier::Doi(doi) => put("DOI", doi),
-        Identifier::Pmid(pmid) => put("PMID", pmid),
-        Identifier::Arxiv(id) => {
-            put("archive", "arXiv");
-            put("archive_location", id);
-        }
-        Identifier::Isbn(isbn) => {
-            put("type", "book");
-            put("ISBN", isbn);
-        }
-        Identifier::Pmcid(_) | Identifier::Url(_) | Identifier::Title(_) => {}
-    }
-    Item::from_fields(fields)
 }
 
 fn print(

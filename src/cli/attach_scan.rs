@@ -11,7 +11,6 @@ use super::failure::{Failure, say};
 use super::library::Session;
 use super::notes::{change, edit};
 use super::output::{Field, Out};
-use super::pdf_naming::naming;
 use super::progress::Progress;
 use crate::core::identify::{Identifier, NamedBy};
 use crate::core::journal::{Change, Identities as _, normal_identifier};
@@ -19,6 +18,7 @@ use crate::core::notes::LibraryIdentities;
 use crate::core::paper::PaperNo;
 use crate::core::text::{fold, scrub};
 use crate::runtime::attachment::stored;
+use crate::runtime::paper_file::naming;
 use crate::runtime::source::reason;
 use crate::runtime::store::wall_clock_ms;
 

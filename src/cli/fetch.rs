@@ -12,15 +12,12 @@ use super::progress::Progress;
 use super::{Global, library};
 use crate::config::Config;
 use crate::core::cite::{Format, render};
-use crate::core::identify::{Found, Identifier, identify_all};
+use crate::core::identify::{Found, identify_all};
 use crate::core::item::Item;
 use crate::core::page::{self, SectionKind};
 use crate::core::services::Candidate;
-use crate::runtime::net::{Asking, Client, FetchError, Setup};
+use crate::runtime::net::{Asking, Client, Missed, Setup};
 use crate::runtime::place;
-
-/// A title as like as this to the one given is taken for it.
-const SAME_TITLE: f64 = 0.95;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -78,7 +75,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, out: &mut Out) -> Resu
             cancelled: &cancelled,
             progress: &tell,
         };
-        let result = fetched(&client, about, &asking);
+        let result = client.find_meant(about, &asking);
         progress.clear();
         match result {
             Ok(item) => {
@@ -129,55 +126,6 @@ pub(super) fn run(arguments: &Arguments, global: &Global, out: &mut Out) -> Resu
         say(line);
     }
     Err(Failure::Failed(last))
-}
-
-/// Why there is no paper.
-pub(super) enum Missed {
-    /// Papers that may be meant by a title.
-    Meant(Vec<Candidate>),
-    Failed(String),
-}
-
-/// The paper with an identifier; of a title only one that has just this title.
-pub(super) fn fetched(
-    client: &Client,
-    about: &Identifier,
-    asking: &Asking<'_>,
-) -> Result<Item, Missed> {
-    let failed = |error: FetchError| Missed::Failed(error.to_string());
-    let Identifier::Title(title) = about else {
-        let fetched = client.fetch_item(about, asking).map_err(failed)?;
-        return Ok(fetched.item);
-    };
-    let candidates = client.find_title(title, asking).map_err(failed)?;
-    let [best, ..] = candidates.as_slice() else {
-        return Err(Missed::Failed(format!(
-            "title \"{title}\": nobody knows it; check the words"
-        )));
-    };
-    let others = candidates
-        .iter()
-        .filter(|one| one.likeness >= SAME_TITLE)
-        .count();
-    if best.likeness < SAME_TITLE || others > 1 {
-        return Err(Missed::Meant(candidates));
-    }
-    whole(client, best, asking).map_err(failed)
-}
-
-/// The whole record of a paper that a search gave: its list leaves out what the record has.
-pub(super) fn whole(
-    client: &Client,
-    candidate: &Candidate,
-    asking: &Asking<'_>,
-) -> Result<Item, FetchError> {
-    match candidate.item.doi() {
-        Some(doi) => {
-            let about = Identifier::Doi(doi.to_lowercase());
-            Ok(client.fetch_item(&about, asking)?.item)
-        }
-        None => Ok(candidate.item.clone()),
-    }
 }
 
 fn print(item: &Item, out: &mut Out) -> Result<(), Failure> {

@@ -11,21 +11,15 @@ use serde_json::{Value, json};
 use super::Global;
 use super::failure::Failure;
 use super::incoming::{
-    Work, attached_path, counts, outcome_json, papers, print_outcome, receive, section, session,
-    write,
+    Work, counts, outcome_json, papers, print_outcome, receive, section, session, write,
 };
 use super::library::Session;
 use super::output::Out;
 use super::progress::Progress;
-use crate::core::import::{Entry, Found, each};
 use crate::core::incoming::Policy;
-use crate::core::library::Problem;
 use crate::core::text::scrub;
-use crate::runtime::place::Place;
+use crate::runtime::paper_file::{Bibliography, read_bibliography};
 use crate::runtime::source::reason;
-
-/// Entries between two looks of the progress.
-const STEP: usize = 200;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -58,14 +52,6 @@ impl Arguments {
             _ => Policy::Skip,
         }
     }
-}
-
-/// A file that was read.
-struct Bibliography {
-    name: String,
-    format: &'static str,
-    entries: usize,
-    problems: Vec<Problem>,
 }
 
 pub(super) fn run(
@@ -151,54 +137,14 @@ fn read(path: &Path, session: &Session, works: &mut Vec<Work>) -> Result<Bibliog
     };
     let bytes = bytes.map_err(|error| failed(&reason(&error)))?;
     let progress = Progress::new();
-    let mut entries = 0;
-    let mut problems = Vec::new();
-    let file_name = path.file_name().unwrap_or_default().to_string_lossy();
-    let format = each(&bytes, &file_name, &mut |found| {
-        match found {
-            Found::Entry(entry) => {
-                entries += 1;
-                if entries % STEP == 0 {
-                    let counted = format!("{entries} entries · {name}");
-                    progress.bar(entry.span.end, bytes.len(), &counted);
-                }
-                let mut work = work(*entry, &name);
-                for written in &mut work.noted.files {
-                    *written = attached(written, path, &session.library);
-                }
-                works.push(work);
-            }
-            Found::Problem(problem) => problems.push(problem),
-        }
+    let named = (path, name.clone());
+    let read = read_bibliography(&bytes, named, &session.library, works, &mut |so_far| {
+        let counted = format!("{} entries · {name}", so_far.entries);
+        progress.bar(so_far.bytes, so_far.of, &counted);
         ControlFlow::Continue(())
     });
     progress.clear();
-    let format = format.map_err(|error| failed(&error.to_string()))?;
-    Ok(Bibliography {
-        name,
-        format: format.name(),
-        entries,
-        problems,
-    })
-}
-
-fn work(entry: Entry, name: &str) -> Work {
-    Work {
-        item: entry.item,
-        noted: entry.noted,
-        origin: format!("{name}:{}", entry.line),
-        is_for_known: false,
-    }
-}
-
-/// Where an attached file is: relative paths of the file count from its folder; a path of another system stays.
-fn attached(written: &str, file: &Path, library: &Place) -> String {
-    if written.contains(":\\") || written.contains("://") {
-        return written.to_owned();
-    }
-    let folder = file.parent().unwrap_or(Path::new(""));
-    let written = written.strip_prefix("./").unwrap_or(written);
-    attached_path(&folder.join(written), library)
+    read.map_err(|error| failed(&error.to_string()))
 }
 
 fn print_problems(files: &[Bibliography], out: &mut Out) -> Result<(), Failure> {

@@ -24,7 +24,6 @@ use crate::core::item::Item;
 use crate::core::library::SourceError;
 use crate::core::library::rewrite::Survey;
 use crate::core::text::clean;
-pub(super) use crate::runtime::attachment::stored as attached_path;
 use crate::runtime::loader::{self, Opened};
 use crate::runtime::place::{self, Place};
 use crate::runtime::store::wall_clock_ms;

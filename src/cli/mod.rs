@@ -29,7 +29,6 @@ mod note;
 mod notes;
 mod output;
 mod paper;
-mod pdf_naming;
 mod progress;
 #[cfg(feature = "net")]
 mod refresh;
@@ -219,7 +218,7 @@ pub fn run() -> ExitCode {
         command: Some(Command::Tag(tag)),
         ..
     }) = &parsed
-        && let Some(sorted) = tag_options::before_tags(&arguments, tag.tags.len())
+        && let Some(sorted) = tag_options::before_tags(&arguments, &tag.id, tag.tags.len())
     {
         parsed = Arguments::try_parse_from(sorted);
     }

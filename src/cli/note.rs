@@ -67,7 +67,7 @@ pub(super) struct ProgressArguments {
 #[derive(Debug, Args)]
 pub(super) struct TagArguments {
     /// The id of the paper
-    id: String,
+    pub(super) id: String,
     /// +tag adds, -tag removes; a slash nests: +project/thesis
     #[arg(allow_hyphen_values = true)]
     pub(super) tags: Vec<String>,

@@ -1,5 +1,6 @@
 //! The options of `offprint tag` behind its tags. A tag to be removed begins with a hyphen, so that clap takes whatever
-//! follows the first tag for a tag; options stand in front of the tags before it reads them.
+//! follows the paper's id for a tag; options stand in front of the id before it reads them, so that one that it does
+//! not know is refused and not taken for a tag.
 
 use std::ffi::OsString;
 
@@ -7,14 +8,17 @@ use clap::Args as _;
 
 use super::Global;
 
-/// The same words with the options among the last `tags` of them before the others; `None` when there is none to move.
-/// After `--` everything is a tag.
-pub(super) fn before_tags(words: &[OsString], tags: usize) -> Option<Vec<OsString>> {
+/// The same words with the options among the last `tags` of them before the paper's `id`; `None` when there is none to
+/// move. After `--` everything is a tag.
+pub(super) fn before_tags(words: &[OsString], id: &str, tags: usize) -> Option<Vec<OsString>> {
     let (head, tail) = words.split_at_checked(words.len().checked_sub(tags)?)?;
     if head.iter().any(|word| word == "--") || !tail.iter().any(is_option) {
         return None;
     }
-    let mut sorted = head.to_vec();
+    let command = head.iter().position(|word| word == "tag")?;
+    let at = head.iter().skip(command + 1).position(|word| word == id)?;
+    let (before, after) = head.split_at_checked(command + 1 + at)?;
+    let mut sorted = before.to_vec();
     let mut left = Vec::new();
     let mut tail = tail.iter();
     while let Some(word) = tail.next() {
@@ -29,6 +33,7 @@ pub(super) fn before_tags(words: &[OsString], tags: usize) -> Option<Vec<OsStrin
             left.push(word.clone());
         }
     }
+    sorted.extend(after.iter().cloned());
     sorted.append(&mut left);
     Some(sorted)
 }
@@ -54,7 +59,7 @@ mod tests {
 
     fn sorted(line: &str, tags: usize) -> Option<String> {
         let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-        let sorted = before_tags(&words, tags)?;
+        let sorted = before_tags(&words, "a", tags)?;
         let words: Vec<_> = sorted.iter().map(|word| word.to_str().unwrap()).collect();
         Some(words.join(" "))
     }
@@ -63,11 +68,11 @@ mod tests {
     fn options_come_before_the_tags_with_their_values() {
         assert_eq!(
             sorted("offprint tag a +x --library l -y --json --color=never z", 7).as_deref(),
-            Some("offprint tag a --library l --json --color=never +x -y z")
+            Some("offprint tag --library l --json --color=never a +x -y z")
         );
         assert_eq!(
             sorted("offprint tag a x --library", 2).as_deref(),
-            Some("offprint tag a --library x")
+            Some("offprint tag --library a x")
         );
     }
 
@@ -77,7 +82,7 @@ mod tests {
         assert_eq!(sorted("offprint tag -- a --json", 1), None);
         assert_eq!(
             sorted("offprint tag a x --json -- --y", 4).as_deref(),
-            Some("offprint tag a --json x --y")
+            Some("offprint tag --json a x --y")
         );
     }
 }

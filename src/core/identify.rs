@@ -5,6 +5,7 @@
 
 mod address;
 mod doi;
+mod dropped;
 mod isbn;
 mod pdf;
 
@@ -12,8 +13,11 @@ use std::fmt;
 
 pub use address::of_address;
 pub use doi::find_doi;
+pub use dropped::pdf_paths;
 pub use isbn::isbn;
 pub use pdf::{NamedBy, of_pdf};
+
+use serde_json::Map;
 
 use super::item::{Item, arxiv_id};
 
@@ -130,6 +134,28 @@ pub fn of_item(item: &Item) -> Vec<Identifier> {
         found.push(Identifier::Isbn(number));
     }
     found
+}
+
+/// An item that has nothing but an identifier, as far as items hold it.
+pub fn as_item(about: &Identifier) -> Item {
+    let mut fields = Map::new();
+    let mut put = |field: &str, value: &str| {
+        fields.insert(field.to_owned(), value.into());
+    };
+    match about {
+        Identifier::Doi(doi) => put("DOI", doi),
+        Identifier::Pmid(pmid) => put("PMID", pmid),
+        Identifier::Arxiv(id) => {
+            put("archive", "arXiv");
+            put("archive_location", id);
+        }
+        Identifier::Isbn(isbn) => {
+            put("type", "book");
+            put("ISBN", isbn);
+        }
+        Identifier::Pmcid(_) | Identifier::Url(_) | Identifier::Title(_) => {}
+    }
+    Item::from_fields(fields)
 }
 
 /// What one piece of text names; a title where it is nothing else. `None` for a blank one.

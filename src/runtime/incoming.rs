@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 
 use super::fetching::Services;
 use super::jobs::Cancelled;
+use super::paper_file::{expanded, read_bibliography};
 use super::place::{self, Place};
-use crate::app::incoming::{Asked, Gathered};
+use super::source::{FileSource, reason};
+use crate::app::fetching::{FetchStep, ReadSoFar};
+use crate::app::incoming::{Asked, Gathered, Named};
 use crate::core::catalogue::Catalogue;
 use crate::core::identify::Identifier;
-use crate::core::import::{Found, each};
 use crate::core::incoming::{Policy, Work, receive};
-use crate::core::library::{Library, MemorySource};
+use crate::core::library::{ItemSource, Library, MemorySource};
 use crate::core::text::scrub;
 
 /// What was gathered so far.
@@ -22,151 +24,200 @@ struct Basket {
     choices: Vec<(String, Identifier)>,
 }
 
-/// Gathers what is asked for; `tell` gets who is asked.
-pub(super) fn gather(
-    catalogue: &Catalogue,
-    is_example: bool,
-    services: &Services,
-    asked: &Asked,
-    cancelled: &Cancelled,
-    tell: &(dyn Fn(&str) + Sync),
-) -> Result<Gathered, String> {
-    let mut basket = Basket::default();
-    match asked {
-        Asked::File(path) => read_file(path, &mut basket)?,
-        Asked::Names(names) => ask(services, names, cancelled, tell, &mut basket),
+/// Gathers papers.
+pub(super) struct Gatherer {
+    pub(super) catalogue: Catalogue,
+    pub(super) place: Place,
+    #[cfg_attr(
+        not(feature = "net"),
+        allow(dead_code, reason = "without the services nobody is asked")
+    )]
+    pub(super) services: Services,
+}
+
+impl Gatherer {
+    /// Gathers what is asked for; `tell` gets who is asked, and how far the reading is.
+    pub(super) fn gather(
+        &self,
+        asked: &Asked,
+        cancelled: &Cancelled,
+        tell: &(dyn Fn(FetchStep) + Sync),
+    ) -> Result<Gathered, String> {
+        let mut basket = Basket::default();
+        // The example library is not what papers come into.
+        let into = Place::File(target(&self.place)?);
+        let empty = (Library::default(), MemorySource::new(Vec::new()));
+        let known: (&Library, &dyn ItemSource) = if self.place == Place::Example {
+            (&empty.0, &empty.1)
+        } else {
+            (&self.catalogue.library, self.catalogue.source.as_ref())
+        };
+        match asked {
+            Asked::File(path) => read_file(path, &into, cancelled, tell, &mut basket)?,
+            Asked::Names(names) => {
+                self.ask(names, (&into, known), cancelled, tell, &mut basket)?;
+            }
+        }
+        let outcome = receive(&basket.works, Policy::Skip, known, &|_| false);
+        Ok(Gathered {
+            outcome: outcome.map_err(|error| error.to_string())?,
+            works: basket.works,
+            remarks: basket.remarks,
+            choices: basket.choices,
+        })
     }
-    // The example library is not what papers come into.
-    let empty = (Library::default(), MemorySource::new(Vec::new()));
-    let into = if is_example {
-        (&empty.0, &empty.1 as &dyn crate::core::library::ItemSource)
-    } else {
-        (&catalogue.library, catalogue.source.as_ref())
-    };
-    let outcome = receive(&basket.works, Policy::Skip, into, &|_| false);
-    Ok(Gathered {
-        outcome: outcome.map_err(|error| error.to_string())?,
-        works: basket.works,
-        remarks: basket.remarks,
-        choices: basket.choices,
-    })
+
+    #[cfg(feature = "net")]
+    fn ask(
+        &self,
+        names: &[Named],
+        (into, known): (&Place, (&Library, &dyn ItemSource)),
+        cancelled: &Cancelled,
+        tell: &(dyn Fn(FetchStep) + Sync),
+        basket: &mut Basket,
+    ) -> Result<(), String> {
+        use super::net::{Asking, Missed};
+        use super::paper_file::{attached_path, paper_of_pdf};
+        use crate::core::identify::{as_item, identify};
+        use crate::core::import::Noted;
+        use crate::core::incoming::Shelf;
+        use crate::core::page::{Facts, build};
+
+        let asking = Asking {
+            cancelled: &|| cancelled.is_cancelled(),
+            progress: &|who| tell(FetchStep::Asking(who.to_owned())),
+        };
+        let mut shelf: Option<Shelf<'_>> = None;
+        for (done, name) in names.iter().enumerate() {
+            if cancelled.is_cancelled() {
+                return Ok(());
+            }
+            tell(FetchStep::Done(done));
+            let (about, file) = match name {
+                Named::By(about) => (about.clone(), None),
+                Named::Pdf(written) => {
+                    let path = expanded(written);
+                    let named = identify(written);
+                    let named = named.filter(|one| !matches!(one, Identifier::Title(_)));
+                    match named {
+                        // The end of a DOI or an address may look like that of a file.
+                        Some(about) if !path.exists() => (about, None),
+                        _ => match paper_of_pdf(&path) {
+                            Ok(found) => (found.identifier, Some(path)),
+                            Err(reason) => {
+                                basket.remarks.push(reason);
+                                continue;
+                            }
+                        },
+                    }
+                }
+            };
+            // A file for a paper that is here needs nobody else.
+            let here = match &file {
+                Some(_) => {
+                    let failed = |error: crate::core::library::SourceError| error.to_string();
+                    if shelf.is_none() {
+                        shelf = Some(Shelf::new(known.0, known.1).map_err(failed)?);
+                    }
+                    let held = shelf.as_ref().and_then(|one| one.holding(&as_item(&about)));
+                    match held {
+                        Some((no, _)) => Some(known.0.item(no, known.1).map_err(failed)?),
+                        None => None,
+                    }
+                }
+                None => None,
+            };
+            let item = match here {
+                Some(item) => Ok(item),
+                None => self.services.client().find_meant(&about, &asking),
+            };
+            match item {
+                Ok(item) => basket.works.push(Work {
+                    item,
+                    noted: Noted {
+                        files: file
+                            .map(|path| attached_path(&path, into))
+                            .into_iter()
+                            .collect(),
+                        ..Noted::default()
+                    },
+                    origin: about.to_string(),
+                    is_for_known: true,
+                }),
+                Err(Missed::Failed(reason)) => basket.remarks.push(reason),
+                Err(Missed::Meant(candidates)) => {
+                    basket.choices.extend(candidates.iter().filter_map(|one| {
+                        let page = build(&one.item, &Facts::default());
+                        let doi = one.item.doi()?.to_lowercase();
+                        Some((
+                            format!("{} · {}", page.title, page.byline),
+                            Identifier::Doi(doi),
+                        ))
+                    }));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    #[cfg(not(feature = "net"))]
+    #[allow(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "called as where there are services"
+    )]
+    fn ask(
+        &self,
+        _: &[Named],
+        _: (&Place, (&Library, &dyn ItemSource)),
+        _: &Cancelled,
+        _: &(dyn Fn(FetchStep) + Sync),
+        basket: &mut Basket,
+    ) -> Result<(), String> {
+        basket
+            .remarks
+            .push("this build of offprint reaches no network".to_owned());
+        Ok(())
+    }
 }
 
-/// The path as the reader means it: `~` is the home folder.
-fn expanded(path: &str) -> PathBuf {
-    let home = path.strip_prefix("~/").zip(directories::BaseDirs::new());
-    home.map_or_else(
-        || PathBuf::from(path),
-        |(rest, base)| base.home_dir().join(rest),
-    )
-}
-
-fn read_file(path: &str, basket: &mut Basket) -> Result<(), String> {
+fn read_file(
+    path: &str,
+    into: &Place,
+    cancelled: &Cancelled,
+    tell: &(dyn Fn(FetchStep) + Sync),
+    basket: &mut Basket,
+) -> Result<(), String> {
     let name = scrub(path, false);
     let path = expanded(path);
-    let source = super::source::FileSource::open(&path).map_err(|error| error.one_line(&name))?;
+    let source = FileSource::open(&path).map_err(|error| error.one_line(&name))?;
     let length = usize::try_from(source.len()).unwrap_or(usize::MAX);
     let mut bytes = vec![0; length];
     let read = source.read_at(&mut bytes, 0);
-    let count = read.map_err(|error| format!("{name}: {}", super::source::reason(&error)))?;
+    let count = read.map_err(|error| format!("{name}: {}", reason(&error)))?;
     bytes.truncate(count);
-    let file_name = path.file_name().unwrap_or_default().to_string_lossy();
-    let format = each(&bytes, &file_name, &mut |found| {
-        match found {
-            Found::Entry(entry) => basket.works.push(Work {
-                item: entry.item,
-                noted: entry.noted,
-                origin: format!("{name}:{}", entry.line),
-                is_for_known: false,
-            }),
-            Found::Problem(problem) => basket.remarks.push(problem.one_line(&name)),
-        }
-        ControlFlow::Continue(())
-    });
-    format
-        .map(|_| ())
-        .map_err(|error| format!("{name}: {error}"))
-}
-
-#[cfg(feature = "net")]
-fn ask(
-    services: &Services,
-    names: &[Identifier],
-    cancelled: &Cancelled,
-    tell: &(dyn Fn(&str) + Sync),
-    basket: &mut Basket,
-) {
-    use super::net::Asking;
-    use crate::core::import::Noted;
-    use crate::core::page::{Facts, build};
-
-    /// A title that is at least so like the one looked for is taken for the same.
-    const SAME_TITLE: f64 = 0.95;
-    let client = services.client();
-    let asking = Asking {
-        cancelled: &|| cancelled.is_cancelled(),
-        progress: tell,
-    };
-    for name in names {
+    let named = (path.as_path(), name.clone());
+    let read = read_bibliography(&bytes, named, into, &mut basket.works, &mut |so_far| {
+        tell(FetchStep::Reading(ReadSoFar {
+            bytes: so_far.bytes,
+            of: so_far.of,
+            papers: so_far.entries,
+        }));
         if cancelled.is_cancelled() {
-            return;
-        }
-        let item = if let Identifier::Title(title) = name {
-            let candidates = match client.find_title(title, &asking) {
-                Ok(candidates) => candidates,
-                Err(error) => {
-                    basket.remarks.push(error.to_string());
-                    continue;
-                }
-            };
-            let alike = candidates.iter().filter(|one| one.likeness >= SAME_TITLE);
-            let doi = match alike.collect::<Vec<_>>().as_slice() {
-                [one] => one.item.doi(),
-                _ => None,
-            };
-            if let Some(doi) = doi {
-                client.fetch_item(&Identifier::Doi(doi.to_lowercase()), &asking)
-            } else {
-                if candidates.is_empty() {
-                    let text = format!("title \"{title}\": nobody knows it; check the words");
-                    basket.remarks.push(text);
-                }
-                basket.choices.extend(candidates.iter().filter_map(|one| {
-                    let page = build(&one.item, &Facts::default());
-                    let doi = one.item.doi()?.to_lowercase();
-                    Some((
-                        format!("{} · {}", page.title, page.byline),
-                        Identifier::Doi(doi),
-                    ))
-                }));
-                continue;
-            }
+            ControlFlow::Break(())
         } else {
-            client.fetch_item(name, &asking)
-        };
-        match item {
-            Ok(fetched) => basket.works.push(Work {
-                item: fetched.item,
-                noted: Noted::default(),
-                origin: name.to_string(),
-                is_for_known: true,
-            }),
-            Err(error) => basket.remarks.push(error.to_string()),
+            ControlFlow::Continue(())
         }
-    }
-}
-
-#[cfg(not(feature = "net"))]
-fn ask(
-    _: &Services,
-    _: &[Identifier],
-    _: &Cancelled,
-    _: &(dyn Fn(&str) + Sync),
-    basket: &mut Basket,
-) {
-    basket
-        .remarks
-        .push("this build of offprint reaches no network".to_owned());
+    });
+    let read = read.map_err(|error| format!("{name}: {error}"))?;
+    tell(FetchStep::Reading(ReadSoFar {
+        bytes: bytes.len(),
+        of: bytes.len(),
+        papers: read.entries,
+    }));
+    let remarks = read.problems.iter().map(|problem| problem.one_line(&name));
+    basket.remarks.extend(remarks);
+    Ok(())
 }
 
 /// The library that papers come into: the one that is open, or the reader's own in place of the example.

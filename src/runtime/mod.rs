@@ -35,6 +35,7 @@ pub mod notes;
 pub mod open;
 pub mod output_file;
 pub mod panics;
+pub mod paper_file;
 #[cfg(feature = "pdf")]
 pub mod pdf;
 pub mod place;

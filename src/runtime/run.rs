@@ -11,7 +11,7 @@ use super::comment_editor;
 use super::drafts::{DraftMessage, Drafts};
 use super::environment::Environment;
 use super::fetching::{Fetcher, Services};
-use super::incoming;
+use super::incoming::Gatherer;
 use super::input::{self, Input};
 use super::jobs::{Finished, Jobs};
 use super::keep::Keeper;
@@ -29,7 +29,7 @@ use super::store::{SaveEvent, Writer, wall_clock_ms};
 use super::terminal::{self, AppTerminal, Options, TerminalGuard};
 use super::writing;
 use crate::app::comment_box::{Draft, Edited};
-use crate::app::fetching::{FetchNews, FetchStep};
+use crate::app::fetching::FetchNews;
 use crate::app::reading::ReadingNews;
 use crate::app::{
     self, App, Copied, CopyRoute, Effect, Level, Msg, Reloaded, Settings, Source, update,
@@ -793,18 +793,17 @@ impl Session {
                 });
             }
             Effect::Gather { signature, asked } => {
-                let (catalogue, services) = (self.catalogue(), self.services.clone());
-                let is_example = self.place == Place::Example;
+                let gatherer = Gatherer {
+                    catalogue: self.catalogue(),
+                    place: self.place.clone(),
+                    services: self.services.clone(),
+                };
                 let sender = self.sender.clone();
-                let tell = move |who: &str| {
-                    let what = FetchStep::Asking(who.to_owned());
+                let tell = move |what| {
                     let _ = sender.send(Event::Fetching(FetchNews { signature, what }));
                 };
                 self.jobs.request(Work::Fetch, signature, move |cancelled| {
-                    let gathered = incoming::gather(
-                        &catalogue, is_example, &services, &asked, cancelled, &tell,
-                    );
-                    let result = gathered.map(Box::new);
+                    let result = gatherer.gather(&asked, cancelled, &tell).map(Box::new);
                     Msg::Gathered { signature, result }.into()
                 });
             }

@@ -7,6 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::overlay::{boxed, framed};
+use super::status::whole_parts;
 use super::style::{Draw, Pencil};
 use crate::app::App;
 use crate::app::comment_box::{CommentBox, rect, text_width};
@@ -160,13 +161,19 @@ pub(super) fn comment(
     };
     window.fit(rows.len(), usize::from(inner.height));
     if comment.area.text().is_empty() {
-        let words = if comment.key.is_names() {
-            "DOI, PMID, arXiv, ISBN or title, one a line"
+        let words: &[&str] = if comment.key.is_names() {
+            &[
+                "DOI, PMID, arXiv id, ISBN, title or PDF",
+                "one a line · ^S asks · Esc closes",
+            ]
         } else {
-            "Markdown · ^S saves · Esc keeps a draft"
+            &["Markdown · ^S saves · Esc keeps a draft"]
         };
         let room = usize::from(inner.width);
-        pencil.text(inner.x, inner.y, &ellipsis(words, room), Role::Dim, room);
+        for (y, line) in (inner.y..inner.bottom()).zip(words) {
+            let line = ellipsis(whole_parts(line, room), room);
+            pencil.text(inner.x, y, &line, Role::Dim, room);
+        }
     }
     let drawn = rows
         .iter()

@@ -11,6 +11,10 @@ use crate::app::width::ellipsis;
 use crate::config::keys::Chord;
 use crate::config::theme::Role;
 
+/// Cells of a menu, its frame included, where the screen has room for it.
+const NARROWEST: usize = 58;
+const WIDEST: usize = 110;
+
 /// Draws a menu; the place of the cursor where text is typed.
 pub(super) fn draw(chooser: &Chooser, screen: Rect, pencil: &mut Pencil<'_>) -> Option<(u16, u16)> {
     let rows = chooser.rows();
@@ -21,7 +25,11 @@ pub(super) fn draw(chooser: &Chooser, screen: Rect, pencil: &mut Pencil<'_>) -> 
         .min(30);
     let line_height = u16::from(chooser.typed.is_some());
     let height = chooser.choices.len().min(40) as u16 + line_height + 2;
-    let inner = boxed(screen, 58, height, &chooser.title, pencil);
+    // What there is to say decides the width, as far as a line is still read at a glance.
+    let details = chooser.choices.iter().map(|choice| choice.detail.width());
+    let wanted = label_width + details.max().unwrap_or(0) + 11;
+    let width = wanted.clamp(NARROWEST, WIDEST) as u16;
+    let inner = boxed(screen, width, height, &chooser.title, pencil);
     let mut list = inner;
     let mut place = None;
     if let (Some(line), Some(typed)) = (chooser.line(), &chooser.typed) {
@@ -68,11 +76,14 @@ pub(super) fn draw(chooser: &Chooser, screen: Rect, pencil: &mut Pencil<'_>) -> 
         if chooser.typed.is_none() {
             x += 3;
         }
-        let room = usize::from(list.right().saturating_sub(x));
+        let mut room = usize::from(list.right().saturating_sub(x));
+        let detail = choice.refused.unwrap_or(&choice.detail);
+        if !detail.is_empty() {
+            room = room.min(label_width);
+        }
         pencil.text(x, y, &ellipsis(&choice.label, room), role, room);
         x += label_width as u16 + 2;
         let room = usize::from(list.right().saturating_sub(x));
-        let detail = choice.refused.unwrap_or(&choice.detail);
         pencil.text(x, y, &ellipsis(detail, room), Role::Dim, room);
         if at == cursor.selected {
             let bar = Rect {

@@ -3,13 +3,11 @@
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
-use super::list::highlight_in;
 use super::style::{Draw, Pencil};
 use crate::app::doc::wrap;
 use crate::app::reading::{Reading, Stage};
 use crate::app::width::ellipsis;
 use crate::config::theme::Role;
-use crate::core::query::Query;
 
 /// Draws the text; the place of the cursor while words are typed that are looked for.
 pub(super) fn draw(reading: &Reading, rect: Rect, pencil: &mut Pencil<'_>) -> Option<(u16, u16)> {
@@ -29,7 +27,6 @@ pub(super) fn draw(reading: &Reading, rect: Rect, pencil: &mut Pencil<'_>) -> Op
         paragraph(words, role, text, width, pencil);
         return cursor;
     }
-    let query = (!reading.find.trim().is_empty()).then(|| Query::parse(&reading.find));
     let lines = reading.doc.lines.iter().skip(reading.scroll);
     for (line, y) in lines.zip(text.y..text.bottom()) {
         if let Some(page) = line.page {
@@ -38,8 +35,11 @@ pub(super) fn draw(reading: &Reading, rect: Rect, pencil: &mut Pencil<'_>) -> Op
         }
         let words = reading.doc.text(line, &reading.passages);
         pencil.text(rect.x + 1, y, words, line.role, width);
-        if let Some(query) = &query {
-            highlight_in(query, words, rect.x + 1, y, pencil);
+        for part in reading.found_in(line) {
+            let before = words.get(..part.start).map_or(0, UnicodeWidthStr::width);
+            let cells = words.get(part).map_or(0, UnicodeWidthStr::width);
+            let at = Rect::new(rect.x + 1 + before as u16, y, cells as u16, 1);
+            pencil.paint(at, Role::Match);
         }
     }
     let edge = rect.right().saturating_sub(1);
@@ -87,12 +87,8 @@ fn head(
     pencil: &mut Pencil<'_>,
 ) -> Option<(u16, u16)> {
     let right = if reading.finder.is_some() {
-        let place = reading
-            .found
-            .iter()
-            .position(|line| Some(*line) == reading.found_at)
-            .map_or(0, |at| at + 1);
-        format!("{place} of {} lines", reading.found.len())
+        let place = reading.found_at.map_or(0, |at| at + 1);
+        format!("{place} of {} places", reading.found.len())
     } else {
         match (&reading.stage, reading.pages) {
             (_, 0) => String::new(),

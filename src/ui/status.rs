@@ -103,7 +103,7 @@ pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
 }
 
 /// A message without its last parts where it is too long for the line; the parts are set off by dots.
-fn whole_parts(message: &str, room: usize) -> &str {
+pub(super) fn whole_parts(message: &str, room: usize) -> &str {
     let mut shown = message;
     while shown.width() > room {
         match shown.rsplit_once(" · ") {
@@ -224,12 +224,16 @@ fn is_naming(app: &App) -> bool {
     matches!(&app.overlay, Some(Overlay::Chooser(chooser)) if matches!(chooser.typed, Some(Typed::Name(..) | Typed::Path(_))))
 }
 
-/// The word for Enter in what stands over the panes.
+/// The word for Enter, or for the key that saves, in what stands over the panes.
 fn label_in_box(app: &App, command: Command) -> Option<&'static str> {
+    let overlay = app.overlay.as_ref()?;
+    if let (Command::CommentSave, Overlay::Comment(written)) = (command, overlay) {
+        return written.key.is_names().then_some("ask");
+    }
     if command != Command::Accept {
         return None;
     }
-    Some(match app.overlay.as_ref()? {
+    Some(match overlay {
         Overlay::Palette(_) => "run",
         Overlay::CopyMenu(_) => "copy",
         Overlay::Chooser(chooser) => match chooser.typed {

@@ -82,3 +82,92 @@ fn esc_ends_a_fetching_that_hangs() {
     session.type_keys("q");
     assert_eq!(session.ends(), 0);
 }
+
+/// The only paper with a title in the library.
+fn titles(session: &Session) -> Vec<String> {
+    let text = fs::read_to_string(session.path().join("library.json")).unwrap();
+    let items: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+    let title = |item: &serde_json::Value| item["title"].as_str().unwrap_or_default().to_owned();
+    items.iter().map(title).collect()
+}
+
+#[test]
+fn papers_come_in_by_what_is_pasted_and_leave_by_undo() {
+    let server = services(|_| None);
+    let mut session = start(&server);
+    session.shows("METRICS");
+    session.type_keys("a");
+    session.shows("DOI, PMID, arXiv id, ISBN, title or PDF");
+    session.shows("^S ask");
+    session.type_keys("\u{1b}[200~10.5555/set.7\n10.5555/nothing\u{1b}[201~");
+    session.shows("10.5555/nothing");
+    assert!(server.paths().is_empty());
+    session.type_keys("\u{13}");
+    session.shows("Add 1 paper?");
+    session.shows("Crossref does not know it");
+    session.shows("Tide gauges");
+    session.type_keys("y");
+    session.shows("May offprint write");
+    assert_eq!(titles(&session), ["On the tides"]);
+    session.type_keys("y");
+    session.shows("u takes it back");
+    session.shows("1/2");
+    assert_eq!(titles(&session).len(), 2);
+    session.type_keys("u");
+    session.shows("1/1");
+    assert_eq!(titles(&session), ["On the tides"]);
+    session.type_keys("q");
+    assert_eq!(session.ends(), 0);
+}
+
+#[test]
+fn a_pdf_that_is_dropped_on_the_box_is_attached_or_adds_its_paper() {
+    let server = services(|_| None);
+    let mut session = start(&server);
+    session.shows("METRICS");
+    fs::write(session.path().join("10.5555_tides.1.pdf"), "%PDF-1.7\n").unwrap();
+    fs::write(session.path().join("10.5555_set.7 final.pdf"), "%PDF-1.7\n").unwrap();
+    session.type_keys("a");
+    session.shows("^S ask");
+    session.type_keys("\u{1b}[200~10.5555_tides.1.pdf\u{1b}[201~\u{13}");
+    session.shows("The paper is here already");
+    session.shows("attach the PDF");
+    // The paper is known: nobody had to be asked.
+    assert!(server.paths().is_empty());
+    session.type_keys("f");
+    session.shows("Attached the file");
+    let dropped = format!(
+        "a\u{1b}[200~'{}/10.5555_set.7 final.pdf'\u{1b}[201~\u{13}",
+        session.path().display()
+    );
+    session.type_keys(&dropped);
+    session.shows("Add 1 paper?");
+    session.shows("set.7 final.pdf");
+    session.type_keys("yy");
+    session.shows("u takes it back");
+    assert_eq!(titles(&session).len(), 2);
+    let journals = session.path().join("library.offprint");
+    let noted: String = fs::read_dir(journals)
+        .unwrap()
+        .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap_or_default())
+        .collect();
+    // Beside the library, so that both can move together.
+    assert!(noted.contains("\"10.5555_tides.1.pdf\""), "{noted}");
+    assert!(noted.contains("\"10.5555_set.7 final.pdf\""), "{noted}");
+    session.type_keys("q");
+    assert_eq!(session.ends(), 0);
+}
+
+#[test]
+fn esc_ends_asking_for_papers_and_what_was_written_is_kept() {
+    let server = services(|_| Some(Reply::Silence(Duration::from_secs(15))));
+    let mut session = start(&server);
+    session.shows("METRICS");
+    session.type_keys("a10.5555/set.7\u{13}");
+    session.shows("asking ");
+    session.type_keys("\u{1b}");
+    session.shows("Fetching stopped");
+    session.type_keys("a");
+    session.shows("10.5555/set.7");
+    assert_eq!(titles(&session), ["On the tides"]);
+}

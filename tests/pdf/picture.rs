@@ -23,7 +23,6 @@ impl Drop for Ended {
 
 /// The screen of a display that keeps it in a file (XWD, version 7: header, colours, rows of four bytes a pixel).
 struct Screen {
-    width: usize,
     height: usize,
     row: usize,
     start: usize,
@@ -38,7 +37,6 @@ impl Screen {
             u32::from_be_bytes(word) as usize
         };
         Screen {
-            width: field(4),
             height: field(5),
             row: field(12),
             start: field(0) + 12 * field(19),

@@ -88,7 +88,7 @@ fn keys_answer_while_a_long_pdf_is_read() {
     for _ in 0..5 {
         let begun = Instant::now();
         session.type_keys("?");
-        session.shows("Read the attached PDF");
+        session.shows("Find papers by any words");
         session.type_keys("q");
         session.shows("page 1 of");
         assert!(

@@ -10,6 +10,7 @@
     reason = "a test may fail loudly"
 )]
 
+mod importing;
 mod session;
 
 use std::fs;

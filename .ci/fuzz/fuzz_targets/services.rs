@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use offprint::core::identify::{find_doi, identify_all};
+use offprint::core::identify::{find_doi, identify_all, pdf_paths};
 use offprint::core::services::{
     arxiv, crossref, datacite, doi, europe_pmc, icite, ncbi, open_library, openalex, pubmed, semantic_scholar,
     unpaywall,
@@ -44,6 +44,8 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = semantic_scholar::parse_titles(bytes);
     let _ = unpaywall::parse_pdfs(bytes);
     if let Ok(text) = std::str::from_utf8(bytes) {
+        let (paths, _) = pdf_paths(text);
+        assert!(paths.iter().all(|path| path.len() > 4));
         for found in identify_all(text) {
             assert!(!found.identifier.value().is_empty());
         }

@@ -33,7 +33,7 @@ pub enum Side {
 }
 
 /// What became of a field in which the two differ.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldChoice {
     /// Its name, with that of the object it is in: `custom.offprint.references`.
     pub field: String,
@@ -48,7 +48,7 @@ pub struct FieldChoice {
 }
 
 /// Two items as one.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Merge {
     /// The merged item: the fields of the kept one in their order, then what the other has beyond them.
     pub item: Item,

@@ -81,9 +81,13 @@ fn trimmed(suffix: &str) -> &str {
 
 /// Entities, and percent signs before two hexadecimal digits, resolved.
 pub(super) fn decoded(text: &str) -> String {
-    let text = html_escape::decode_html_entities(text);
+    percent_decoded(&html_escape::decode_html_entities(text))
+}
+
+/// Percent signs before two hexadecimal digits resolved; what is no UTF-8 then stays as it was.
+pub(super) fn percent_decoded(text: &str) -> String {
     if !text.contains('%') {
-        return text.into_owned();
+        return text.to_owned();
     }
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -99,5 +103,5 @@ pub(super) fn decoded(text: &str) -> String {
             None => after,
         };
     }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.into_owned())
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }

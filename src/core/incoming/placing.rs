@@ -14,7 +14,7 @@ use crate::core::library::{ItemSource, Library, SourceError};
 const LONGEST_ID: usize = 500;
 
 /// Where a work that came is in the end.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Placed {
     /// It is a new paper of this id.
     New(String),
@@ -34,7 +34,7 @@ impl Placed {
 }
 
 /// What is to be done to a library.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Intake {
     /// The changes of the file.
     pub changes: Vec<ItemChange>,

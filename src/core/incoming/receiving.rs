@@ -20,7 +20,7 @@ pub struct Work {
 }
 
 /// What was done with works, or would be.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     /// What was found of each work.
     pub arrivals: Vec<Arrival>,

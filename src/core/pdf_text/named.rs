@@ -45,14 +45,17 @@ fn printed(page: &PageText) -> Option<String> {
         .unwrap_or_default();
     let mut found: Vec<(u8, String)> = Vec::new();
     for (at, line) in page.lines.iter().enumerate() {
+        // Below the works cited nothing is the paper's own but the foot of the page.
+        let is_foot = line.y > 0.92 * page.height;
+        if at >= own.len() && !is_foot {
+            continue;
+        }
         let place = if line.y < 0.2 * page.height {
             0
         } else if line.y > 0.85 * page.height {
             1
-        } else if at < own.len() {
-            2
         } else {
-            continue;
+            2
         };
         let lower = line.text.to_lowercase();
         let is_called_one = ["doi.org/10.", "doi:", "doi 10.", "doi:10.", "doi :"]

@@ -6,8 +6,9 @@ use super::{Line, PageText};
 
 /// Lines at either end of a page that may be running ones.
 const AT_EACH_END: usize = 3;
-/// On so many pages a line must stand.
+/// On so many pages a line must stand; in a document of few pages on two.
 const LEAST_PAGES: usize = 3;
+const FEW_PAGES: usize = 5;
 
 /// For each page, which of its lines are running ones.
 pub(super) fn running(pages: &[PageText]) -> Vec<Vec<bool>> {
@@ -18,6 +19,11 @@ pub(super) fn running(pages: &[PageText]) -> Vec<Vec<bool>> {
             *seen.entry(key(line)).or_default() += 1;
         }
     }
+    let least = if pages.len() <= FEW_PAGES {
+        2
+    } else {
+        LEAST_PAGES
+    };
     pages
         .iter()
         .zip(ends)
@@ -28,7 +34,7 @@ pub(super) fn running(pages: &[PageText]) -> Vec<Vec<bool>> {
                     continue;
                 };
                 let times = seen.get(&key(line)).copied().unwrap_or(0);
-                let is_running = is_number(&line.text) || times >= LEAST_PAGES;
+                let is_running = is_number(&line.text) || times >= least;
                 if let Some(mark) = marks.get_mut(at) {
                     *mark = is_running;
                 }

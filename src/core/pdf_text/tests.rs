@@ -197,7 +197,7 @@ fn running_heads_and_page_numbers_are_left_out() {
             set(
                 &mut glyphs,
                 50.0,
-                100.0,
+                300.0,
                 10.0,
                 &format!("The text of page {number} that is read"),
             );

@@ -64,7 +64,7 @@ pub(super) fn title_lines(pages: &[PageText]) -> Vec<&Line> {
         let words = |text: &str| {
             let words = text
                 .split(' ')
-                .filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1);
+                .filter(|word| word.chars().any(char::is_alphabetic));
             // Scripts without spaces: two characters are about a word.
             let wide = text.chars().filter(|c| *c >= '\u{3000}').count();
             words.count() + wide / 2

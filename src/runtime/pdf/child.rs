@@ -187,7 +187,8 @@ fn draw<'a>(
 ) -> Result<(), Stop> {
     let (page_width, page_height) = page.render_dimensions();
     let side = |pixels: u32| pixels.clamp(1, LARGEST_SIDE) as f32;
-    let scale = (side(width) / page_width).min(side(height) / page_height);
+    // Pixels are counted downwards: a hair more keeps the last one.
+    let scale = (side(width) / page_width).min(side(height) / page_height) * 1.000_05;
     let is_drawable = scale.is_finite() && page_width * scale >= 1.0 && page_height * scale >= 1.0;
     if !is_drawable {
         return Err(Stop::Failed(PdfError::Broken));

@@ -7,7 +7,7 @@ use crate::core::text::clean;
 
 /// A change of one item. An item that is to be replaced or removed is named by all its fields as they were when the
 /// change was made: one that another program has changed meanwhile is left alone.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ItemChange {
     /// A new item.
     Add(Map<String, Value>),
