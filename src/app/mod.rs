@@ -3,6 +3,7 @@
 //! [`update()`] does no IO and reads no clock: time arrives in [`Msg::Now`], and what the app wants from the world leaves
 //! as [`Effect`]s.
 
+pub mod actions;
 pub mod chooser;
 pub mod command;
 pub mod comment_box;
@@ -44,6 +45,7 @@ pub use msg::{Copied, CopyRoute, Effect, Level, Msg, Reloaded};
 pub use update::update;
 
 use crate::config::Preview;
+use crate::config::actions::Action;
 use crate::config::keys::Key;
 use crate::config::theme::{Role, Theme};
 use crate::core::cite::way::DEFAULT_STYLE;
@@ -159,6 +161,8 @@ pub struct Settings {
     pub preview: Preview,
     /// Who writes the library, as the configuration says.
     pub owner: Option<Owner>,
+    /// The reader's own quick actions.
+    pub actions: Vec<Action>,
 }
 
 impl Settings {

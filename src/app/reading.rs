@@ -108,7 +108,7 @@ impl Reading {
 
     /// The heading under which the first line in view stands.
     pub fn section(&self) -> Option<&str> {
-        let passage = self.doc.section_at(self.scroll)?;
+        let passage = self.doc.section_at(self.scroll + 2)?;
         Some(self.passages.get(passage)?.text.as_str())
     }
 

@@ -101,6 +101,8 @@ impl App {
             Command::Redo => self.undo(true, effects),
             Command::Select => self.select(count),
             Command::SelectRange => self.select_range(),
+            Command::Actions => self.open_actions(),
+            Command::Export => self.open_export(),
             Command::Open => self.open(effects),
             Command::ReadPdf => self.read_pdf(effects),
             Command::NextSection => self.next_section(true, count.unwrap_or(1)),
@@ -142,6 +144,7 @@ impl App {
             }
             Command::GoAbstract => self.go_section(SectionKind::Abstract),
             Command::GoAuthors => self.go_authors(),
+            Command::GoActions => self.go_section(SectionKind::Actions),
             Command::GoMetrics => self.go_section(SectionKind::Metrics),
             Command::GoFindings => self.go_section(SectionKind::KeyFindings),
             Command::GoDetails => self.go_section(SectionKind::Details),

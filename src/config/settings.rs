@@ -7,6 +7,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::actions::Action;
 use super::keys::Chord;
 use super::pdf::PdfSettings;
 use super::services::ServiceSettings;
@@ -18,7 +19,7 @@ use crate::core::export::Target;
 use crate::core::text::scrub;
 
 /// The keys of the file.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "library",
     "owner",
     "clipboard",
@@ -31,6 +32,7 @@ const KEYS: [&str; 12] = [
     "keys",
     "services",
     "pdf",
+    "action",
 ];
 /// What the page shows under "Cite" unless something else is set.
 const SHOWN: [&str; 3] = ["bibtex", "apa", "modern-language-association"];
@@ -93,6 +95,8 @@ pub struct Settings {
     pub pdf: PdfSettings,
     /// A file that is kept in step with the library.
     pub keep: Option<Keep>,
+    /// What is added to the menu of quick actions.
+    pub actions: Vec<Action>,
     /// Keys for commands, by the command's name. The names are checked where the commands are known.
     pub keys: BTreeMap<String, Vec<String>>,
 }
@@ -112,6 +116,7 @@ impl Default for Settings {
             services: ServiceSettings::default(),
             pdf: PdfSettings::default(),
             keep: None,
+            actions: Vec::new(),
             keys: BTreeMap::new(),
         }
     }
@@ -217,6 +222,7 @@ impl Reader<'_> {
                 "keys" => self.keys(value),
                 "services" => self.services(value),
                 "pdf" => self.pdf(value),
+                "action" => self.actions(value),
                 other => self.unknown(&key.span(), other, &KEYS),
             }
         }
@@ -595,7 +601,7 @@ mod tests {
         assert_eq!(
             problems("zzz = 1"),
             [
-                "c:1:1: unknown key \"zzz\"; the keys here are library, owner, clipboard, default-style, shown-styles, language, sentence-case, theme, keep, keys, services, pdf"
+                "c:1:1: unknown key \"zzz\"; the keys here are library, owner, clipboard, default-style, shown-styles, language, sentence-case, theme, keep, keys, services, pdf, action"
             ]
         );
     }

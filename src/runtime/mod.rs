@@ -15,6 +15,7 @@ pub mod drafts;
 pub mod editor;
 pub mod environment;
 #[cfg(feature = "tui")]
+mod exporting;
 mod fetching;
 #[cfg(feature = "tui")]
 mod incoming;
@@ -41,6 +42,7 @@ pub mod pdf;
 pub mod place;
 #[cfg(feature = "preview")]
 pub mod preview;
+pub mod program;
 #[cfg(feature = "tui")]
 mod reading;
 #[cfg(feature = "tui")]

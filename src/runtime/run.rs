@@ -10,6 +10,7 @@ use super::clipboard::{Clipboard, Outcome, Request};
 use super::comment_editor;
 use super::drafts::{DraftMessage, Drafts};
 use super::environment::Environment;
+use super::exporting::{self, Export};
 use super::fetching::{Fetcher, Services};
 use super::incoming::Gatherer;
 use super::input::{self, Input};
@@ -22,6 +23,7 @@ use super::open::{Opener, Target as OpenTarget};
 use super::place::Place;
 #[cfg(feature = "preview")]
 use super::preview::{self, Drawn, Pictures};
+use super::program::{self, Launched};
 use super::reading;
 use super::signals::{self, Signal};
 use super::source;
@@ -84,6 +86,7 @@ enum Work {
     Copy,
     Preview,
     Open,
+    Export,
     Settle,
     Identify,
     Write,
@@ -831,6 +834,29 @@ impl Session {
                 self.jobs
                     .request(Work::Open, 0, move |_| open_file(&path).into());
             }
+            Effect::RunProgram { label, words } => {
+                self.jobs
+                    .request(Work::Open, 0, move |_| run_program(&label, &words).into());
+            }
+            Effect::Export {
+                papers,
+                target,
+                style,
+                path,
+                replace,
+            } => {
+                let (catalogue, place) = (self.catalogue(), self.place.clone());
+                let export = Export {
+                    papers,
+                    target,
+                    style,
+                    path,
+                    replace,
+                };
+                self.jobs.request(Work::Export, 0, move |_| {
+                    exporting::export(&catalogue, &place, &export).into()
+                });
+            }
             Effect::OpenUrl(url) => self.jobs.request(Work::Open, 0, move |_| open(&url).into()),
             Effect::Redraw => {
                 let resized = terminal.size().and_then(|size| {
@@ -1012,6 +1038,14 @@ fn open_file(path: &Path) -> Msg {
     match opened {
         Ok(()) => Msg::Tell(Level::Info, format!("Opening {name}")),
         Err(error) => Msg::Tell(Level::Error, format!("Not opened: {error}")),
+    }
+}
+
+fn run_program(label: &str, words: &[String]) -> Msg {
+    match program::launch(words) {
+        Ok(Launched::Ended) => Msg::Tell(Level::Info, format!("{label}: done")),
+        Ok(Launched::Running) => Msg::Tell(Level::Info, format!("{label}: started")),
+        Err(reason) => Msg::Tell(Level::Error, format!("{label}: {reason}")),
     }
 }
 

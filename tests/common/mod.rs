@@ -31,6 +31,7 @@ use offprint::core::journal::{Ledger, Operation};
 use offprint::core::library::rewrite::{Piece, Surveyor};
 use offprint::core::library::{Builder, Library, MemorySource, Problems, Segment, build_index};
 use offprint::core::notes::{moved_papers, settle};
+use offprint::core::paper::PaperNo;
 use offprint::core::services::{MetricsSource, NoMetrics};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -48,6 +49,12 @@ pub struct Robot {
     pub copies: Vec<String>,
     /// Addresses that were opened.
     pub opened: Vec<String>,
+    /// Programs that were run, with their arguments.
+    pub ran: Vec<Vec<String>>,
+    /// Papers that were exported, and where to.
+    pub exported: Vec<(Vec<PaperNo>, String)>,
+    /// The file of an export is there already.
+    pub there: bool,
     /// What was taken for another program.
     pub picked: Option<String>,
     /// Operations that went to the journal.
@@ -118,6 +125,7 @@ pub fn settings() -> Settings {
         picking: false,
         preview: Preview::Auto,
         owner: None,
+        actions: Vec::new(),
     }
 }
 
@@ -154,6 +162,9 @@ impl Robot {
             bytes: bytes.to_vec(),
             copies: Vec::new(),
             opened: Vec::new(),
+            ran: Vec::new(),
+            exported: Vec::new(),
+            there: false,
             picked: None,
             written: Vec::new(),
             readings: Vec::new(),
@@ -309,6 +320,11 @@ impl Robot {
             Effect::StopReading => self.readings.clear(),
             Effect::OpenFile(path) => self.opened.push(path),
             Effect::OpenUrl(url) => self.opened.push(url),
+            Effect::RunProgram { words, .. } => self.ran.push(words),
+            Effect::Export { path, replace, .. } if self.there && !replace => {
+                self.send(Msg::FileExists(path));
+            }
+            Effect::Export { papers, path, .. } => self.exported.push((papers, path)),
             Effect::Redraw => {}
             Effect::Suspend => self.suspended = true,
             Effect::Quit => self.quit = true,

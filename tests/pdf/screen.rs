@@ -52,11 +52,12 @@ fn the_text_of_a_pdf_is_read_searched_and_left() {
     session.shows("2 Section called 2");
     session.type_keys("/called 7\r");
     session.shows("7 Section called 7");
+    session.shows("page 2 of 4");
     session.type_keys("q");
     session.shows("An abstract.");
     session.type_keys("P");
-    // Where the reader was is where reading goes on.
-    session.shows("7 Section called 7");
+    // Reading goes on where it was left.
+    session.shows("page 2 of 4");
     session.type_keys("\x1bq");
     session.type_keys("q");
     assert_eq!(session.ends(), 0);
