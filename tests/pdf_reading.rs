@@ -107,7 +107,7 @@ fn the_page_names_the_file_and_o_opens_it() {
 fn without_an_attached_file_o_opens_the_web_page_and_p_says_so() {
     let mut robot = Robot::example(80, 24);
     robot.press("P");
-    assert!(robot.toast().contains("No PDF is attached"));
+    assert!(robot.toast().contains("no PDF is attached"));
     assert!(robot.readings.is_empty());
     robot.press("o");
     assert!(robot.opened[0].starts_with("https://"));

@@ -143,18 +143,18 @@ impl ReadingDoc {
 
     fn begin_page(&mut self, page: u32) {
         // Before the first page there is nothing to part it from.
-        if !self.lines.is_empty() {
-            self.line(None, 0..0, Role::Text);
-            self.pages.push((page, self.lines.len()));
-            self.lines.push(ReadingLine {
-                passage: None,
-                range: 0..0,
-                role: Role::Rule,
-                page: Some(page),
-            });
-        } else {
+        if self.lines.is_empty() {
             self.pages.push((page, 0));
+            return;
         }
+        self.line(None, 0..0, Role::Text);
+        self.pages.push((page, self.lines.len()));
+        self.lines.push(ReadingLine {
+            passage: None,
+            range: 0..0,
+            role: Role::Rule,
+            page: Some(page),
+        });
     }
 
     fn line(&mut self, passage: Option<usize>, range: Range<usize>, role: Role) {
@@ -230,12 +230,10 @@ impl ReadingDoc {
 
     /// The passage of a line, to find it again when the text is wrapped anew.
     pub fn anchor(&self, line: usize) -> Option<(usize, usize)> {
-        let found = self
-            .lines
+        self.lines
             .iter()
             .skip(line)
-            .find_map(|line| Some((line.passage?, line.range.start)));
-        found
+            .find_map(|line| Some((line.passage?, line.range.start)))
     }
 
     /// The line of an anchor.

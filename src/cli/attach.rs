@@ -30,8 +30,8 @@ pub(super) struct Arguments {
     #[arg(long, requires = "file")]
     remove: bool,
     /// Find the papers of the PDFs in a folder, by DOI, arXiv id or title; without DIR in that of the configuration
-    #[arg(long, value_name = "DIR", num_args = 0..=1, conflicts_with_all = ["id", "file", "remove"])]
-    scan: Option<Option<PathBuf>>,
+    #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = "", conflicts_with_all = ["id", "file", "remove"])]
+    scan: Option<PathBuf>,
     /// Attach what was found
     #[arg(long, requires = "scan")]
     yes: bool,
@@ -44,15 +44,10 @@ impl Arguments {
         config: &Settings,
         base: &Path,
     ) -> Option<Result<PathBuf, Failure>> {
-        let named = self.scan.as_ref()?;
-        let set = || {
-            config
-                .pdf
-                .folder
-                .as_ref()
-                .map(|folder| expand(folder, base))
-        };
-        Some(named.clone().or_else(set).ok_or_else(|| {
+        let scan = self.scan.as_ref()?;
+        let named = (!scan.as_os_str().is_empty()).then(|| scan.clone());
+        let set = || Some(expand(config.pdf.folder.as_ref()?, base));
+        Some(named.or_else(set).ok_or_else(|| {
             Failure::Usage(
                 "--scan: name a folder, or set one in the configuration: [pdf] folder = \"PATH\""
                     .to_owned(),

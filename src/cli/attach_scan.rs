@@ -78,7 +78,9 @@ pub(super) fn run(
     }
     print(&found, writes, already, session, out)?;
     out.finish()?;
-    failed.iter().for_each(|line| say(line));
+    for line in &failed {
+        say(line);
+    }
     Ok(())
 }
 

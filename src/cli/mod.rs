@@ -20,6 +20,7 @@ mod export;
 mod failure;
 #[cfg(feature = "net")]
 mod fetch;
+mod findings;
 mod import;
 mod incoming;
 mod keep;
@@ -102,6 +103,8 @@ enum Command {
     Search(search::Arguments),
     /// Print the page of a paper
     Show(show::Arguments),
+    /// Print the key findings of a paper: methodology, results, significance, from its abstract
+    Findings(findings::Arguments),
     /// Find papers like a paper or a text
     Similar(similar::Arguments),
     /// Set how far a paper is read: unread, reading, read, skimmed, abandoned
@@ -259,6 +262,9 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
         Command::Show(arguments) => {
             show::run(&arguments, &mut library::load(&global, file)?, &mut out)
+        }
+        Command::Findings(arguments) => {
+            findings::run(&arguments, &mut library::load(&global, file)?, &mut out)
         }
         Command::Similar(arguments) => {
             similar::run(&arguments, &mut library::load(&global, file)?, &mut out)

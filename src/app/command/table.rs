@@ -107,7 +107,7 @@ commands! {
     Open "open" ["Enter"], MAIN, Read, hint("read", 4), "Read the paper; on a link, follow it", has_paper;
     OpenFile "open-file" ["o"], PAPER, Read, hint("open", 6), "Open the attached PDF in the system's viewer, or the paper's web page where none is attached", has_paper;
     OpenWeb "open-web" ["O"], PAPER, Read, NO_HINT, "Open the paper's web page", has_paper;
-    ReadPdf "read-pdf" ["P"], PAPER, Read, NO_HINT, "Read the attached PDF as text; again goes back to the page", has_paper;
+    ReadPdf "read-pdf" ["P"], PAPER, Read, NO_HINT, "Read the attached PDF as text; again goes back to the page", has_pdf;
     NextSection "next-section" ["]"], READING, Read, hint("section", 1), "Next section of the PDF", always;
     PreviousSection "previous-section" ["["], READING, Read, NO_HINT, "Previous section of the PDF", always;
     NextPdfPage "next-page" ["l", "→"], READING, Read, hint("page", 2), "Next page of the PDF", always;
@@ -165,6 +165,14 @@ fn always(_: &App) -> Result<(), &'static str> {
 
 fn has_paper(app: &App) -> Result<(), &'static str> {
     app.selected().map(|_| ()).ok_or("there is no paper here")
+}
+
+fn has_pdf(app: &App) -> Result<(), &'static str> {
+    has_paper(app)?;
+    if app.attached_files().is_empty() {
+        return Err("no PDF is attached; offprint attach ID FILE.pdf attaches one");
+    }
+    Ok(())
 }
 
 fn can_fetch(app: &App) -> Result<(), &'static str> {

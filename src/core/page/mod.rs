@@ -4,16 +4,19 @@
 //! line instead of going away, so that the reader learns what there could be.
 
 mod build;
+mod findings;
 mod metrics;
 mod pdf;
 mod write;
 
 pub use build::{Facts, Related, RelatedPaper, build, byline, date_text, summed_up, thousands};
 pub use pdf::first_pdf;
-pub use write::{to_json, to_markdown, to_text};
+pub use write::{findings_to_json, to_json, to_markdown, to_text};
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
+use super::findings::Part;
 use super::paper::PaperNo;
 
 /// The sections of a page, in the order in which they stand.
@@ -82,6 +85,8 @@ pub enum Link {
     Comment(String),
     /// An attached file, as the journals hold its path.
     File(String),
+    /// A sentence of the abstract, by its bytes in the abstract's text.
+    Sentence(Range<usize>),
 }
 
 /// A run of text, perhaps with a link.
@@ -134,6 +139,8 @@ pub enum Block {
         /// The text, with line ends.
         text: String,
     },
+    /// A key finding.
+    Finding(Finding),
     /// A comment of the reader's, in Markdown.
     Comment {
         /// Its id within the paper.
@@ -145,6 +152,19 @@ pub enum Block {
     },
 }
 
+/// A key finding with the sentence that states it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The part of the findings.
+    pub part: Part,
+    /// What it is called: "Methodology", "Likely result".
+    pub label: &'static str,
+    /// The sentence, as it stands in the abstract.
+    pub sentence: String,
+    /// The bytes of the sentence in the abstract's text.
+    pub place: Range<usize>,
+}
+
 /// One section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
@@ -152,6 +172,8 @@ pub struct Section {
     pub kind: SectionKind,
     /// How many things are in it, where that is worth saying ("Similar 4").
     pub count: Option<usize>,
+    /// Where its content comes from, where that is worth saying ("from the abstract").
+    pub origin: Option<String>,
     /// Its content, never empty.
     pub blocks: Vec<Block>,
 }

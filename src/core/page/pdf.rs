@@ -37,6 +37,7 @@ pub(super) fn section(notes: Option<&PaperState>) -> Section {
     Section {
         kind: SectionKind::Pdf,
         count: None,
+        origin: None,
         blocks,
     }
 }

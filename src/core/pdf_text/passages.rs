@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use foldhash::{HashMap, HashMapExt as _};
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 use serde::{Deserialize, Serialize};
 
 use super::running::running;
@@ -392,16 +392,16 @@ fn is_known(text: &str) -> bool {
 }
 
 /// The words of a document, by which it is known whether a hyphen at the end of a line belongs to its word.
-struct Words<'a>(HashMap<&'a str, ()>);
+struct Words<'a>(HashSet<&'a str>);
 
 impl Words<'_> {
     fn of(pages: &[PageText]) -> Words<'_> {
-        let mut words = HashMap::new();
+        let mut words = HashSet::new();
         for line in pages.iter().flat_map(|page| &page.lines) {
             // The last word of a line may be half of one.
             let (most, _) = line.text.rsplit_once(' ').unwrap_or_default();
             for word in most.split(' ') {
-                words.insert(word.trim_matches(|c: char| !c.is_alphanumeric()), ());
+                words.insert(word.trim_matches(|c: char| !c.is_alphanumeric()));
             }
         }
         Words(words)
@@ -409,7 +409,7 @@ impl Words<'_> {
 
     fn has(&self, word: &str) -> bool {
         self.0
-            .contains_key(word.trim_matches(|c: char| !c.is_alphanumeric()))
+            .contains(word.trim_matches(|c: char| !c.is_alphanumeric()))
     }
 }
 

@@ -44,13 +44,11 @@ pub(super) fn settings(is_missing: &Arc<AtomicBool>) -> InterpreterSettings {
                 let Some(place) = place_in_collection(query) else {
                     return Some(query.pick_standard_font().get_font_data());
                 };
-                match found.get_or_init(installed) {
-                    Some(data) => Some((Arc::clone(data), place)),
-                    None => {
-                        missing.store(true, Ordering::Relaxed);
-                        Some(query.pick_standard_font().get_font_data())
-                    }
+                if let Some(data) = found.get_or_init(installed) {
+                    return Some((Arc::clone(data), place));
                 }
+                missing.store(true, Ordering::Relaxed);
+                Some(query.pick_standard_font().get_font_data())
             }
         }),
         warning_sink: Arc::new(move |warning| {

@@ -49,15 +49,12 @@ impl Answers {
                 (0x1B, Some(b'[')) => control(after),
                 _ => None,
             };
-            match answer {
-                Some((text, left)) => {
-                    answers.take(text);
-                    rest = left;
-                }
-                None => {
-                    answers.typed.push(*first);
-                    rest = after;
-                }
+            if let Some((text, left)) = answer {
+                answers.take(text);
+                rest = left;
+            } else {
+                answers.typed.push(*first);
+                rest = after;
             }
         }
         answers

@@ -8,7 +8,7 @@ mod answers;
 mod question;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 
 use image::{DynamicImage, Rgba, RgbaImage};
 use ratatui::Frame;
@@ -138,7 +138,7 @@ impl Pictures {
 /// Has pages drawn, and gives each to `keep` as it comes.
 pub(super) fn draw_pages(
     wanted: &Wanted,
-    path: &PathBuf,
+    path: &Path,
     cancelled: &Cancelled,
     keep: &dyn Fn(Drawn),
 ) -> Result<(), PdfError> {
