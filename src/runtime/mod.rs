@@ -5,6 +5,7 @@
 
 pub mod archive;
 pub mod attachment;
+pub mod cache;
 #[cfg(feature = "tui")]
 pub mod clipboard;
 #[cfg(feature = "tui")]
