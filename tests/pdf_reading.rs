@@ -199,7 +199,7 @@ fn what_cannot_be_read_is_said_in_its_place() {
     robot.press("P");
     let reason = "the PDF is encrypted and asks for a password";
     tell(&mut robot, Stage::Failed(reason.to_owned()), Vec::new());
-    let screen = robot.screen().replace("\n", " ");
+    let screen = robot.screen().replace('\n', " ");
     assert!(screen.contains("encrypted"), "{screen}");
     robot.press("q");
     assert!(robot.app.reading.is_none());
