@@ -1,5 +1,6 @@
 //! `attach`: the files of a paper.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -31,7 +32,7 @@ pub(super) struct Arguments {
     remove: bool,
     /// Find the papers of the PDFs in a folder, by DOI, arXiv id or title; without DIR in that of the configuration
     #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = "", conflicts_with_all = ["id", "file", "remove"])]
-    scan: Option<PathBuf>,
+    scan: Option<OsString>,
     /// Attach what was found
     #[arg(long, requires = "scan")]
     yes: bool,
@@ -45,7 +46,7 @@ impl Arguments {
         base: &Path,
     ) -> Option<Result<PathBuf, Failure>> {
         let scan = self.scan.as_ref()?;
-        let named = (!scan.as_os_str().is_empty()).then(|| scan.clone());
+        let named = (!scan.is_empty()).then(|| PathBuf::from(scan));
         let set = || Some(expand(config.pdf.folder.as_ref()?, base));
         Some(named.or_else(set).ok_or_else(|| {
             Failure::Usage(
