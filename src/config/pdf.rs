@@ -23,7 +23,7 @@ pub enum Preview {
 }
 
 impl Preview {
-    const NAMES: [&str; 6] = ["auto", "kitty", "sixel", "iterm2", "text", "off"];
+    pub(super) const NAMES: [&str; 6] = ["auto", "kitty", "sixel", "iterm2", "text", "off"];
 
     fn named(name: &str) -> Option<Preview> {
         Some(match name {

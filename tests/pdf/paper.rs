@@ -210,7 +210,7 @@ fn set(paragraph: &str, column: f32, size: f32, indent: f32) -> Vec<Set> {
             let first = format!("{first}-");
             if fits(&words, &first, indent) {
                 words.push(first);
-                rest = second.to_owned();
+                second.clone_into(&mut rest);
             }
         }
         lines.push(Set {

@@ -104,14 +104,14 @@ fn papers_give_their_doi_and_their_title() {
     ];
     let (mut all, mut dois, mut found) = (0, 0, 0);
     let mut missed = Vec::new();
-    for title_at in 0..titles.len() {
+    for wanted_title in titles {
         for two_columns in [false, true] {
             for place in [Place::Head, Place::Foot, Place::UnderTheTitle] {
                 for dress in 0..4 {
                     let is_stamped = dress == 3;
                     let number = all + 1;
                     let paper = Paper {
-                        title: titles[title_at].to_owned(),
+                        title: wanted_title.to_owned(),
                         doi: (!is_stamped).then(|| format!("10.1234/abc-{number}.(2026)")),
                         doi_place: place,
                         stamp: is_stamped.then(|| format!("2501.{number:05}v2")),
@@ -131,7 +131,7 @@ fn papers_give_their_doi_and_their_title() {
                     let named = named_by(&read.texts).map(|one| one.value().to_owned());
                     let wanted = paper.doi.clone().or(paper.stamp.clone());
                     dois += usize::from(named == wanted);
-                    let is_titled = title(&read.texts).as_deref() == Some(titles[title_at]);
+                    let is_titled = title(&read.texts).as_deref() == Some(wanted_title);
                     found += usize::from(is_titled);
                     if named != wanted || !is_titled {
                         missed.push(format!(

@@ -112,10 +112,11 @@ commands! {
     PreviousSection "previous-section" ["["], READING, Read, NO_HINT, "Previous section of the PDF", always;
     NextPdfPage "next-page" ["l", "→"], READING, Read, hint("page", 2), "Next page of the PDF", always;
     PreviousPdfPage "previous-page" ["h", "←"], READING, Read, NO_HINT, "Previous page of the PDF", always;
-    Add "add" ["a"], MAIN, Note, hint("add", 30), "Add papers by DOI, PMID, arXiv id, ISBN, address or title: paste as many as you like", can_add;
+    Add "add" ["a"], MAIN, Note, hint("add", 30), "Add papers by DOI, PMID, arXiv id, ISBN, address, title or PDF: paste as many as you like", can_add;
     Import "import" ["i"], MAIN, Note, NO_HINT, "Import papers from a BibTeX, RIS, PubMed, EndNote or CSL file", can_write_library;
     Export "export" [], MAIN, Copy, NO_HINT, "Export the paper, or all selected papers, to a BibTeX, RIS, CSL-JSON, CSV, Markdown or HTML file", has_paper;
     Metrics "metrics" ["m"], MAIN, Read, NO_HINT, "Fetch citations and other figures about the paper, or all selected papers, from the services; Esc stops", can_fetch;
+    Review "review" ["M"], MAIN, Note, NO_HINT, "Review what services say otherwise than the library, field by field, after m", can_review;
     Back "back" ["^O", "Backspace"], MAIN, Read, NO_HINT, "Back to where you jumped from", can_go_back;
     Forward "forward" ["L"], MAIN, Read, NO_HINT, "Forward again", can_go_forward;
     Zen "zen" ["z"], PAPER, Read, NO_HINT, "The page alone, or everything again", has_paper;
@@ -144,6 +145,7 @@ commands! {
     PaneRight "pane-right" ["l", "→"], MAIN, Move, NO_HINT, "To the pane on the right", always;
     PaneNext "pane-next" ["Tab"], MAIN, Move, hint("pane", 5), "To the next pane", always;
     PanePrevious "pane-previous" ["S-Tab"], MAIN, Move, NO_HINT, "To the previous pane", always;
+    Themes "theme" [], MAIN, Program, NO_HINT, "Choose a theme; the marked one is shown at once", has_themes;
     Palette "palette" [":", "^P"], PAPER, Program, hint("commands", 8), "Find and run any command", always;
     Help "help" ["?"], PAPER, Program, hint("help", 1), "All keys", always;
     Messages "messages" ["!"], PAPER, Program, NO_HINT, "Messages and problems, newest first", always;
@@ -180,6 +182,12 @@ fn can_fetch(app: &App) -> Result<(), &'static str> {
         return Err("this build of offprint reaches no network");
     }
     has_paper(app)
+}
+
+fn can_review(app: &App) -> Result<(), &'static str> {
+    app.has_reviews()
+        .then_some(())
+        .ok_or("there is nothing to accept; m asks the services")
 }
 
 fn can_add(app: &App) -> Result<(), &'static str> {
@@ -230,6 +238,14 @@ fn has_find(app: &App) -> Result<(), &'static str> {
     }
     if app.find.trim().is_empty() {
         Err("nothing is looked for in this page; / does")
+    } else {
+        Ok(())
+    }
+}
+
+fn has_themes(app: &App) -> Result<(), &'static str> {
+    if app.settings.themes.is_empty() {
+        Err("no colour is wanted: NO_COLOR is set, or --color never given")
     } else {
         Ok(())
     }
