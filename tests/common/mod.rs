@@ -127,6 +127,7 @@ pub fn settings() -> Settings {
         preview: Preview::Auto,
         owner: None,
         actions: Vec::new(),
+        tour: false,
     }
 }
 
