@@ -28,6 +28,7 @@ mod scan;
 mod scope;
 mod search;
 mod similar;
+mod slips;
 mod stems;
 mod stop_words;
 pub(crate) mod typo;
