@@ -24,6 +24,7 @@ pub mod order;
 pub mod page;
 pub mod paper;
 pub mod query;
+pub mod semantic;
 pub mod services;
 pub mod statistics;
 pub mod text;

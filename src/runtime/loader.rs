@@ -310,13 +310,15 @@ pub fn start(
 }
 
 /// Indexes a library that was read already, on a thread of its own; [`LoadMessage::Indexed`] or
-/// [`LoadMessage::NotIndexed`] is reported.
+/// [`LoadMessage::NotIndexed`] is reported. What the papers are about is taken over from the index `before`, if the
+/// library is nearly the same.
 ///
 /// # Errors
 /// When the system gives no thread.
 pub fn start_index(
     opened: &Opened,
     library: Library,
+    before: Option<Arc<Index>>,
     deliver: impl FnMut(LoadMessage) + Send + 'static,
 ) -> std::io::Result<Loading> {
     let cancelled = Arc::new(AtomicBool::new(false));
@@ -327,7 +329,7 @@ pub fn start_index(
         .name("library".to_owned())
         .spawn(move || {
             let cancelled = || flag.load(Ordering::Relaxed);
-            index(&opened, &library, &mut deliver, &cancelled);
+            index(&opened, &library, before, &mut deliver, &cancelled);
         })?;
     Ok(Loading { cancelled })
 }
@@ -335,11 +337,18 @@ pub fn start_index(
 fn index(
     opened: &Opened,
     library: &Library,
+    before: Option<Arc<Index>>,
     deliver: &mut dyn FnMut(LoadMessage),
     cancelled: &dyn Fn() -> bool,
 ) {
     match build_index(library, opened.source().as_ref(), cancelled) {
-        Ok(Some(index)) => deliver(LoadMessage::Indexed(Arc::new(index))),
+        Ok(Some(index)) => {
+            let index = Arc::new(index);
+            deliver(LoadMessage::Indexed(Arc::clone(&index)));
+            // Similar papers are shown by their words until this is done.
+            let known = before.as_deref().and_then(Index::latent);
+            index.find_latent(known, cancelled);
+        }
         Ok(None) => {}
         Err(error) => deliver(LoadMessage::NotIndexed(error)),
     }
@@ -366,7 +375,7 @@ fn load(opened: &Opened, deliver: &mut dyn FnMut(LoadMessage), cancelled: &dyn F
         return;
     }
     deliver(LoadMessage::Done);
-    index(opened, builder.library(), deliver, cancelled);
+    index(opened, builder.library(), None, deliver, cancelled);
 }
 
 fn report(

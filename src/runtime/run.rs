@@ -604,10 +604,11 @@ impl Session {
     fn take_library(&mut self, opened: &Opened, msg: Msg, terminal: &mut AppTerminal) {
         self.source = opened.source();
         self.library_number += 1;
+        let before = self.app.index.clone();
         self.apply(msg, terminal);
         let (sender, number) = (self.sender.clone(), self.library_number);
         let library = self.app.library.clone();
-        let loading = loader::start_index(opened, library, move |message| {
+        let loading = loader::start_index(opened, library, before, move |message| {
             let _ = sender.send(Event::Loader(number, message));
         });
         match loading {

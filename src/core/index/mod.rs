@@ -15,6 +15,7 @@ mod columns;
 mod completions;
 mod forgive;
 mod highlight;
+mod latent;
 mod links;
 mod lists;
 mod marks;
@@ -39,6 +40,7 @@ pub(crate) mod words;
 mod tests;
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 pub use builder::{Document, IndexBuilder};
 pub use highlight::{fuzzy_score, highlight};
@@ -47,6 +49,7 @@ pub use similar::Similar;
 
 use crate::core::paper::PaperNo;
 use crate::core::query::{Field, Filter};
+use crate::core::semantic::Latent;
 
 /// The texts of a library, on demand, and what only the caller knows.
 pub trait SearchTexts {
@@ -159,6 +162,8 @@ pub struct Index {
     columns: columns::Columns,
     stems: stems::Stems,
     links: links::Links,
+    /// What the papers are about, once that is found out.
+    latent: OnceLock<Latent>,
 }
 
 impl Index {
@@ -179,6 +184,10 @@ impl Index {
 
     /// Bytes in memory, to about a percent.
     pub fn size(&self) -> usize {
-        self.store.size() + self.columns.size() + self.stems.size() + self.links.size()
+        self.store.size()
+            + self.columns.size()
+            + self.stems.size()
+            + self.links.size()
+            + self.latent().map_or(0, Latent::size)
     }
 }

@@ -187,6 +187,16 @@ impl Levels {
 pub(super) const TITLE_COUNTS: u8 = 2;
 /// In libraries of more papers than this, words in more than a tenth of the papers do not count.
 pub(super) const LARGE: usize = 20_000;
+/// Share of what papers are about in how alike they are, the rest being their words.
+pub(super) const ABOUT: f32 = 0.5;
+/// The same where a text was typed.
+pub(super) const TEXT_ABOUT: f32 = 0.35;
+/// In libraries of more papers than this, what they are about counts only for papers that share words.
+pub(super) const LARGE_LATENT: usize = 150_000;
+/// Such papers have words in common so many standard deviations above the mean.
+pub(super) const LEAST_WORDS: f32 = 1.5;
+/// There, means and deviations are those of one paper in so many.
+pub(super) const MOMENTS_OF_EACH: usize = 61;
 /// Weight of shared authors, each `1 / log2(1 + papers)`, in standard deviations of the likeness of texts.
 pub(super) const SHARED_AUTHORS: f32 = 1.5;
 /// More shared authors than this sum tell nothing more.

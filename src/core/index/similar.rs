@@ -114,6 +114,17 @@ impl Index {
             *own = 0.0;
         }
         let deviation = scores.deviation();
+        if let Some(latent) = self.latent() {
+            self.mix_latent(
+                &mut scores.sums,
+                latent.places(),
+                no.index(),
+                ranking::ABOUT,
+            );
+            if let Some(own) = scores.sums.get_mut(no.index()) {
+                *own = 0.0;
+            }
+        }
         let authors = texts.folded(no, Field::Authors);
         let evidence = self.evidence(no, &authors, texts);
         if let Some(year) = self.columns.year(no.index()) {
@@ -160,7 +171,10 @@ impl Index {
     ) -> Vec<Similar> {
         let folded = fold(text);
         let profile = Profile::new(self, &[(&folded, 1)]);
-        let (scores, most) = self.okapi(&profile);
+        let (mut scores, most) = self.okapi(&profile);
+        if let Some(place) = self.place_of(&profile) {
+            self.mix_latent(&mut scores.sums, &place, 0, ranking::TEXT_ABOUT);
+        }
         scores
             .best(limit)
             .into_iter()
