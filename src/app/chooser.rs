@@ -1,6 +1,7 @@
 //! A small menu over the list: rows with a letter each, which runs the row at once; or rows that are found by typing;
 //! or a box for a name.
 
+use super::command::Command;
 use super::incoming::{Asked, Attaching, Named};
 use super::line_edit::LineEdit;
 use super::list::ListCursor;
@@ -8,6 +9,7 @@ use super::overlay::Overlay;
 use super::writing::Wanted;
 use super::{App, Effect, Level};
 use crate::config::keys::Key;
+use crate::core::cite::Way;
 use crate::core::identify::Identifier;
 use crate::core::index::fuzzy_score;
 use crate::core::journal::Status;
@@ -48,6 +50,16 @@ pub enum Pick {
     Ask(Identifier),
     /// Goes on with the fields of the paper.
     Fields,
+    /// Runs a command of the table.
+    Run(Command),
+    /// Copies the chosen papers.
+    Copy(Way),
+    /// Opens a web address.
+    Address(String),
+    /// Runs a program of the reader's: its name in the menu, and its words.
+    Program(String, Vec<String>),
+    /// Exports into this file, which is there already.
+    Replace(String),
     /// Nothing: the menu closes.
     Nothing,
 }
@@ -112,6 +124,8 @@ pub enum Typed {
     Name(LineEdit, Option<String>),
     /// The path of a file.
     Path(LineEdit),
+    /// The path of a file to export to.
+    Export(LineEdit),
 }
 
 /// The menu.
@@ -160,14 +174,18 @@ impl Chooser {
     /// The line that is typed, if any.
     pub fn line(&self) -> Option<&LineEdit> {
         match &self.typed {
-            Some(Typed::Find(line) | Typed::Name(line, _) | Typed::Path(line)) => Some(line),
+            Some(
+                Typed::Find(line) | Typed::Name(line, _) | Typed::Path(line) | Typed::Export(line),
+            ) => Some(line),
             None => None,
         }
     }
 
     fn line_mut(&mut self) -> Option<&mut LineEdit> {
         match &mut self.typed {
-            Some(Typed::Find(line) | Typed::Name(line, _) | Typed::Path(line)) => Some(line),
+            Some(
+                Typed::Find(line) | Typed::Name(line, _) | Typed::Path(line) | Typed::Export(line),
+            ) => Some(line),
             None => None,
         }
     }
@@ -243,6 +261,10 @@ impl App {
             self.overlay = None;
             return self.gather(Asked::File(path), effects);
         }
+        if let Some(Typed::Export(line)) = &chooser.typed {
+            let path = line.text().trim().to_owned();
+            return self.export_to(&path, false, effects);
+        }
         if let Some(Typed::Name(line, renamed)) = &chooser.typed {
             let (name, renamed) = (line.text().to_owned(), renamed.clone());
             return self.name_search(&name, renamed, effects);
@@ -278,6 +300,11 @@ impl App {
             Pick::Ask(name) => self.gather(Asked::Names(vec![Named::By(name)]), effects),
             Pick::Attach(attaching) => self.attach(&attaching, effects),
             Pick::Fields => self.open_fields(),
+            Pick::Run(command) => self.run(command, None, false, effects),
+            Pick::Copy(way) => self.copy(way, effects),
+            Pick::Address(address) => effects.push(Effect::OpenUrl(address)),
+            Pick::Program(label, words) => effects.push(Effect::RunProgram { label, words }),
+            Pick::Replace(path) => self.export_to(&path, true, effects),
             Pick::Nothing => {}
         }
     }

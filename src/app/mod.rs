@@ -3,6 +3,7 @@
 //! [`update()`] does no IO and reads no clock: time arrives in [`Msg::Now`], and what the app wants from the world leaves
 //! as [`Effect`]s.
 
+pub mod actions;
 pub mod chooser;
 pub mod command;
 pub mod comment_box;
@@ -41,6 +42,7 @@ use std::sync::Arc;
 pub use msg::{Copied, CopyRoute, Effect, Level, Msg, Reloaded};
 pub use update::update;
 
+use crate::config::actions::Action;
 use crate::config::keys::Key;
 use crate::config::theme::{Role, Theme};
 use crate::core::cite::way::DEFAULT_STYLE;
@@ -153,6 +155,8 @@ pub struct Settings {
     pub picking: bool,
     /// Who writes the library, as the configuration says.
     pub owner: Option<Owner>,
+    /// The reader's own quick actions.
+    pub actions: Vec<Action>,
 }
 
 impl Settings {

@@ -10,6 +10,7 @@ use super::writing::{LibraryWritten, Wanted};
 use crate::config::keys::Key;
 use crate::core::catalogue::PageItem;
 use crate::core::cite::Way;
+use crate::core::export::Target;
 use crate::core::index::{Hits, Index};
 use crate::core::journal::{Ledger, Operation};
 use crate::core::library::{Library, Problems, Segment, SourceError};
@@ -102,6 +103,8 @@ pub enum Msg {
     LibraryTrouble(String, String),
     /// Something else to tell.
     Tell(Level, String),
+    /// What [`Effect::Export`] was to write is there already, at the path as it was typed.
+    FileExists(String),
     /// The answer to [`Effect::Gather`].
     Gathered {
         /// The signature of the question.
@@ -254,6 +257,26 @@ pub enum Effect {
     StopFetching,
     /// Find the papers that are known to be retracted; [`Msg::RetractedFound`] answers.
     FindRetracted,
+    /// Run a program with its arguments, apart from the terminal; [`Msg::Tell`] says how it went.
+    RunProgram {
+        /// What it is called.
+        label: String,
+        /// The program and its arguments.
+        words: Vec<String>,
+    },
+    /// Write papers to a file; [`Msg::Tell`] or [`Msg::FileExists`] answers.
+    Export {
+        /// The papers, in order.
+        papers: Vec<PaperNo>,
+        /// The format.
+        target: Target,
+        /// The style of the citations in it.
+        style: String,
+        /// The path as typed.
+        path: String,
+        /// A file that is there may be replaced.
+        replace: bool,
+    },
     /// Open a web address in the system's browser.
     OpenUrl(String),
     /// Draw everything anew.

@@ -120,7 +120,7 @@ pub struct PageView {
     shape: Option<(Tier, bool, [u16; 3])>,
 }
 
-const LINEAR: [SectionKind; 8] = SectionKind::ALL;
+const LINEAR: [SectionKind; 9] = SectionKind::ALL;
 const READING: [SectionKind; 5] = [
     SectionKind::Abstract,
     SectionKind::KeyFindings,
@@ -128,7 +128,11 @@ const READING: [SectionKind; 5] = [
     SectionKind::Pdf,
     SectionKind::Comments,
 ];
-const DETAILS: [SectionKind; 2] = [SectionKind::Details, SectionKind::Metrics];
+const DETAILS: [SectionKind; 3] = [
+    SectionKind::Details,
+    SectionKind::Metrics,
+    SectionKind::Actions,
+];
 const SIMILAR: [SectionKind; 1] = [SectionKind::Similar];
 
 impl PageView {
@@ -136,6 +140,12 @@ impl PageView {
     pub fn item_of(&self, paper: PaperNo) -> Option<&Item> {
         let read = self.item.as_ref().filter(|_| self.paper == Some(paper))?;
         Some(&read.as_ref().ok()?.item)
+    }
+
+    /// The citation key of a paper, if it is the one shown and has been read.
+    pub fn key_of(&self, paper: PaperNo) -> Option<&str> {
+        let read = self.item.as_ref().filter(|_| self.paper == Some(paper))?;
+        Some(&read.as_ref().ok()?.key)
     }
 
     /// A pane of the page; the list has none and gets the main one.

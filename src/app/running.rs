@@ -94,6 +94,8 @@ impl App {
             Command::Redo => self.undo(true, effects),
             Command::Select => self.select(count),
             Command::SelectRange => self.select_range(),
+            Command::Actions => self.open_actions(),
+            Command::Export => self.open_export(),
             Command::Open => self.open(effects),
             Command::OpenWeb => self.open_web(effects),
             Command::Add => self.open_add(),
@@ -129,6 +131,7 @@ impl App {
             }
             Command::GoAbstract => self.go_section(SectionKind::Abstract),
             Command::GoAuthors => self.go_authors(),
+            Command::GoActions => self.go_section(SectionKind::Actions),
             Command::GoMetrics => self.go_section(SectionKind::Metrics),
             Command::GoFindings => self.go_section(SectionKind::KeyFindings),
             Command::GoDetails => self.go_section(SectionKind::Details),

@@ -149,6 +149,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::DraftsFound(drafts) => app.drafts_found(drafts),
         Msg::Edited { key, edited } => app.edited(&key, edited, &mut effects),
         Msg::Tell(level, text) => app.tell(level, text),
+        Msg::FileExists(path) => app.ask_replace(&path),
         Msg::Gathered { signature, result } => {
             if !app.gathered(signature, result.map(|gathered| *gathered), &mut effects) {
                 return effects;

@@ -7,6 +7,7 @@ use super::failure::{Failure, say};
 use super::library::Session;
 use super::output::Out;
 use crate::core::catalogue::Written;
+use crate::core::cite::way::{DEFAULT_STYLE, SHARE};
 use crate::core::cite::{Format, Way};
 use crate::core::csl::Rich;
 use crate::core::item::Item;
@@ -27,7 +28,8 @@ pub(super) struct Arguments {
     /// The citation style: an id such as apa, or a .csl file [default: default-style of the configuration]
     #[arg(long, value_name = "S")]
     style: Option<String>,
-    /// plain, markdown or html for a style; or bibtex, biblatex, csl, ris, key, latex, pandoc, doi, link or title
+    /// plain, markdown or html for a style; or bibtex, biblatex, csl, ris, key, latex, pandoc, doi, link or
+    /// title; or share, a block of title, citation and link in Markdown
     #[arg(long, value_name = "F")]
     format: Option<String>,
     /// The citation in the text instead of the bibliography entry
@@ -69,6 +71,18 @@ fn wanted(arguments: &Arguments, session: &Session) -> Result<(Way, Markup), Fai
         None | Some("plain") => Markup::Plain,
         Some("markdown") => Markup::Markdown,
         Some("html") => Markup::Html,
+        Some(SHARE) => {
+            if arguments.citation || arguments.bibliography {
+                return Err(Failure::Usage(
+                    "--format: share is a block of its own; leave out --citation and --bibliography"
+                        .to_owned(),
+                ));
+            }
+            let style = arguments.style.clone().map(|style| Way::named(&style));
+            let way = style.unwrap_or_else(|| session.config.settings.default_way.clone());
+            let style = way.style().unwrap_or(DEFAULT_STYLE).to_owned();
+            return Ok((Way::Share(style.into()), Markup::Plain));
+        }
         Some(name) => {
             let name = if name == "link" { "markdown" } else { name };
             let format: Format =
@@ -135,7 +149,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session, out: &mut Out) -> Re
             .map_err(|error| session.failed(&error.to_string()))?;
         return super::copy::copy(&way, written, session);
     }
-    if let Way::Format(_) = way {
+    if let Way::Format(_) | Way::Share(_) = way {
         return formatted(&way, &papers, session, out);
     }
     let style = way.style().unwrap_or_default();

@@ -124,7 +124,9 @@ fn planned(
 ) -> Result<Outcome, Failure> {
     let failed = |error: SourceError| session.failed(&error.to_string());
     let taken = |id: &str| survey.has_id(id);
-    if is_as_read(session) {
+    // A library that was begun just now may have been begun, and written, by another at the same time.
+    let is_unread = session.catalogue.library.is_empty() && !survey.is_empty();
+    if is_as_read(session) && !is_unread {
         let (library, source) = (
             &session.catalogue.library,
             session.catalogue.source.as_ref(),

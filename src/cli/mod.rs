@@ -25,6 +25,7 @@ mod library;
 mod list;
 mod note;
 mod notes;
+mod open;
 mod output;
 mod paper;
 mod progress;
@@ -154,6 +155,8 @@ enum Command {
     /// Fetch the figures about papers, and show where their metadata differ from what services say
     #[cfg(feature = "net")]
     Refresh(refresh::Arguments),
+    /// Open the page of a paper on the web, or print its address
+    Open(open::Arguments),
     /// List the citation styles there are
     Styles(styles::Arguments),
     /// Choose papers in the app and print their citation
@@ -306,6 +309,11 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         #[cfg(feature = "net")]
         Command::Add(arguments) => add::run(&arguments, &global, file, &mut out),
         Command::Import(arguments) => import::run(&arguments, &global, file, &mut out),
+        Command::Open(arguments) => {
+            let ids = [arguments.id.clone()];
+            let session = library::load_in(&global, file, None, &ids)?;
+            open::run(&arguments, &session, &mut out)
+        }
         #[cfg(feature = "net")]
         Command::Fetch(arguments) => fetch::run(&arguments, &global, &mut out),
         #[cfg(feature = "net")]

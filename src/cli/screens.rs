@@ -11,6 +11,7 @@ use super::library::{choose, read_config, styles};
 use super::output::Out;
 use super::{ColorWhen, Global, command_names};
 use crate::app::Settings;
+use crate::app::actions::settle_keys;
 use crate::app::keymap::Keymap;
 use crate::config::theme::Theme;
 use crate::config::{Clipboard, nearest};
@@ -96,7 +97,8 @@ fn start(
     let styles = styles(&config, global, None);
     let mut warnings = config.problems;
     warnings.extend(problems);
-    let set = config.settings;
+    let mut set = config.settings;
+    warnings.extend(settle_keys(&mut set.actions));
     let mut default_way = picked_way.unwrap_or(set.default_way);
     if let Some(style) = default_way.style()
         && let Err(error) = styles.load(style)
@@ -118,6 +120,7 @@ fn start(
             styles: styles.names(),
             picking,
             owner: set.owner,
+            actions: set.actions,
         },
         clipboard: clipboard_setting(&set.clipboard),
         styles: Arc::new(styles),

@@ -2,6 +2,7 @@
 //!
 //! This file alone of the folder touches the disk: it reads the configuration.
 
+pub mod actions;
 pub mod keys;
 pub mod services;
 mod settings;

@@ -7,6 +7,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::actions::Action;
 use super::keys::Chord;
 use super::services::ServiceSettings;
 use super::theme::Theme;
@@ -17,7 +18,7 @@ use crate::core::export::Target;
 use crate::core::text::scrub;
 
 /// The keys of the file.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "library",
     "owner",
     "clipboard",
@@ -29,6 +30,7 @@ const KEYS: [&str; 11] = [
     "keep",
     "keys",
     "services",
+    "action",
 ];
 /// What the page shows under "Cite" unless something else is set.
 const SHOWN: [&str; 3] = ["bibtex", "apa", "modern-language-association"];
@@ -89,6 +91,8 @@ pub struct Settings {
     pub services: ServiceSettings,
     /// A file that is kept in step with the library.
     pub keep: Option<Keep>,
+    /// What is added to the menu of quick actions.
+    pub actions: Vec<Action>,
     /// Keys for commands, by the command's name. The names are checked where the commands are known.
     pub keys: BTreeMap<String, Vec<String>>,
 }
@@ -107,6 +111,7 @@ impl Default for Settings {
             theme: Theme::DEFAULT,
             services: ServiceSettings::default(),
             keep: None,
+            actions: Vec::new(),
             keys: BTreeMap::new(),
         }
     }
@@ -211,6 +216,7 @@ impl Reader<'_> {
                 "keep" => self.keep(value),
                 "keys" => self.keys(value),
                 "services" => self.services(value),
+                "action" => self.actions(value),
                 other => self.unknown(&key.span(), other, &KEYS),
             }
         }
@@ -589,7 +595,7 @@ mod tests {
         assert_eq!(
             problems("zzz = 1"),
             [
-                "c:1:1: unknown key \"zzz\"; the keys here are library, owner, clipboard, default-style, shown-styles, language, sentence-case, theme, keep, keys, services"
+                "c:1:1: unknown key \"zzz\"; the keys here are library, owner, clipboard, default-style, shown-styles, language, sentence-case, theme, keep, keys, services, action"
             ]
         );
     }

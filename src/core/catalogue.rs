@@ -254,6 +254,19 @@ impl Catalogue {
             return Ok(Written { text, html: None });
         }
         let items: Vec<Item> = items.iter().map(|(item, _)| item.clone()).collect();
+        if let Way::Share(style) = way {
+            let entries = self.entries(style, items.clone())?;
+            let blocks: Vec<String> = entries
+                .iter()
+                .filter_map(|(at, entry)| {
+                    Some(cite::link::share(items.get(*at)?, &entry.markdown()))
+                })
+                .collect();
+            return Ok(Written {
+                text: scrub(&blocks.join("\n\n---\n\n"), true),
+                html: None,
+            });
+        }
         let rich = match way {
             Way::InText(style) => vec![self.in_text(style, items)?],
             _ => self

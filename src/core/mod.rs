@@ -3,6 +3,7 @@
 //! Nothing here knows a terminal, a file, a thread, a clock or the environment. Bytes come in as slices, answers go
 //! out as values, so that every rule can be tested without a machine around it.
 
+pub mod actions;
 pub mod catalogue;
 pub mod cite;
 pub mod csl;

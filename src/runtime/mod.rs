@@ -14,6 +14,7 @@ pub mod drafts;
 pub mod editor;
 pub mod environment;
 #[cfg(feature = "tui")]
+mod exporting;
 mod fetching;
 #[cfg(feature = "tui")]
 mod incoming;
@@ -36,6 +37,7 @@ pub mod output_file;
 pub mod panics;
 pub mod paper_file;
 pub mod place;
+pub mod program;
 #[cfg(feature = "tui")]
 pub mod run;
 #[cfg(feature = "tui")]

@@ -5,17 +5,11 @@
 //! shown.
 
 use std::ffi::{OsStr, OsString};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
 
 use super::environment::Environment;
+use super::program;
 use crate::core::text::scrub;
-
-/// How long the opener is watched for an early failure.
-const WATCH: Duration = Duration::from_millis(1500);
 
 /// Kinds of file that desktops run.
 const RUN_NOT_SHOWN: [&str; 14] = [
@@ -138,27 +132,8 @@ impl Opener {
             reason,
             target: target.to_string(),
         };
-        let mut child = Command::new(&self.program)
-            .arg(target.argument())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .map_err(|error| failed(error.to_string()))?;
-        let deadline = Instant::now() + WATCH;
-        while Instant::now() < deadline {
-            match child.try_wait() {
-                Ok(Some(status)) if status.success() => return Ok(()),
-                Ok(Some(status)) => return Err(failed(status.to_string())),
-                Ok(None) => thread::sleep(Duration::from_millis(10)),
-                Err(error) => return Err(failed(error.to_string())),
-            }
-        }
-        // Still running: it is the browser or viewer itself. It must not stay as a zombie once it ends.
-        let _ = thread::Builder::new()
-            .name("reap".to_owned())
-            .spawn(move || child.wait());
+        let words = [self.program.as_os_str(), target.argument()];
+        program::launch(&words).map_err(failed)?;
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ use super::clipboard::{Clipboard, Outcome, Request};
 use super::comment_editor;
 use super::drafts::{DraftMessage, Drafts};
 use super::environment::Environment;
+use super::exporting::{self, Export};
 use super::fetching::{Fetcher, Services};
 use super::incoming::Gatherer;
 use super::input::{self, Input};
@@ -18,6 +19,7 @@ use super::loader::{self, LoadMessage, Loading, Opened};
 use super::notes::{self, NotesMessage, Reread, file_name};
 use super::open::{Opener, Target as OpenTarget};
 use super::place::Place;
+use super::program::{self, Launched};
 use super::signals::{self, Signal};
 use super::source;
 use super::store::{SaveEvent, Writer, wall_clock_ms};
@@ -78,6 +80,7 @@ enum Work {
     Copy,
     Preview,
     Open,
+    Export,
     Settle,
     Identify,
     Write,
@@ -785,6 +788,29 @@ impl Session {
                     Msg::RetractedFound(found).into()
                 });
             }
+            Effect::RunProgram { label, words } => {
+                self.jobs
+                    .request(Work::Open, 0, move |_| run_program(&label, &words).into());
+            }
+            Effect::Export {
+                papers,
+                target,
+                style,
+                path,
+                replace,
+            } => {
+                let (catalogue, place) = (self.catalogue(), self.place.clone());
+                let export = Export {
+                    papers,
+                    target,
+                    style,
+                    path,
+                    replace,
+                };
+                self.jobs.request(Work::Export, 0, move |_| {
+                    exporting::export(&catalogue, &place, &export).into()
+                });
+            }
             Effect::OpenUrl(url) => self.jobs.request(Work::Open, 0, move |_| open(&url).into()),
             Effect::Redraw => {
                 let resized = terminal.size().and_then(|size| {
@@ -892,6 +918,14 @@ fn copy(clipboard: &Clipboard, what: String, of: String, written: Written) -> Do
         escape: delivery.escape,
         picked: None,
         opened: None,
+    }
+}
+
+fn run_program(label: &str, words: &[String]) -> Msg {
+    match program::launch(words) {
+        Ok(Launched::Ended) => Msg::Tell(Level::Info, format!("{label}: done")),
+        Ok(Launched::Running) => Msg::Tell(Level::Info, format!("{label}: started")),
+        Err(reason) => Msg::Tell(Level::Error, format!("{label}: {reason}")),
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn draw(chooser: &Chooser, screen: Rect, pencil: &mut Pencil<'_>) -> 
     let mut list = inner;
     let mut place = None;
     if let (Some(line), Some(typed)) = (chooser.line(), &chooser.typed) {
-        let mark = if matches!(typed, Typed::Name(..) | Typed::Path(_)) {
+        let mark = if matches!(typed, Typed::Name(..) | Typed::Path(_) | Typed::Export(_)) {
             "@ "
         } else {
             "/ "

@@ -219,7 +219,7 @@ fn hints(app: &App, x: u16, y: u16, room: usize, pencil: &mut Pencil<'_>) {
 }
 
 fn is_naming(app: &App) -> bool {
-    matches!(&app.overlay, Some(Overlay::Chooser(chooser)) if matches!(chooser.typed, Some(Typed::Name(..) | Typed::Path(_))))
+    matches!(&app.overlay, Some(Overlay::Chooser(chooser)) if matches!(chooser.typed, Some(Typed::Name(..) | Typed::Path(_) | Typed::Export(_))))
 }
 
 /// The word for Enter, or for the key that saves, in what stands over the panes.
@@ -237,6 +237,7 @@ fn label_in_box(app: &App, command: Command) -> Option<&'static str> {
         Overlay::Chooser(chooser) => match chooser.typed {
             Some(Typed::Name(..)) => "save",
             Some(Typed::Path(_)) => "read",
+            Some(Typed::Export(_)) => "export",
             _ => "choose",
         },
         _ => return None,

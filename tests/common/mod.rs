@@ -30,6 +30,7 @@ use offprint::core::journal::{Ledger, Operation};
 use offprint::core::library::rewrite::{Piece, Surveyor};
 use offprint::core::library::{Builder, Library, MemorySource, Problems, Segment, build_index};
 use offprint::core::notes::{moved_papers, settle};
+use offprint::core::paper::PaperNo;
 use offprint::core::services::{MetricsSource, NoMetrics};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -47,6 +48,12 @@ pub struct Robot {
     pub copies: Vec<String>,
     /// Addresses that were opened.
     pub opened: Vec<String>,
+    /// Programs that were run, with their arguments.
+    pub ran: Vec<Vec<String>>,
+    /// Papers that were exported, and where to.
+    pub exported: Vec<(Vec<PaperNo>, String)>,
+    /// The file of an export is there already.
+    pub there: bool,
     /// What was taken for another program.
     pub picked: Option<String>,
     /// Operations that went to the journal.
@@ -112,6 +119,7 @@ pub fn settings() -> Settings {
         styles: ArchivedStyles.names(),
         picking: false,
         owner: None,
+        actions: Vec::new(),
     }
 }
 
@@ -148,6 +156,9 @@ impl Robot {
             bytes: bytes.to_vec(),
             copies: Vec::new(),
             opened: Vec::new(),
+            ran: Vec::new(),
+            exported: Vec::new(),
+            there: false,
             picked: None,
             written: Vec::new(),
             drafts: Vec::new(),
@@ -297,6 +308,11 @@ impl Robot {
             }
             Effect::Identify(ids) => self.send(Msg::Identified(catalogue.identify(ids))),
             Effect::OpenUrl(url) => self.opened.push(url),
+            Effect::RunProgram { words, .. } => self.ran.push(words),
+            Effect::Export { path, replace, .. } if self.there && !replace => {
+                self.send(Msg::FileExists(path));
+            }
+            Effect::Export { papers, path, .. } => self.exported.push((papers, path)),
             Effect::Redraw => {}
             Effect::Suspend => self.suspended = true,
             Effect::Quit => self.quit = true,

@@ -100,10 +100,12 @@ commands! {
     Undo "undo" ["u"], MAIN, Note, NO_HINT, "Undo the last change", can_undo;
     Redo "redo" ["^R"], MAIN, Note, NO_HINT, "Redo what was undone", can_undo;
     Orphans "orphans" [], MAIN, Note, NO_HINT, "Show notes whose paper is not in this library any more", can_undo;
+    Actions "actions" ["."], MAIN, Read, hint("actions", 5), "Quick actions: open it on the web, copy, share, note, export, your own actions", has_paper;
     Open "open" ["Enter"], MAIN, Read, hint("read", 4), "Read the paper; on a link, follow it", has_paper;
     OpenWeb "open-web" ["o", "O"], MAIN, Read, hint("open", 6), "Open the paper's web page", has_paper;
     Add "add" ["a"], MAIN, Note, hint("add", 30), "Add papers by DOI, PMID, arXiv id, ISBN, address or title: paste as many as you like", can_add;
     Import "import" ["i"], MAIN, Note, NO_HINT, "Import papers from a BibTeX, RIS, PubMed, EndNote or CSL file", can_write_library;
+    Export "export" [], MAIN, Copy, NO_HINT, "Export the paper, or all selected papers, to a BibTeX, RIS, CSL-JSON, CSV, Markdown or HTML file", has_paper;
     Metrics "metrics" ["m"], MAIN, Read, NO_HINT, "Fetch citations and other figures about the paper, or all selected papers, from the services; Esc stops", can_fetch;
     Back "back" ["^O", "Backspace"], MAIN, Read, NO_HINT, "Back to where you jumped from", can_go_back;
     Forward "forward" ["L"], MAIN, Read, NO_HINT, "Forward again", can_go_forward;
@@ -111,6 +113,7 @@ commands! {
     LinkLabels "link-labels" [";"], MAIN, Read, NO_HINT, "Label the links on the screen; a letter follows one", has_links;
     GoAbstract "go-abstract" ["ga"], MAIN, Read, NO_HINT, "Go to the abstract", has_paper;
     GoAuthors "go-authors" ["gu"], MAIN, Read, NO_HINT, "Go to the authors", has_paper;
+    GoActions "go-actions" ["g."], MAIN, Read, NO_HINT, "Go to the quick actions", has_paper;
     GoMetrics "go-metrics" ["gm"], MAIN, Read, NO_HINT, "Go to the metrics", has_paper;
     GoFindings "go-findings" ["gk"], MAIN, Read, NO_HINT, "Go to the key findings", has_paper;
     GoDetails "go-details" ["gd"], MAIN, Read, NO_HINT, "Go to the details", has_paper;

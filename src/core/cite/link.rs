@@ -54,6 +54,17 @@ pub fn markdown(item: &Item) -> Result<String, Unavailable> {
     Ok(format!("[{}]({target})", escape_markdown(&text)))
 }
 
+/// A paper to send to somebody, as Markdown: its title, the citation given (as Markdown), its address.
+pub fn share(item: &Item, citation: &str) -> String {
+    let title = title(item).map(|title| format!("**{}**", escape_markdown(&title)));
+    let address = address(item).map(|address| format!("<{}>", address.replace(['<', '>'], "")));
+    let parts = [title, Some(citation.trim().to_owned()), address];
+    let parts: Vec<String> = (parts.into_iter().flatten())
+        .filter(|part| !part.is_empty())
+        .collect();
+    parts.join("\n\n")
+}
+
 /// Escapes what Markdown (CommonMark, pandoc's mathematics included) would read as markup inside a link's text.
 fn escape_markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);

@@ -14,6 +14,8 @@ pub enum Way {
     Style(Cow<'static, str>),
     /// The citation in the text in a style, by its id.
     InText(Cow<'static, str>),
+    /// Title, citation in a style and link as Markdown, to send to somebody.
+    Share(Cow<'static, str>),
 }
 
 /// A row of the copy menu.
@@ -41,9 +43,17 @@ const STYLES: [(char, &str, &str); 7] = [
 /// The style that copies unless another is set.
 pub const DEFAULT_STYLE: &str = "apa";
 
+/// The name of the block for sharing.
+pub const SHARE: &str = "share";
+/// What menus and messages call it.
+const SHARE_LABEL: &str = "block to share";
+
 impl Way {
     /// The way of that name: a format, or else a style.
     pub fn named(name: &str) -> Way {
+        if name.eq_ignore_ascii_case(SHARE) {
+            return Way::Share(Cow::Borrowed(DEFAULT_STYLE));
+        }
         match name.parse() {
             Ok(format) => Way::Format(format),
             Err(_) => Way::Style(style_id(name)),
@@ -61,6 +71,11 @@ impl Way {
             })
             .collect();
         let in_text = Way::InText(Cow::Owned(style.to_owned()));
+        rows.push(MenuRow {
+            letter: 's',
+            label: Cow::Borrowed(SHARE_LABEL),
+            way: Way::Share(Cow::Owned(style.to_owned())),
+        });
         rows.push(MenuRow {
             letter: '(',
             label: Cow::Owned(in_text.label()),
@@ -80,6 +95,7 @@ impl Way {
             Way::Format(format) => format.label().to_owned(),
             Way::Style(id) => style_name(id).to_owned(),
             Way::InText(id) => format!("in-text, {}", style_name(id)),
+            Way::Share(_) => SHARE_LABEL.to_owned(),
         }
     }
 
@@ -87,7 +103,7 @@ impl Way {
     pub fn style(&self) -> Option<&str> {
         match self {
             Way::Format(_) => None,
-            Way::Style(id) | Way::InText(id) => Some(id),
+            Way::Style(id) | Way::InText(id) | Way::Share(id) => Some(id),
         }
     }
 }
@@ -104,6 +120,7 @@ impl fmt::Display for Way {
             Way::Format(format) => f.write_str(format.name()),
             Way::Style(id) => f.write_str(id),
             Way::InText(id) => write!(f, "in-text:{id}"),
+            Way::Share(_) => f.write_str(SHARE),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::{Block, Link, Page, Piece, Section, SectionKind, metrics, short_authors};
+use crate::core::actions::WebPlace;
 use crate::core::date::Date;
 use crate::core::item::{Item, Name};
 use crate::core::journal::{Comment, PaperState};
@@ -95,6 +96,7 @@ pub fn build(item: &Item, facts: &Facts<'_>) -> Page {
         ),
         details_section(item, doi.as_deref()),
         metrics::section(item, year, facts),
+        actions_section(item),
         cite_section(facts.citations),
         note_section(SectionKind::Pdf, "No PDF attached"),
         similar_section(facts),
@@ -254,6 +256,31 @@ fn noted_fields(notes: &PaperState) -> Vec<Block> {
         fields.push(field("Tags", tags.join(" · ")));
     }
     fields
+}
+
+/// Where the paper can be opened; the menu has the rest.
+fn actions_section(item: &Item) -> Section {
+    let mut value = Vec::new();
+    for place in WebPlace::ALL {
+        if let Ok(address) = place.address(item) {
+            if !value.is_empty() {
+                value.push(Piece::plain(" · "));
+            }
+            value.push(Piece::linked(place.label(), Link::Url(address)));
+        }
+    }
+    if value.is_empty() {
+        return note_section(
+            SectionKind::Actions,
+            "No address on the web is known for this paper",
+        );
+    }
+    let label = "Open";
+    Section {
+        kind: SectionKind::Actions,
+        count: None,
+        blocks: vec![Block::Field { label, value }],
+    }
 }
 
 fn note_section(kind: SectionKind, note: &str) -> Section {

@@ -25,6 +25,8 @@ pub enum SectionKind {
     Details,
     /// Numbers about the paper.
     Metrics,
+    /// Where else the paper stands, and what can be done with it.
+    Actions,
     /// Ready citations.
     Cite,
     /// The attached PDF.
@@ -37,11 +39,12 @@ pub enum SectionKind {
 
 impl SectionKind {
     /// All of them in order.
-    pub const ALL: [SectionKind; 8] = [
+    pub const ALL: [SectionKind; 9] = [
         SectionKind::Abstract,
         SectionKind::KeyFindings,
         SectionKind::Details,
         SectionKind::Metrics,
+        SectionKind::Actions,
         SectionKind::Cite,
         SectionKind::Pdf,
         SectionKind::Similar,
@@ -55,6 +58,7 @@ impl SectionKind {
             SectionKind::KeyFindings => "Key findings",
             SectionKind::Details => "Details",
             SectionKind::Metrics => "Metrics",
+            SectionKind::Actions => "Actions",
             SectionKind::Cite => "Cite",
             SectionKind::Pdf => "PDF",
             SectionKind::Similar => "Similar",

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Block, Page, Section, SectionKind};
+use super::{Block, Link, Page, Section, SectionKind};
 
 /// Plain text with underlined heads.
 pub fn to_text(page: &Page) -> String {
@@ -132,6 +132,7 @@ pub fn to_json(page: &Page) -> Value {
         "abstract": paragraphs(SectionKind::Abstract),
         "details": page.section(SectionKind::Details).map(fields),
         "metrics": page.section(SectionKind::Metrics).map(fields),
+        "open": page.section(SectionKind::Actions).map(addresses),
         "cite": page.section(SectionKind::Cite).map(|section| {
             section.blocks.iter().filter_map(|block| match block {
                 Block::Code { label, text } => Some((label.clone(), json!(text))),
@@ -149,6 +150,21 @@ pub fn to_json(page: &Page) -> Value {
         }),
         "comments": [],
     })
+}
+
+/// The web addresses of a section by what they are called.
+fn addresses(section: &Section) -> serde_json::Map<String, Value> {
+    let fields = section.blocks.iter().filter_map(|block| match block {
+        Block::Field { value, .. } => Some(value),
+        _ => None,
+    });
+    fields
+        .flatten()
+        .filter_map(|piece| match &piece.link {
+            Some(Link::Url(address)) => Some((piece.text.to_lowercase(), json!(address))),
+            _ => None,
+        })
+        .collect()
 }
 
 fn fields(section: &Section) -> serde_json::Map<String, Value> {

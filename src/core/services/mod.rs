@@ -247,6 +247,6 @@ pub fn encoded(text: &str) -> String {
 }
 
 /// A DOI as a path: its slashes stay.
-fn encoded_path(text: &str) -> String {
+pub fn encoded_path(text: &str) -> String {
     text.split('/').map(encoded).collect::<Vec<_>>().join("/")
 }
