@@ -231,6 +231,20 @@ impl Session {
         Ok(())
     }
 
+    /// Finds out what the papers are about, if the library is small enough for that to take no longer than a command
+    /// may.
+    pub(super) fn find_latent(&self) {
+        const MOST: usize = 20_000;
+        if let Some(index) = self
+            .catalogue
+            .index
+            .as_ref()
+            .filter(|index| index.len() <= MOST)
+        {
+            index.find_latent(None, &|| false);
+        }
+    }
+
     /// A failure at the library.
     pub(super) fn failed(&self, what: &str) -> Failure {
         Failure::Failed(format!("{}: {what}", self.place))

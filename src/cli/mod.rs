@@ -18,6 +18,7 @@ mod export;
 mod failure;
 #[cfg(feature = "net")]
 mod fetch;
+mod for_you;
 mod import;
 mod incoming;
 mod keep;
@@ -102,6 +103,8 @@ enum Command {
     Show(show::Arguments),
     /// Find papers like a paper or a text
     Similar(similar::Arguments),
+    /// Find unread papers like those starred and read lately
+    ForYou(for_you::Arguments),
     /// Set how far a paper is read: unread, reading, read, skimmed, abandoned
     Status(note::StatusArguments),
     /// Star a paper, or take the star off with --off
@@ -244,6 +247,9 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
         Command::Show(arguments) => {
             show::run(&arguments, &mut library::load(&global, file)?, &mut out)
+        }
+        Command::ForYou(arguments) => {
+            for_you::run(&arguments, &mut library::load(&global, file)?, &mut out)
         }
         Command::Similar(arguments) => {
             similar::run(&arguments, &mut library::load(&global, file)?, &mut out)

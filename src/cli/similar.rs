@@ -9,9 +9,6 @@ use super::output::{Field, Out};
 use crate::core::catalogue::why;
 use crate::core::library::Texts;
 
-/// Finding out what the papers of a library are about takes longer than a command should where there are more.
-const MOST_FOR_LATENT: usize = 20_000;
-
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The id of the paper
@@ -35,6 +32,7 @@ pub(super) fn run(
         None => None,
     };
     session.index()?;
+    session.find_latent();
     let library = &session.catalogue.library;
     let Some(index) = &session.catalogue.index else {
         return Ok(());
@@ -43,9 +41,6 @@ pub(super) fn run(
         library,
         source: session.catalogue.source.as_ref(),
     };
-    if library.len() <= MOST_FOR_LATENT {
-        index.find_latent(None, &|| false);
-    }
     let found = match (paper, &arguments.text) {
         (Some(no), _) => index.similar(no, arguments.limit, &texts),
         (None, text) => {

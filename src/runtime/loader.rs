@@ -329,7 +329,13 @@ pub fn start_index(
         .name("library".to_owned())
         .spawn(move || {
             let cancelled = || flag.load(Ordering::Relaxed);
-            index(&opened, &library, before, &mut deliver, &cancelled);
+            index(
+                &opened,
+                &library,
+                before.as_deref(),
+                &mut deliver,
+                &cancelled,
+            );
         })?;
     Ok(Loading { cancelled })
 }
@@ -337,7 +343,7 @@ pub fn start_index(
 fn index(
     opened: &Opened,
     library: &Library,
-    before: Option<Arc<Index>>,
+    before: Option<&Index>,
     deliver: &mut dyn FnMut(LoadMessage),
     cancelled: &dyn Fn() -> bool,
 ) {
@@ -346,7 +352,7 @@ fn index(
             let index = Arc::new(index);
             deliver(LoadMessage::Indexed(Arc::clone(&index)));
             // Similar papers are shown by their words until this is done.
-            let known = before.as_deref().and_then(Index::latent);
+            let known = before.and_then(Index::latent);
             index.find_latent(known, cancelled);
         }
         Ok(None) => {}

@@ -5,7 +5,7 @@ use super::postings::number;
 use super::ranking::{self, inverse_frequency};
 use super::reasons::Profile;
 use super::stems::{COUNT_BITS, COUNTS, NO_STEM, Stems, dampened};
-use crate::core::semantic::{Latent, Rows, TermPapers, Vectors};
+use crate::core::semantic::{Latent, Rows, TermPapers, Vector, Vectors};
 
 /// How far the postings of a stem were read: the byte, and the paper before it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -65,7 +65,7 @@ impl TermPapers for Index {
             let end = first.saturating_add(span).min(self.len());
             let row = |paper: u32| {
                 let from_first = paper as usize - first;
-                (from_first % each == 0).then_some(from_first / each)
+                from_first.is_multiple_of(each).then_some(from_first / each)
             };
             let mut lengths = vec![0_u32; (end - first).div_ceil(each)];
             for (stem, cursor) in (0..stems).zip(&cursors) {
@@ -99,19 +99,46 @@ impl TermPapers for Index {
     }
 }
 
+/// Sums in as many lanes as a processor adds at once.
+const LANES: usize = 8;
+
 /// Mean and deviation of numbers.
-fn moments(values: impl Iterator<Item = f32>) -> (f32, f32) {
-    let (mut count, mut sum, mut squares) = (0_u32, 0.0_f64, 0.0_f64);
-    for value in values {
-        let value = f64::from(value);
-        count += 1;
-        sum += value;
-        squares += value * value;
+fn moments(values: &[f32]) -> (f32, f32) {
+    let (mut sums, mut squares) = ([0.0_f64; LANES], [0.0_f64; LANES]);
+    for chunk in values.chunks(LANES) {
+        for ((sum, square), value) in sums.iter_mut().zip(&mut squares).zip(chunk) {
+            let value = f64::from(*value);
+            *sum += value;
+            *square += value * value;
+        }
     }
-    let count = f64::from(count.max(1));
-    let mean = sum / count;
-    let deviation = (squares / count - mean * mean).max(0.0).sqrt();
+    let count = values.len().max(1) as f64;
+    let mean = sums.iter().sum::<f64>() / count;
+    let square = squares.iter().sum::<f64>() / count;
+    let deviation = (square - mean * mean).max(0.0).sqrt();
     (mean as f32, deviation as f32)
+}
+
+/// [`Index::mix_latent`] in a very large library: papers with hardly a word in common are not worth the time.
+fn mix_few(sums: &mut [f32], latent: &Latent, place: &Vector<'_>, share: f32) {
+    let some = || (0..sums.len()).step_by(ranking::MOMENTS_OF_EACH);
+    let some_sums: Vec<f32> = some().filter_map(|at| sums.get(at).copied()).collect();
+    let some_cosines: Vec<f32> = some().map(|at| latent.cosine(at, place)).collect();
+    let (mean, deviation) = moments(&some_sums);
+    let (latent_mean, latent_deviation) = moments(&some_cosines);
+    if deviation == 0.0 || latent_deviation == 0.0 {
+        return;
+    }
+    let least = mean + ranking::LEAST_WORDS * deviation;
+    let scale = share * deviation / latent_deviation;
+    for (paper, sum) in sums.iter_mut().enumerate() {
+        let by_words = (1.0 - share) * *sum + share * mean;
+        *sum = if *sum >= least {
+            by_words + scale * (latent.cosine(paper, place) - latent_mean)
+        } else {
+            by_words
+        };
+    }
 }
 
 impl Index {
@@ -145,36 +172,19 @@ impl Index {
         let (Some(latent), Some(place)) = (self.latent(), places.vector(at)) else {
             return;
         };
-        // In a very large library papers with hardly a word in common are not worth the time.
-        let large = sums.len() > ranking::LARGE_LATENT;
-        let step = if large { ranking::MOMENTS_OF_EACH } else { 1 };
-        let cosines = if large {
-            Vec::new()
-        } else {
-            latent.cosines(&place)
-        };
-        let cosine = |paper: usize| match cosines.get(paper) {
-            Some(cosine) => *cosine,
-            None => latent.cosine(paper, &place),
-        };
-        let (mean, deviation) = moments(sums.iter().copied().step_by(step));
-        let (latent_mean, latent_deviation) = moments((0..sums.len()).step_by(step).map(cosine));
+        if sums.len() > ranking::LARGE_LATENT {
+            return mix_few(sums, latent, &place, share);
+        }
+        let cosines = latent.cosines(&place);
+        let (mean, deviation) = moments(sums);
+        let (latent_mean, latent_deviation) = moments(&cosines);
         if deviation == 0.0 || latent_deviation == 0.0 {
             return;
         }
-        let least = if large {
-            mean + ranking::LEAST_WORDS * deviation
-        } else {
-            f32::MIN
-        };
         let scale = share * deviation / latent_deviation;
-        for (paper, sum) in sums.iter_mut().enumerate() {
-            let words = (1.0 - share) * *sum + share * mean;
-            *sum = if *sum >= least {
-                words + scale * (cosine(paper) - latent_mean)
-            } else {
-                words
-            };
+        let rest = share * mean - scale * latent_mean;
+        for (sum, cosine) in sums.iter_mut().zip(cosines) {
+            *sum = (1.0 - share) * *sum + scale * cosine + rest;
         }
     }
 

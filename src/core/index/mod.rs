@@ -32,6 +32,7 @@ mod similar;
 mod slips;
 mod stems;
 mod stop_words;
+mod suggested;
 pub(crate) mod typo;
 mod vocabulary;
 pub(crate) mod words;
@@ -46,6 +47,7 @@ pub use builder::{Document, IndexBuilder};
 pub use highlight::{fuzzy_score, highlight};
 pub use scan::scan;
 pub use similar::Similar;
+pub use suggested::Suggested;
 
 use crate::core::paper::PaperNo;
 use crate::core::query::{Field, Filter};

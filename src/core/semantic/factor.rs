@@ -258,23 +258,23 @@ fn eigen(mut matrix: Vec<f64>, width: usize) -> (Vec<f64>, Vec<f64>) {
                 }
                 let (pp, qq) = (matrix[p * width + p], matrix[q * width + q]);
                 let theta = (qq - pp) / (2.0 * between);
-                let t = theta.signum() / (theta.abs() + theta.hypot(1.0));
-                let c = 1.0 / t.hypot(1.0);
-                let s = t * c;
+                let tangent = theta.signum() / (theta.abs() + theta.hypot(1.0));
+                let cosine = 1.0 / tangent.hypot(1.0);
+                let sine = tangent * cosine;
                 for k in 0..width {
                     let (a, b) = (matrix[p * width + k], matrix[q * width + k]);
-                    matrix[p * width + k] = c * a - s * b;
-                    matrix[q * width + k] = s * a + c * b;
+                    matrix[p * width + k] = cosine * a - sine * b;
+                    matrix[q * width + k] = sine * a + cosine * b;
                 }
                 for line in matrix.chunks_exact_mut(width) {
                     let (a, b) = (line[p], line[q]);
-                    line[p] = c * a - s * b;
-                    line[q] = s * a + c * b;
+                    line[p] = cosine * a - sine * b;
+                    line[q] = sine * a + cosine * b;
                 }
                 for line in vectors.chunks_exact_mut(width) {
                     let (a, b) = (line[p], line[q]);
-                    line[p] = c * a - s * b;
-                    line[q] = s * a + c * b;
+                    line[p] = cosine * a - sine * b;
+                    line[q] = sine * a + cosine * b;
                 }
             }
         }

@@ -4,8 +4,8 @@ use super::factor::{self, Block};
 use super::sparse::Rows;
 use super::vectors::{Vector, Vectors, unit};
 
-/// Most directions.
-const MOST: usize = 100;
+/// Most directions: about a hundred, and as many as fill the registers of a processor.
+const MOST: usize = 96;
 /// In a small library there is one direction for so many papers.
 const PAPERS_A_DIRECTION: usize = 5;
 /// The directions of larger libraries are those of so many of their papers, evenly chosen.
