@@ -507,3 +507,32 @@ fn leaving_the_box_of_the_page_forgets_what_was_typed() {
         robot.toast()
     );
 }
+
+#[test]
+fn enter_on_a_finding_marks_its_sentence_in_the_abstract_and_leads_back() {
+    let mut robot = robot();
+    robot.press("/attention is all<Enter>gk");
+    for _ in 0..9 {
+        if robot.app.page.pane(Pane::Main).link.is_some() {
+            break;
+        }
+        robot.press("j");
+    }
+    let before = robot.app.page.pane(Pane::Main).link.unwrap();
+    robot.press("<Enter>");
+    let place = robot.app.page.sentence.clone().unwrap();
+    let about = robot.app.page.page.as_ref().unwrap();
+    let offprint::core::page::Block::Paragraph(about) = &about.sections[0].blocks[0] else {
+        panic!("an abstract");
+    };
+    let sentence = about.get(place).unwrap();
+    assert!(sentence.ends_with('.') && sentence.starts_with(char::is_uppercase));
+    let marked = robot.marked();
+    assert!(marked.contains(sentence), "{marked}");
+    robot.press("<Enter>");
+    assert_eq!(robot.app.page.sentence, None);
+    assert_eq!(robot.app.page.pane(Pane::Main).link, Some(before));
+    robot.press("<Enter><Esc>");
+    assert_eq!(robot.app.page.sentence, None);
+    assert_eq!(robot.app.focus, Pane::Main);
+}

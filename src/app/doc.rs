@@ -7,7 +7,7 @@ use textwrap::{WordSeparator, wrap_algorithms};
 use unicode_width::UnicodeWidthStr;
 
 use crate::config::theme::Role;
-use crate::core::page::{Block, Link, Page, Piece, RelatedPaper, Section, SectionKind};
+use crate::core::page::{Block, Finding, Link, Page, Piece, RelatedPaper, Section, SectionKind};
 
 /// Text of one role on one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +49,8 @@ pub struct Doc {
     pub starts: Vec<(SectionKind, usize)>,
     /// The line of the authors, if they are in it.
     pub authors: Option<usize>,
+    /// The lines of the abstract, each with its bytes in the abstract's text.
+    pub abstract_lines: Vec<(usize, Range<usize>)>,
 }
 
 /// Cells of the column of labels.
@@ -93,32 +95,55 @@ impl Doc {
 
     fn head(&mut self, section: &Section, width: usize) {
         let head = section.head().to_uppercase();
-        let rule = width.saturating_sub(head.width() + 1);
+        let room = width.saturating_sub(head.width() + 1);
+        let span = |text: String, role| Span {
+            text,
+            role,
+            link: None,
+        };
+        let origin = (section.origin.as_ref())
+            .map(|origin| format!(" {}", crate::app::width::ellipsis(origin, room)))
+            .unwrap_or_default();
+        let rule = width.saturating_sub(head.width() + origin.width() + 1);
         self.lines.push(Line {
             spans: vec![
-                Span {
-                    text: head,
-                    role: Role::Head,
-                    link: None,
-                },
-                Span {
-                    text: format!(" {}", "─".repeat(rule)),
-                    role: Role::Rule,
-                    link: None,
-                },
+                span(head, Role::Head),
+                span(origin, Role::Dim),
+                span(format!(" {}", "─".repeat(rule)), Role::Rule),
             ],
             searchable: false,
         });
     }
 
     fn section(&mut self, section: &Section, width: usize) {
+        let mut paragraph_from = 0;
+        let mut label = "";
         for (at, block) in section.blocks.iter().enumerate() {
             match block {
                 Block::Paragraph(text) => {
                     if at > 0 {
                         self.lines.push(Line::default());
                     }
+                    if section.kind == SectionKind::Abstract {
+                        let lines = (self.lines.len()..).zip(wrap(text, width));
+                        let lines = lines.map(|(line, range)| {
+                            (
+                                line,
+                                paragraph_from + range.start..paragraph_from + range.end,
+                            )
+                        });
+                        self.abstract_lines.extend(lines);
+                        // A blank line stands between paragraphs.
+                        paragraph_from += text.len() + 2;
+                    }
                     self.text(text, Role::Text, width, 0);
+                }
+                Block::Finding(finding) => {
+                    if finding.label != label {
+                        self.text(finding.label, Role::Dim, width, 0);
+                    }
+                    label = finding.label;
+                    self.finding(finding, width);
                 }
                 Block::Note(text) => self.text(text, Role::Dim, width, 0),
                 Block::Field { label, value } => {
@@ -165,6 +190,33 @@ impl Doc {
             });
             self.lines.push(Line { spans, searchable });
         }
+    }
+
+    /// The sentence of a finding, which leads to its place in the abstract.
+    fn finding(&mut self, finding: &Finding, width: usize) {
+        let first = self.lines.len();
+        let link = self.links.len();
+        self.text(&finding.sentence, Role::Text, width, 2);
+        for line in self.lines.iter_mut().skip(first) {
+            if let Some(span) = line.spans.last_mut() {
+                span.link = Some(link);
+            }
+        }
+        self.links.push(DocLink {
+            target: Link::Sentence(finding.place.clone()),
+            // A few lines: a sentence taller than the pane is reached too.
+            lines: first..self.lines.len().min(first + 4),
+        });
+    }
+
+    /// The first and the last line on which bytes of the abstract stand.
+    pub fn lines_of_abstract(&self, place: &Range<usize>) -> Option<Range<usize>> {
+        let touched = |range: &Range<usize>| range.start < place.end && place.start < range.end;
+        let mut lines = (self.abstract_lines.iter())
+            .filter(|(_, range)| touched(range))
+            .map(|(line, _)| *line);
+        let first = lines.next()?;
+        Some(first..lines.next_back().unwrap_or(first) + 1)
     }
 
     /// A comment under its head, which is a link: the cursor chooses among comments by it.
@@ -359,6 +411,34 @@ mod tests {
         assert!(address.iter().all(|line| line.width() <= 10));
         assert_eq!(address.concat(), "https://doi.org/10.1/abcdefgh");
         assert_eq!(lines("深層学習による", 4), ["深層", "学習", "によ", "る"]);
+    }
+
+    #[test]
+    fn a_finding_leads_to_its_lines_in_the_abstract() {
+        let about = "Sleep is short in many adults. In this paper, we propose a new method for measuring it.\n\n\
+                     Experiments show that our method outperforms the state of the art by 4%.";
+        let item = serde_json::json!({"id": "a", "title": "T", "abstract": about}).to_string();
+        let item = crate::core::item::Item::parse(item.as_bytes()).unwrap();
+        let page = crate::core::page::build(&item, &crate::core::page::Facts::default());
+        let doc = Doc::new(&page, &SectionKind::ALL, 24, true, true);
+        let text = |lines: Range<usize>| -> String {
+            let lines = doc.lines[lines].iter();
+            let lines = lines.map(|line| line.spans.iter().map(|span| span.text.trim()).collect());
+            lines.collect::<Vec<String>>().join(" ")
+        };
+        let mut found = 0;
+        for link in &doc.links {
+            let Link::Sentence(place) = &link.target else {
+                continue;
+            };
+            found += 1;
+            let lines = doc.lines_of_abstract(place).unwrap();
+            let sentence = about.get(place.clone()).unwrap();
+            assert!(text(lines).contains(sentence));
+            assert!(sentence.starts_with(&text(link.lines.clone())));
+        }
+        assert_eq!(found, 2);
+        assert_eq!(doc.lines_of_abstract(&(9_000..9_001)), None);
     }
 
     proptest! {

@@ -1,5 +1,7 @@
 //! Opening papers and following links.
 
+use std::ops::Range;
+
 use super::{App, Effect, Level, Pane};
 use crate::core::page::Link;
 use crate::core::paper::PaperNo;
@@ -42,6 +44,7 @@ impl App {
                     self.open_comment(paper, Some(id));
                 }
             }
+            Link::Sentence(place) => self.follow_sentence(pane, link, place),
             Link::Url(url) => effects.push(Effect::OpenUrl(url)),
             Link::Paper(paper) => {
                 self.leave();
@@ -60,6 +63,33 @@ impl App {
                 self.go_to(&query, paper, effects);
             }
         }
+    }
+
+    /// Shows a sentence of the abstract, or where it is shown already, leads back to its finding.
+    fn follow_sentence(&mut self, pane: Pane, link: usize, place: Range<usize>) {
+        let height = self.pane_height(pane);
+        let back = self.page.sentence.as_ref() == Some(&place);
+        let view = self.page.pane_mut(pane);
+        let lines = if back {
+            view.doc.links.get(link).map(|link| link.lines.clone())
+        } else {
+            view.doc.lines_of_abstract(&place)
+        };
+        let Some(lines) = lines else {
+            self.tell(
+                Level::Info,
+                "The abstract does not hold this sentence any more",
+            );
+            return;
+        };
+        if lines.start < view.scroll || lines.end > view.scroll + height {
+            // A few lines of what stands before it.
+            view.scroll = lines
+                .start
+                .saturating_sub(height / 4)
+                .min(view.last_scroll(height));
+        }
+        self.page.sentence = (!back).then_some(place);
     }
 
     pub(super) fn leave(&mut self) {

@@ -1,5 +1,6 @@
 //! The page of the selected paper as it stands in its panes: wrapped, scrolled, with a link under the cursor.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Pane;
@@ -113,6 +114,8 @@ pub struct PageView {
     pub related: Option<Related>,
     /// The page made of both.
     pub page: Option<Page>,
+    /// The sentence of the abstract that a finding led to, by its bytes in the abstract's text.
+    pub sentence: Option<Range<usize>>,
     main: PaneView,
     details: PaneView,
     similar: PaneView,
@@ -170,6 +173,7 @@ impl PageView {
     pub fn turn_to(&mut self, paper: Option<PaperNo>) {
         // The old page stands until the new one is there, a moment later: no flicker while moving down the list.
         self.paper = paper;
+        self.sentence = None;
         self.related = None;
         self.awaited_item = None;
         self.awaited_related = None;
@@ -212,6 +216,7 @@ impl PageView {
                     citations: &item.citations,
                     notes: Some(&notes.paper(&item.item.id())),
                     metrics: item.metrics.as_ref(),
+                    findings: Some(&item.findings),
                 },
             )),
             _ => None,

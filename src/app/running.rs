@@ -227,7 +227,7 @@ impl App {
             return;
         }
         let panes = self.panes();
-        if self.range_from.take().is_some() {
+        if self.range_from.take().is_some() || self.page.sentence.take().is_some() {
         } else if self.zen {
             self.zen = false;
             self.focus = Pane::List;

@@ -18,6 +18,7 @@ mod export;
 mod failure;
 #[cfg(feature = "net")]
 mod fetch;
+mod findings;
 mod for_you;
 mod import;
 mod incoming;
@@ -101,6 +102,8 @@ enum Command {
     Search(search::Arguments),
     /// Print the page of a paper
     Show(show::Arguments),
+    /// Print the key findings of a paper: methodology, results, significance, from its abstract
+    Findings(findings::Arguments),
     /// Find papers like a paper or a text
     Similar(similar::Arguments),
     /// Find unread papers like those starred and read lately
@@ -248,6 +251,8 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Show(arguments) => {
             show::run(&arguments, &mut library::load(&global, file)?, &mut out)
         }
+        Command::Findings(arguments) => {
+            findings::run(&arguments, &mut library::load(&global, file)?, &mut out)
         Command::ForYou(arguments) => {
             for_you::run(&arguments, &mut library::load(&global, file)?, &mut out)
         }

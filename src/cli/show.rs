@@ -40,6 +40,7 @@ pub(super) fn run(
             citations: &read.citations,
             notes: Some(&noted),
             metrics: read.metrics.as_ref(),
+            findings: Some(&read.findings),
         },
     );
     if out.is_json() {

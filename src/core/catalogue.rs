@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 use super::cite::{self, StyleError, StyleSource, Way};
 use super::csl::Rich;
 use super::csl::sentence_case::{ProperNouns, sentence_case};
+use super::findings::{self, AbstractText, Extract, NoExtract};
 use super::identify;
 use super::index::{Hits, Index, SearchTexts, scan};
 use super::item::Item;
@@ -38,6 +39,8 @@ pub struct PageItem {
     pub citations: Vec<(String, String)>,
     /// Figures that were fetched, if ever.
     pub metrics: Option<StoredMetrics>,
+    /// Key findings from its abstract.
+    pub findings: Result<Extract, NoExtract>,
 }
 
 /// A library with its index and its source.
@@ -188,6 +191,9 @@ impl Catalogue {
         let [(item, key)] = items;
         Ok(PageItem {
             metrics: self.fetched(&item),
+            findings: findings::extract(&AbstractText::of(
+                &item.text("abstract").unwrap_or_default(),
+            )),
             item,
             key,
             citations,

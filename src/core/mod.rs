@@ -11,6 +11,7 @@ pub mod date;
 pub mod duplicates;
 pub mod editing;
 pub mod export;
+pub mod findings;
 pub mod for_you;
 pub mod form;
 pub mod identify;

@@ -1,12 +1,14 @@
 //! The panes of a paper's page.
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use unicode_width::UnicodeWidthStr;
 
 use super::list::highlight_in;
 use super::style::{Draw, Pencil};
-use crate::app::doc::{Line, wrap};
+use crate::app::doc::{Doc, Line, wrap};
 use crate::app::{App, Loading, Pane};
 use crate::config::theme::Role;
 use crate::core::page::SectionKind;
@@ -97,12 +99,43 @@ pub(super) fn draw(app: &App, pane: Pane, rect: Rect, pencil: &mut Pencil<'_>) {
             }
         }
     }
+    if let Some(place) = &app.page.sentence {
+        mark_sentence(&view.doc, place, view.scroll, rect, pencil);
+    }
     let edge = rect.right().saturating_sub(1);
     if view.scroll > 0 {
         pencil.text(edge, rect.y, "▴", Role::Dim, 1);
     }
     if view.scroll + usize::from(rect.height) < view.doc.lines.len() {
         pencil.text(edge, rect.bottom().saturating_sub(1), "▾", Role::Dim, 1);
+    }
+}
+
+/// Marks the bytes of the abstract that a finding led to.
+fn mark_sentence(
+    doc: &Doc,
+    place: &Range<usize>,
+    scroll: usize,
+    rect: Rect,
+    pencil: &mut Pencil<'_>,
+) {
+    let shown = scroll..scroll + usize::from(rect.height);
+    for (at, bytes) in &doc.abstract_lines {
+        let (from, to) = (place.start.max(bytes.start), place.end.min(bytes.end));
+        if from >= to || !shown.contains(at) {
+            continue;
+        }
+        let text: String = doc
+            .lines
+            .get(*at)
+            .map(|line| line.spans.iter().map(|span| span.text.as_str()).collect())
+            .unwrap_or_default();
+        let before = text.get(..from - bytes.start).unwrap_or_default();
+        let marked = text.get(from - bytes.start..to - bytes.start);
+        let x = rect.x + 1 + before.width() as u16;
+        let width = marked.unwrap_or_default().width() as u16;
+        let area = Rect::new(x, rect.y + (at - scroll) as u16, width, 1).intersection(rect);
+        pencil.paint(area, Role::Selection);
     }
 }
 

@@ -482,4 +482,20 @@ impl Robot {
             .map_or("", |(_, styles)| styles);
         format!("{}\n{styles}", self.screen())
     }
+
+    /// What stands in reversed letters, line after line with one blank between them.
+    pub fn marked(&self) -> String {
+        let buffer = self.buffer();
+        let is_marked = |x, y| {
+            let modifier = buffer[(x, y)].modifier;
+            modifier.contains(ratatui::style::Modifier::REVERSED)
+        };
+        let lines = (0..buffer.area.height).map(|y| {
+            let cells = (0..buffer.area.width).filter(|x| is_marked(*x, y));
+            let line: String = cells.map(|x| buffer[(x, y)].symbol()).collect();
+            line.trim().to_owned()
+        });
+        let lines: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
+        lines.join(" ")
+    }
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::{Block, Link, Page, Piece, Section, SectionKind, metrics, short_authors};
+use super::{Block, Link, Page, Piece, Section, SectionKind, findings, metrics, short_authors};
 use crate::core::actions::WebPlace;
 use crate::core::date::Date;
+use crate::core::findings::{AbstractText, Extract, NoExtract};
 use crate::core::item::{Item, Name};
 use crate::core::journal::{Comment, PaperState};
 use crate::core::moment::to_the_minute;
@@ -59,6 +60,8 @@ pub struct Facts<'a> {
     pub notes: Option<&'a PaperState>,
     /// Figures that were fetched; `None` for never.
     pub metrics: Option<&'a StoredMetrics>,
+    /// Key findings taken from the abstract; `None` to have them taken while the page is made.
+    pub findings: Option<&'a Result<Extract, NoExtract>>,
 }
 
 /// Makes the page of an item.
@@ -88,12 +91,10 @@ pub fn build(item: &Item, facts: &Facts<'_>) -> Page {
         .map(|doi| format!("https://doi.org/{doi}"))
         .or_else(|| item.arxiv().map(|id| format!("https://arxiv.org/abs/{id}")))
         .or_else(|| text("URL"));
+    let abstract_text = AbstractText::of(&item.text("abstract").unwrap_or_default());
     let mut sections = vec![
-        abstract_section(item),
-        note_section(
-            SectionKind::KeyFindings,
-            "Nothing extracted from this paper yet",
-        ),
+        abstract_section(&abstract_text),
+        findings::section(&abstract_text, facts),
         details_section(item, doi.as_deref()),
         metrics::section(item, year, facts),
         actions_section(item),
@@ -161,6 +162,7 @@ fn comments_section(notes: Option<&PaperState>) -> Section {
     Section {
         kind: SectionKind::Comments,
         count: Some(comments.len()),
+        origin: None,
         blocks,
     }
 }
@@ -279,6 +281,7 @@ fn actions_section(item: &Item) -> Section {
     Section {
         kind: SectionKind::Actions,
         count: None,
+        origin: None,
         blocks: vec![Block::Field { label, value }],
     }
 }
@@ -287,13 +290,16 @@ fn note_section(kind: SectionKind, note: &str) -> Section {
     Section {
         kind,
         count: None,
+        origin: None,
         blocks: vec![Block::Note(note.to_owned())],
     }
 }
 
-fn abstract_section(item: &Item) -> Section {
-    let raw = item.text("abstract").unwrap_or_default();
-    let mut blocks: Vec<Block> = paragraphs(&raw).into_iter().map(Block::Paragraph).collect();
+fn abstract_section(read: &AbstractText) -> Section {
+    let mut blocks: Vec<Block> = read
+        .paragraphs()
+        .map(|(_, paragraph)| Block::Paragraph(paragraph.to_owned()))
+        .collect();
     if blocks.is_empty() {
         blocks.push(Block::Note(
             "The library has no abstract for this paper".to_owned(),
@@ -302,21 +308,9 @@ fn abstract_section(item: &Item) -> Section {
     Section {
         kind: SectionKind::Abstract,
         count: None,
+        origin: None,
         blocks,
     }
-}
-
-/// An abstract keeps its paragraphs: blank lines and closing block tags part them.
-fn paragraphs(raw: &str) -> Vec<String> {
-    let marked = raw
-        .replace("\r\n", "\n")
-        .replace("</p>", "\n\n")
-        .replace("</jats:p>", "\n\n");
-    marked
-        .split("\n\n")
-        .map(|part| clean(part).into_string())
-        .filter(|part| !part.is_empty())
-        .collect()
 }
 
 fn details_section(item: &Item, doi: Option<&str>) -> Section {
@@ -400,6 +394,7 @@ fn details_section(item: &Item, doi: Option<&str>) -> Section {
     Section {
         kind: SectionKind::Details,
         count: None,
+        origin: None,
         blocks,
     }
 }
@@ -565,6 +560,7 @@ fn cite_section(citations: &[(String, String)]) -> Section {
     Section {
         kind: SectionKind::Cite,
         count: None,
+        origin: None,
         blocks,
     }
 }
@@ -587,6 +583,7 @@ fn similar_section(facts: &Facts<'_>) -> Section {
     Section {
         kind: SectionKind::Similar,
         count: Some(related.similar.len()),
+        origin: None,
         blocks,
     }
 }

@@ -97,6 +97,7 @@ pub(super) fn section(item: &Item, year: Option<i32>, facts: &Facts<'_>) -> Sect
     Section {
         kind: SectionKind::Metrics,
         count: None,
+        origin: None,
         blocks,
     }
 }

@@ -4,14 +4,17 @@
 //! line instead of going away, so that the reader learns what there could be.
 
 mod build;
+mod findings;
 mod metrics;
 mod write;
 
 pub use build::{Facts, Related, RelatedPaper, build, byline, date_text, summed_up, thousands};
-pub use write::{to_json, to_markdown, to_text};
+pub use write::{findings_to_json, to_json, to_markdown, to_text};
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
+use super::findings::Part;
 use super::paper::PaperNo;
 
 /// The sections of a page, in the order in which they stand.
@@ -78,6 +81,8 @@ pub enum Link {
     Url(String),
     /// One of the reader's comments, by its id.
     Comment(String),
+    /// A sentence of the abstract, by its bytes in the abstract's text.
+    Sentence(Range<usize>),
 }
 
 /// A run of text, perhaps with a link.
@@ -130,6 +135,8 @@ pub enum Block {
         /// The text, with line ends.
         text: String,
     },
+    /// A key finding.
+    Finding(Finding),
     /// A comment of the reader's, in Markdown.
     Comment {
         /// Its id within the paper.
@@ -141,6 +148,19 @@ pub enum Block {
     },
 }
 
+/// A key finding with the sentence that states it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The part of the findings.
+    pub part: Part,
+    /// What it is called: "Methodology", "Likely result".
+    pub label: &'static str,
+    /// The sentence, as it stands in the abstract.
+    pub sentence: String,
+    /// The bytes of the sentence in the abstract's text.
+    pub place: Range<usize>,
+}
+
 /// One section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
@@ -148,6 +168,8 @@ pub struct Section {
     pub kind: SectionKind,
     /// How many things are in it, where that is worth saying ("Similar 4").
     pub count: Option<usize>,
+    /// Where its content comes from, where that is worth saying ("from the abstract").
+    pub origin: Option<String>,
     /// Its content, never empty.
     pub blocks: Vec<Block>,
 }

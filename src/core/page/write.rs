@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::{Block, Link, Page, Section, SectionKind};
+use crate::core::findings::Part;
 
 /// Plain text with underlined heads.
 pub fn to_text(page: &Page) -> String {
@@ -14,7 +15,11 @@ pub fn to_text(page: &Page) -> String {
     }
     let _ = write!(out, "{}\n{}\n", page.title, page.byline);
     for section in &page.sections {
-        let _ = writeln!(out, "\n{}", section.head().to_uppercase());
+        let _ = write!(out, "\n{}", section.head().to_uppercase());
+        if let Some(origin) = &section.origin {
+            let _ = write!(out, " ({origin})");
+        }
+        out.push('\n');
         for block in &section.blocks {
             match block {
                 Block::Paragraph(text) | Block::Note(text) => {
@@ -23,6 +28,9 @@ pub fn to_text(page: &Page) -> String {
                 Block::Field { label, value } => {
                     let value: String = value.iter().map(|piece| piece.text.as_str()).collect();
                     let _ = writeln!(out, "{label:<10} {value}");
+                }
+                Block::Finding(finding) => {
+                    let _ = writeln!(out, "{:<12} {}", finding.label, finding.sentence);
                 }
                 Block::Entry(paper) => {
                     let score = paper
@@ -57,7 +65,11 @@ pub fn to_markdown(page: &Page) -> String {
     }
     let _ = writeln!(out, "{}", escape(&page.byline));
     for section in &page.sections {
-        let _ = writeln!(out, "\n## {}\n", section.head());
+        let _ = write!(out, "\n## {}", section.head());
+        if let Some(origin) = &section.origin {
+            let _ = write!(out, " ({})", escape(origin));
+        }
+        out.push_str("\n\n");
         for block in &section.blocks {
             match block {
                 Block::Paragraph(text) => {
@@ -69,6 +81,10 @@ pub fn to_markdown(page: &Page) -> String {
                 Block::Field { label, value } => {
                     let value: String = value.iter().map(|piece| piece.text.as_str()).collect();
                     let _ = writeln!(out, "- **{label}**: {}", escape(&value));
+                }
+                Block::Finding(finding) => {
+                    let sentence = escape(&finding.sentence);
+                    let _ = writeln!(out, "- **{}**: {sentence}", finding.label);
                 }
                 Block::Entry(paper) => {
                     let _ = write!(
@@ -130,6 +146,7 @@ pub fn to_json(page: &Page) -> Value {
         "doi": page.doi,
         "url": page.url,
         "abstract": paragraphs(SectionKind::Abstract),
+        "findings": page.section(SectionKind::KeyFindings).map(findings_to_json),
         "details": page.section(SectionKind::Details).map(fields),
         "metrics": page.section(SectionKind::Metrics).map(fields),
         "open": page.section(SectionKind::Actions).map(addresses),
@@ -149,6 +166,38 @@ pub fn to_json(page: &Page) -> Value {
             }).collect::<Vec<_>>()
         }),
         "comments": [],
+    })
+}
+
+/// The key findings of a page: where they come from, and for each part a list of sentences with their bytes in the
+/// abstract.
+pub fn findings_to_json(section: &Section) -> Value {
+    let of = |part: Part| {
+        let findings = section.blocks.iter().filter_map(|block| match block {
+            Block::Finding(finding) if finding.part == part => Some(json!({
+                "label": finding.label,
+                "sentence": finding.sentence,
+                "start": finding.place.start,
+                "end": finding.place.end,
+            })),
+            _ => None,
+        });
+        findings.collect::<Vec<_>>()
+    };
+    let notes: Vec<&str> = section
+        .blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::Note(note) => Some(note.as_str()),
+            _ => None,
+        })
+        .collect();
+    json!({
+        "origin": section.origin,
+        "methodology": of(Part::Methodology),
+        "results": of(Part::Results),
+        "significance": of(Part::Significance),
+        "notes": notes,
     })
 }
 
