@@ -253,6 +253,7 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
         Command::Findings(arguments) => {
             findings::run(&arguments, &mut library::load(&global, file)?, &mut out)
+        }
         Command::ForYou(arguments) => {
             for_you::run(&arguments, &mut library::load(&global, file)?, &mut out)
         }
