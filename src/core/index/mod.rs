@@ -49,6 +49,7 @@ pub use scan::scan;
 pub use similar::Similar;
 pub use suggested::Suggested;
 
+use crate::core::cache::{CacheError, Sections};
 use crate::core::paper::PaperNo;
 use crate::core::query::{Field, Filter};
 use crate::core::semantic::Latent;
@@ -169,6 +170,29 @@ pub struct Index {
 }
 
 impl Index {
+    /// The index whose columns were put on a shelf by [`IndexBuilder::finish_on`]. Nothing of them is read but their
+    /// lengths.
+    ///
+    /// # Errors
+    /// When columns are missing or do not fit each other.
+    pub fn open(sections: &Sections<'_>) -> Result<Index, CacheError> {
+        let store = postings::Store::open(sections)?;
+        let columns = columns::Columns::open(sections)?;
+        Ok(Index {
+            stems: stems::Stems::open(sections, store.words.len(), columns.len())?,
+            links: links::Links::open(sections)?,
+            store,
+            columns,
+            latent: OnceLock::new(),
+        })
+    }
+
+    /// A part of its cache was found damaged: answers may lack something, and have to be asked for again without the
+    /// cache.
+    pub fn is_damaged(&self) -> bool {
+        self.store.words.is_damaged()
+    }
+
     /// Number of papers.
     pub fn len(&self) -> usize {
         self.columns.len()
