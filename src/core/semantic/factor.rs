@@ -12,7 +12,7 @@ use super::sparse::Rows;
 /// Directions beside those asked for, which catch what the random start missed.
 const SPARE: usize = 12;
 /// Times that the directions are sent through the matrix and back.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 2;
 /// Rows between two looks at whether to go on.
 const STEP: usize = 4096;
 
