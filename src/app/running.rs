@@ -101,6 +101,7 @@ impl App {
             Command::Add => self.open_add(),
             Command::Import => self.open_import(),
             Command::Metrics => self.fetch_metrics(effects),
+            Command::Review => self.open_review(0),
             Command::Back => {
                 if let Some(place) = self.place().and_then(|here| self.jumps.back(here)) {
                     self.go_to(&place.query, place.paper, effects);
@@ -155,6 +156,7 @@ impl App {
             Command::PaneRight => self.pane_right(),
             Command::PaneNext => self.next_pane(1),
             Command::PanePrevious => self.next_pane(-1),
+            Command::Themes => self.open_themes(),
             Command::Palette => self.overlay = Some(Overlay::Palette(Palette::default())),
             Command::Help => {
                 self.overlay = Some(Overlay::Reader(overlay::help(&self.settings)));

@@ -20,7 +20,7 @@ mod setup;
 
 pub use asking::{Asking, Client};
 pub use error::{FetchError, Problem, Trouble};
-pub use items::{Differing, Fetched, differences};
+pub use items::Fetched;
 pub use meant::Missed;
 pub use pdf::PdfLink;
 pub use setup::{Limits, Setup};
