@@ -154,9 +154,10 @@ impl Index {
     }
 
     /// Finds out what the papers are about, which takes some seconds for a large library; whether it came to an end.
-    /// Where it is `known` for the library as it was a few papers ago, that is taken over.
+    /// Where it is `known` for the library as it was a few papers ago, that is taken over; of a few papers there is
+    /// nothing to find.
     pub fn find_latent(&self, known: Option<&Latent>, cancel: &dyn Fn() -> bool) -> bool {
-        if self.latent().is_some() {
+        if self.latent().is_some() || self.len() < ranking::FEWEST_LATENT {
             return true;
         }
         let found = match known.filter(|known| !known.is_stale(self.len())) {

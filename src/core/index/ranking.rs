@@ -191,6 +191,8 @@ pub(super) const LARGE: usize = 20_000;
 pub(super) const ABOUT: f32 = 0.5;
 /// The same where a text was typed.
 pub(super) const TEXT_ABOUT: f32 = 0.35;
+/// In libraries of fewer papers than this, chance decides what papers seem to be about.
+pub(super) const FEWEST_LATENT: usize = 50;
 /// In libraries of more papers than this, what they are about counts only for papers that share words.
 pub(super) const LARGE_LATENT: usize = 150_000;
 /// Such papers have words in common so many standard deviations above the mean.

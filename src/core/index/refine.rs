@@ -191,32 +191,46 @@ impl Found {
             found.spans.push((end, end + size));
             end += size;
         }
-        for (at, name) in authors.split(names::SEPARATOR).enumerate() {
-            found.author(at, name, typed);
+        let names = || authors.split(names::SEPARATOR).enumerate();
+        for (at, name) in names() {
+            found.author(at, name, typed, None);
         }
-        for typed in typed {
-            let named = found
-                .in_authors
-                .get(found.in_title.len())
-                .copied()
-                .flatten();
-            let with_typos = named.is_none_or(|named| matches!(named.fit, Fit::Typo(_)));
+        // Comparing with typos takes long: only words that are found in no other way may be mistyped.
+        let mistyped: Vec<bool> = (typed.iter().zip(&found.in_authors))
+            .map(|(typed, named)| {
+                let is_in_title = words.iter().any(|word| word.starts_with(typed.text));
+                named.is_none() && typed.pattern.is_some() && !is_in_title
+            })
+            .collect();
+        if mistyped.contains(&true) {
+            for (at, name) in names() {
+                found.author(at, name, typed, Some(&mistyped));
+            }
+        }
+        for (typed, with_typos) in typed.iter().zip(mistyped) {
             found.title_word(&words, typed, with_typos);
         }
         found
     }
 
-    fn author(&mut self, at: usize, name: &str, typed: &[Typed<'_>]) {
+    /// Looks for typed words in a name; with `mistyped` only for those of which that is true, with typos.
+    fn author(&mut self, at: usize, name: &str, typed: &[Typed<'_>], mistyped: Option<&[bool]>) {
         let surname = names::surname_start(name);
         let size = match name.get(surname..).map_or(0, str::len) {
             0..=3 => bonus::SHORT_NAME,
             _ => 1.0,
         };
-        self.authors += size;
-        for (in_authors, typed) in self.in_authors.iter_mut().zip(typed) {
+        if mistyped.is_none() {
+            self.authors += size;
+        }
+        for (place, (in_authors, typed)) in self.in_authors.iter_mut().zip(typed).enumerate() {
+            let with_typos = mistyped.and_then(|mistyped| mistyped.get(place)).copied();
+            if with_typos == Some(false) {
+                continue;
+            }
             let best = tokens(name)
                 .filter_map(|token| {
-                    let fit = typed.fits(token.text, true)?;
+                    let fit = typed.fits(token.text, with_typos.is_some())?;
                     Some((fit, token.start >= surname))
                 })
                 // Given names are hardly ever mistyped, as they are hardly ever typed.

@@ -44,19 +44,21 @@ pub(super) fn slip(typed: &str, word: &str) -> Option<(Slip, bool)> {
         return typed_rest.is_empty().then_some((kind, true));
     };
     let word_rest = word_letters.as_str();
-    let mut ways: Vec<(Slip, &str, &str)> = Vec::new();
     let (mut typed_second, mut word_second) = (typed_rest.chars(), word_rest.chars());
-    if typed_second.next() == Some(word_first) && word_second.next() == Some(typed_first) {
-        ways.push((Slip::Swap, typed_second.as_str(), word_second.as_str()));
-    }
-    ways.push((Slip::Omission, typed, word_rest));
-    if before.ends_with(typed_first) {
-        ways.push((Slip::Repetition, typed_rest, word));
-    }
-    ways.push((Slip::Substitution, typed_rest, word_rest));
-    ways.push((Slip::Insertion, typed_rest, word));
+    let is_swap =
+        typed_second.next() == Some(word_first) && word_second.next() == Some(typed_first);
+    let is_repeated = before.ends_with(typed_first);
+    let ways = [
+        is_swap.then(|| (Slip::Swap, typed_second.as_str(), word_second.as_str())),
+        Some((Slip::Omission, typed, word_rest)),
+        is_repeated.then_some((Slip::Repetition, typed_rest, word)),
+        Some((Slip::Substitution, typed_rest, word_rest)),
+        Some((Slip::Insertion, typed_rest, word)),
+    ];
     let find = |fits: fn(&str, &str) -> bool| {
-        (ways.iter().find(|(_, typed, word)| fits(typed, word))).map(|(slip, ..)| *slip)
+        let mut ways = ways.iter().flatten();
+        ways.find(|(_, typed, word)| fits(typed, word))
+            .map(|(slip, ..)| *slip)
     };
     if let Some(slip) = find(|typed, word| typed == word) {
         return Some((slip, true));
