@@ -34,6 +34,7 @@ mod running;
 mod searching;
 pub mod tag_box;
 pub mod text_area;
+pub mod tour;
 mod update;
 pub mod width;
 pub mod writing;
@@ -54,7 +55,7 @@ use crate::core::index::{Hits, Index};
 use crate::core::journal::Ledger;
 use crate::core::library::{Library, Problems};
 use crate::core::paper::PaperNo;
-use command::Context;
+use command::{Command, Context};
 use comment_box::{Draft, DraftKey};
 use fetching::Fetching;
 use jumps::{Jumps, Place};
@@ -68,6 +69,7 @@ use outside::Arriving;
 use overlay::Overlay;
 use page_view::PageView;
 use reviewing::OpenReview;
+use tour::Tour;
 
 /// A part of the screen that can have the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -164,6 +166,8 @@ pub struct Settings {
     pub owner: Option<Owner>,
     /// The reader's own quick actions.
     pub actions: Vec<Action>,
+    /// Who sees the program for the first time is given hints.
+    pub tour: bool,
 }
 
 impl Settings {
@@ -224,6 +228,10 @@ pub struct App {
     pub page: PageView,
     /// What stands over the panes.
     pub overlay: Option<Overlay>,
+    /// Commands run last from the palette, the last one first.
+    pub recent: Vec<Command>,
+    /// The hints for the first time.
+    pub tour: Option<Tour>,
     /// Keys pressed of a longer sequence.
     pub pending: Vec<Key>,
     /// Digits typed before a command.
@@ -304,6 +312,8 @@ impl App {
             copying_marked: false,
             page: PageView::default(),
             overlay: None,
+            recent: Vec::new(),
+            tour: None,
             pending: Vec::new(),
             count: None,
             jumps: Jumps::default(),

@@ -138,6 +138,7 @@ fn start(
             picking,
             owner: set.owner,
             actions: set.actions,
+            tour: !picking,
         },
         clipboard: clipboard_setting(&set.clipboard),
         styles: Arc::new(styles),

@@ -121,6 +121,7 @@ pub fn settings() -> Settings {
         picking: false,
         owner: None,
         actions: Vec::new(),
+        tour: false,
     }
 }
 
