@@ -49,7 +49,7 @@ pub(super) fn slip(typed: &str, word: &str) -> Option<(Slip, bool)> {
         typed_second.next() == Some(word_first) && word_second.next() == Some(typed_first);
     let is_repeated = before.ends_with(typed_first);
     let ways = [
-        is_swap.then(|| (Slip::Swap, typed_second.as_str(), word_second.as_str())),
+        is_swap.then_some((Slip::Swap, typed_second.as_str(), word_second.as_str())),
         Some((Slip::Omission, typed, word_rest)),
         is_repeated.then_some((Slip::Repetition, typed_rest, word)),
         Some((Slip::Substitution, typed_rest, word_rest)),
