@@ -4,6 +4,7 @@
 
 pub mod actions;
 pub mod keys;
+mod pdf;
 pub mod schema;
 pub mod services;
 mod settings;
@@ -13,6 +14,7 @@ mod theme_file;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
+pub use pdf::{PdfSettings, Preview};
 pub use settings::{Clipboard, ConfigProblem, Keep, Settings, nearest};
 
 use crate::core::cite::{Format, Way};

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::pdf::Preview;
 use super::services;
 use super::settings::{BY_TERMINAL, CLIPBOARDS, KEYS};
 use super::theme::Theme;
@@ -70,6 +71,11 @@ pub fn schema() -> Value {
         "services" => closed(
             "the services that are asked about papers",
             Value::Object(of_services.clone()),
+            &[],
+        ),
+        "pdf" => closed(
+            "how attached PDFs are shown, and where new ones lie",
+            json!({"preview": {"enum": Preview::NAMES}, "folder": {"type": "string"}}),
             &[],
         ),
         "action" => list(closed(

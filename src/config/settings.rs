@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::actions::Action;
 use super::keys::Chord;
+use super::pdf::PdfSettings;
 use super::services::ServiceSettings;
 use super::theme::Theme;
 use crate::core::cite::Way;
@@ -18,7 +19,7 @@ use crate::core::export::Target;
 use crate::core::text::scrub;
 
 /// The keys of the file.
-pub(super) const KEYS: [&str; 12] = [
+pub(super) const KEYS: [&str; 13] = [
     "library",
     "owner",
     "clipboard",
@@ -30,6 +31,7 @@ pub(super) const KEYS: [&str; 12] = [
     "keep",
     "keys",
     "services",
+    "pdf",
     "action",
 ];
 /// What the page shows under "Cite" unless something else is set.
@@ -95,6 +97,8 @@ pub struct Settings {
     pub(super) own_theme: Option<(String, u32, u32)>,
     /// The services that are asked about papers.
     pub services: ServiceSettings,
+    /// How attached PDFs are shown, and where new ones lie.
+    pub pdf: PdfSettings,
     /// A file that is kept in step with the library.
     pub keep: Option<Keep>,
     /// What is added to the menu of quick actions.
@@ -118,6 +122,7 @@ impl Default for Settings {
             theme_by_terminal: false,
             own_theme: None,
             services: ServiceSettings::default(),
+            pdf: PdfSettings::default(),
             keep: None,
             actions: Vec::new(),
             keys: BTreeMap::new(),
@@ -226,6 +231,7 @@ impl Reader<'_> {
                 "keep" => self.keep(value),
                 "keys" => self.keys(value),
                 "services" => self.services(value),
+                "pdf" => self.pdf(value),
                 "action" => self.actions(value),
                 other => self.unknown(&key.span(), other, &KEYS),
             }
@@ -433,7 +439,7 @@ impl Reader<'_> {
     }
 
     /// A text that is not empty.
-    fn name(&mut self, value: &Value<'_>, what: &str) -> Option<String> {
+    pub(super) fn name(&mut self, value: &Value<'_>, what: &str) -> Option<String> {
         let text = self.text(value, what)?;
         if text.trim().is_empty() {
             self.problem(
@@ -458,7 +464,7 @@ impl Reader<'_> {
         text
     }
 
-    fn not_one_of(&mut self, value: &Value<'_>, given: &str, names: &[&str]) {
+    pub(super) fn not_one_of(&mut self, value: &Value<'_>, given: &str, names: &[&str]) {
         let what = format!("\"{}\" is not one of {}", shown(given), names.join(", "));
         let hint = suggestion(given, names).unwrap_or_else(|| "write one of these".to_owned());
         self.problem(&value.span(), what, &hint);
@@ -610,7 +616,7 @@ mod tests {
         assert_eq!(
             problems("zzz = 1"),
             [
-                "c:1:1: unknown key \"zzz\"; the keys here are library, owner, clipboard, default-style, shown-styles, language, sentence-case, theme, keep, keys, services, action"
+                "c:1:1: unknown key \"zzz\"; the keys here are library, owner, clipboard, default-style, shown-styles, language, sentence-case, theme, keep, keys, services, pdf, action"
             ]
         );
     }

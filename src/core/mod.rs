@@ -27,6 +27,7 @@ pub mod notes;
 pub mod order;
 pub mod page;
 pub mod paper;
+pub mod pdf_text;
 pub mod query;
 pub mod semantic;
 pub mod services;

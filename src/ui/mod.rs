@@ -5,6 +5,7 @@ mod chooser;
 mod list;
 mod overlay;
 mod page;
+mod reading;
 mod status;
 mod style;
 
@@ -44,6 +45,12 @@ pub fn draw(app: &App, frame: &mut Frame<'_>) {
     for pane in [Pane::Main, Pane::Details, Pane::Similar] {
         if let Some(rect) = panes.rect(pane) {
             page::draw(app, pane, rect, &mut pencil);
+        }
+    }
+    if let (Some(one), Some(rect)) = (&app.reading, panes.reading()) {
+        cursor = reading::draw(one, rect, &mut pencil).or(cursor);
+        if let Some(rect) = panes.picture {
+            reading::picture(one, rect, &mut pencil);
         }
     }
     status::draw(app, panes.status, &mut pencil);
@@ -201,8 +208,7 @@ fn tour(app: &App, panes: &Panes, pencil: &mut Pencil<'_>) {
     let y = panes.status.y.saturating_sub(1);
     let right = usize::from(panes.status.right());
     let room = |x: u16| right.saturating_sub(usize::from(x) + 1);
-    let mut x = 1;
-    for (text, role) in [
+    let pieces = [
         (" Welcome · ", Role::Focus),
         (key.as_str(), Role::Key),
         (" ", Role::Text),
@@ -210,11 +216,14 @@ fn tour(app: &App, panes: &Panes, pencil: &mut Pencil<'_>) {
         (" · ", Role::Dim),
         (which.as_str(), Role::Dim),
         (" ", Role::Text),
-    ] {
-        if text.width() > room(x) {
-            return;
-        }
-        x = pencil.text(x, y, text, role, room(x));
+    ];
+    // The greeting goes first where there is no room for all, then how many hints there are; never a part of a hint.
+    let shown = [&pieces[..], &pieces[1..], &pieces[1..4]]
+        .into_iter()
+        .find(|pieces| pieces.iter().map(|(text, _)| text.width()).sum::<usize>() <= room(1));
+    let mut x = 1;
+    for (text, role) in shown.unwrap_or_default() {
+        x = pencil.text(x, y, text, *role, room(x));
     }
 }
 
@@ -242,6 +251,9 @@ fn rules(panes: &Panes, pencil: &mut Pencil<'_>) {
     if let (Some(main), Some(details)) = (panes.main, panes.details)
         && details.x > main.x
     {
+        columns.push(main.right());
+    }
+    if let (Some(main), Some(_)) = (panes.main, panes.picture) {
         columns.push(main.right());
     }
     for x in columns {
