@@ -10,7 +10,7 @@ use crate::config::nearest;
 const README: &str = include_str!("../../README.md");
 
 /// Topics: the word for it, and the chapter of the README.
-const TOPICS: [(&str, &str); 13] = [
+const TOPICS: [(&str, &str); 14] = [
     ("run", "Run"),
     ("features", "What you can do"),
     ("keys", "Keys"),
@@ -24,6 +24,7 @@ const TOPICS: [(&str, &str); 13] = [
     ("editor", "Citing from the editor"),
     ("config", "Configuration"),
     ("speed", "How fast it is"),
+    ("quality", "How well it finds"),
 ];
 
 #[derive(Debug, Args)]

@@ -305,6 +305,26 @@ impl Session {
         Ok(())
     }
 
+    /// Finds out what the papers are about: from the cache or, if the library is small enough for that to take no
+    /// longer than a command may, from the papers.
+    pub(super) fn find_latent(&self) {
+        const MOST: usize = 20_000;
+        let Some(index) = &self.catalogue.index else {
+            return;
+        };
+        let is_small = index.len() <= MOST;
+        match &self.opened {
+            Some(opened) if is_small => loader::find_latent(opened, index, None, &|| false),
+            Some(opened) => {
+                loader::take_kept(opened, index);
+            }
+            None if is_small => {
+                index.find_latent(None, &|| false);
+            }
+            None => {}
+        }
+    }
+
     /// A failure at the library.
     pub(super) fn failed(&self, what: &str) -> Failure {
         Failure::Failed(format!("{}: {what}", self.place))

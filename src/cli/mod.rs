@@ -26,6 +26,7 @@ mod fetch;
 #[cfg(feature = "net")]
 mod fetch_pdf;
 mod findings;
+mod for_you;
 mod help;
 mod import;
 mod incoming;
@@ -122,6 +123,8 @@ enum Command {
     Findings(findings::Arguments),
     /// Find papers like a paper or a text
     Similar(similar::Arguments),
+    /// Find unread papers like those starred and read lately
+    ForYou(for_you::Arguments),
     /// Set how far a paper is read: unread, reading, read, skimmed, abandoned
     Status(note::StatusArguments),
     /// Star a paper, or take the star off with --off
@@ -313,6 +316,11 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Findings(arguments) => {
             findings::run(&arguments, &mut library::load(&global, file)?, &mut out)
         }
+        Command::ForYou(arguments) => for_you::run(
+            &arguments,
+            &mut library::load_indexed(&global, file)?,
+            &mut out,
+        ),
         Command::Similar(arguments) => similar::run(
             &arguments,
             &mut library::load_indexed(&global, file)?,

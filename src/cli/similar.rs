@@ -32,6 +32,7 @@ pub(super) fn run(
         None => None,
     };
     session.index()?;
+    session.find_latent();
     let library = &session.catalogue.library;
     let Some(index) = &session.catalogue.index else {
         return Ok(());

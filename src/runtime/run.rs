@@ -683,13 +683,14 @@ impl Session {
         self.is_healing = false;
         self.source = opened.source();
         self.library_number += 1;
+        let before = self.app.index.clone();
         self.apply(msg, terminal);
         let (sender, number) = (self.sender.clone(), self.library_number);
         let loaded = Loaded {
             library: self.app.library.clone(),
             problems: self.app.problems.clone(),
         };
-        let loading = loader::start_index(opened, loaded, move |message| {
+        let loading = loader::start_index(opened, loaded, before, move |message| {
             let _ = sender.send(Event::Loader(number, message));
         });
         match loading {

@@ -1,5 +1,7 @@
 //! Building an index: every text is folded and cut into words once.
 
+use std::sync::OnceLock;
+
 use super::Index;
 use super::columns::Columns;
 use super::links::{LinkBuilder, Links};
@@ -370,6 +372,7 @@ impl IndexBuilder {
             columns,
             stems,
             links,
+            latent: OnceLock::new(),
         }
     }
 }

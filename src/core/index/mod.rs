@@ -15,6 +15,7 @@ mod columns;
 mod completions;
 mod forgive;
 mod highlight;
+mod latent;
 mod links;
 mod lists;
 mod marks;
@@ -28,8 +29,10 @@ mod scan;
 mod scope;
 mod search;
 mod similar;
+mod slips;
 mod stems;
 mod stop_words;
+mod suggested;
 pub(crate) mod typo;
 mod vocabulary;
 pub(crate) mod words;
@@ -38,15 +41,18 @@ pub(crate) mod words;
 mod tests;
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 pub use builder::{Document, IndexBuilder};
 pub use highlight::{fuzzy_score, highlight};
 pub use scan::scan;
 pub use similar::Similar;
+pub use suggested::Suggested;
 
 use crate::core::cache::{CacheError, Sections};
 use crate::core::paper::PaperNo;
 use crate::core::query::{Field, Filter};
+use crate::core::semantic::Latent;
 
 /// The texts of a library, on demand, and what only the caller knows.
 pub trait SearchTexts {
@@ -159,6 +165,8 @@ pub struct Index {
     columns: columns::Columns,
     stems: stems::Stems,
     links: links::Links,
+    /// What the papers are about, once that is found out.
+    latent: OnceLock<Latent>,
 }
 
 impl Index {
@@ -175,6 +183,7 @@ impl Index {
             links: links::Links::open(sections)?,
             store,
             columns,
+            latent: OnceLock::new(),
         })
     }
 
@@ -201,6 +210,10 @@ impl Index {
 
     /// Bytes in memory, to about a percent.
     pub fn size(&self) -> usize {
-        self.store.size() + self.columns.size() + self.stems.size() + self.links.size()
+        self.store.size()
+            + self.columns.size()
+            + self.stems.size()
+            + self.links.size()
+            + self.latent().map_or(0, Latent::size)
     }
 }

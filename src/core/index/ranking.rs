@@ -10,10 +10,10 @@ pub(super) mod level {
     // A whole word of the title is so far above the rest that no bonus below lifts another over it.
     pub(in crate::core::index) const TITLE_WHOLE: u8 = 150;
     pub(in crate::core::index) const SURNAME_WHOLE: u8 = 122;
-    pub(in crate::core::index) const GIVEN_WHOLE: u8 = 117;
+    pub(in crate::core::index) const GIVEN_WHOLE: u8 = 104;
     pub(in crate::core::index) const SURNAME_BEGINNING: u8 = 112;
-    pub(in crate::core::index) const GIVEN_BEGINNING: u8 = 106;
     pub(in crate::core::index) const TITLE_BEGINNING: u8 = 110;
+    pub(in crate::core::index) const GIVEN_BEGINNING: u8 = 90;
     /// The initials of the first words of the title.
     pub(in crate::core::index) const INITIALS_START: u8 = 84;
     pub(in crate::core::index) const KEYWORD_WHOLE: u8 = 80;
@@ -60,15 +60,33 @@ pub(super) mod bonus {
     /// Nor do papers of so many authors.
     pub(in crate::core::index) const MANY_AUTHORS: f32 = 40.0;
     /// A word of three letters or a stop word counts so much in the length of a title.
-    pub(in crate::core::index) const SMALL_WORD: f32 = 0.3;
+    pub(in crate::core::index) const SMALL_WORD: f32 = 0.1;
     /// Two words that follow each other in the query do so in the title.
-    pub(in crate::core::index) const ADJACENT: f32 = 6.0;
+    pub(in crate::core::index) const ADJACENT: f32 = 8.0;
     /// They stand in this order.
     pub(in crate::core::index) const IN_ORDER: f32 = 4.0;
+    /// A word of four letters counts so much; longer words are what is remembered and typed.
+    pub(in crate::core::index) const FOUR_LETTERS: f32 = 0.3;
+    /// A surname of three letters counts so much among the authors.
+    pub(in crate::core::index) const SHORT_NAME: f32 = 0.2;
+    /// What a whole word is worth more than a beginning is worth so much less where words are shortened.
+    pub(in crate::core::index) const ABBREVIATING: f32 = 1.0;
+    /// Two letters are swapped.
+    pub(in crate::core::index) const SWAP_COSTS: f32 = 0.0;
+    /// A letter is missing or typed twice.
+    pub(in crate::core::index) const OMISSION_COSTS: f32 = 3.0;
+    /// A letter is wrong or does not belong.
+    pub(in crate::core::index) const WRONG_LETTER_COSTS: f32 = 15.0;
+    /// More than one typo.
+    pub(in crate::core::index) const TWO_TYPOS_COST: f32 = 24.0;
+    /// The first letter is wrong.
+    pub(in crate::core::index) const FIRST_LETTER_COSTS: f32 = 8.0;
+    /// Not the whole word was typed, and that wrongly.
+    pub(in crate::core::index) const MISTYPED_BEGINNING_COSTS: f32 = 10.0;
     /// The title starts with the first word.
     pub(in crate::core::index) const AT_START: f32 = 3.0;
     /// The first author was typed.
-    pub(in crate::core::index) const FIRST_AUTHOR: f32 = 2.0;
+    pub(in crate::core::index) const FIRST_AUTHOR: f32 = 1.0;
 }
 
 /// Levels of one typed word for every combination of fields.
@@ -169,6 +187,18 @@ impl Levels {
 pub(super) const TITLE_COUNTS: u8 = 2;
 /// In libraries of more papers than this, words in more than a tenth of the papers do not count.
 pub(super) const LARGE: usize = 20_000;
+/// Share of what papers are about in how alike they are, the rest being their words.
+pub(super) const ABOUT: f32 = 0.5;
+/// The same where a text was typed.
+pub(super) const TEXT_ABOUT: f32 = 0.35;
+/// In libraries of fewer papers than this, chance decides what papers seem to be about.
+pub(super) const FEWEST_LATENT: usize = 50;
+/// In libraries of more papers than this, what they are about counts only for papers that share words.
+pub(super) const LARGE_LATENT: usize = 150_000;
+/// Such papers have words in common so many standard deviations above the mean.
+pub(super) const LEAST_WORDS: f32 = 1.5;
+/// There, means and deviations are those of one paper in so many.
+pub(super) const MOMENTS_OF_EACH: usize = 61;
 /// Weight of shared authors, each `1 / log2(1 + papers)`, in standard deviations of the likeness of texts.
 pub(super) const SHARED_AUTHORS: f32 = 1.5;
 /// More shared authors than this sum tell nothing more.

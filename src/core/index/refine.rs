@@ -1,18 +1,34 @@
 //! The order of the first hits, seen in their titles and authors: how much of them was typed, and in which order.
+//!
+//! The likelihood of a query is estimated for each paper as though its reader had picked words of its title and names
+//! of its authors at random: a word counts for more where it stands among fewer (the query likelihood model of Ponte
+//! and Croft 1998, *A language modeling approach to information retrieval*).
 
 use super::names;
-use super::ranking::{self, bonus};
+use super::ranking::{self, bonus, level};
 use super::scope::most_typos;
+use super::slips::{Slip, slip};
 use super::stop_words::is_stop_word;
 use super::typo::Pattern;
 use super::words::tokens;
 use super::{PaperNo, SearchTexts};
 use crate::core::query::{Condition, Field, Query};
 
-/// A typed word as it is looked for in a title.
+/// A typed word as it is looked for in titles and names.
 struct Typed<'a> {
     text: &'a str,
-    pattern: Option<(Pattern, u32)>,
+    /// The typos forgiven.
+    most: u32,
+    pattern: Option<Pattern>,
+}
+
+/// How a typed word is found, the best last.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+enum Fit {
+    /// Mistyped; with what that costs, negated.
+    Typo(f32),
+    Beginning,
+    Whole,
 }
 
 /// Orders the first [`ranking::REFINED`] hits; their scores in hundredths of a level. `sums` has the sum of levels of
@@ -41,14 +57,20 @@ pub(super) fn refine(
     let Some(first) = hits.get_mut(..count) else {
         return Vec::new();
     };
-    let mut scored: Vec<(f32, i32, PaperNo)> = first
+    let found: Vec<Found> = first
         .iter()
         .map(|&no| {
             let title = texts.folded(no, Field::Title);
             let authors = texts.folded(no, Field::Authors);
+            Found::new(&title, &authors, &typed)
+        })
+        .collect();
+    let abbreviating = is_abbreviating(&found, typed.len());
+    let mut scored: Vec<(f32, i32, PaperNo)> = (first.iter().zip(&found))
+        .map(|(&no, found)| {
             let sum = sums.get(no.index()).copied().unwrap_or_default();
-            let score = f32::from(sum) + of_title(&title, &typed) + of_authors(&authors, &typed);
-            (score, texts.year(no).unwrap_or(i32::MIN), no)
+            let score = f32::from(sum) + found.score(abbreviating);
+            (score.max(0.0), texts.year(no).unwrap_or(i32::MIN), no)
         })
         .collect();
     scored.sort_by(|a, b| {
@@ -65,90 +87,287 @@ pub(super) fn refine(
         .collect()
 }
 
+/// Whether a typed word, not counting the last, which may be still being typed, is nowhere a whole word but the
+/// beginning of some: who shortens one word shortens all, and that another is a whole word says little.
+fn is_abbreviating(found: &[Found], typed: usize) -> bool {
+    (0..typed.saturating_sub(1)).any(|at| {
+        let fits = || found.iter().filter_map(|found| found.best(at));
+        fits().any(|fit| fit == Fit::Beginning) && !fits().any(|fit| fit == Fit::Whole)
+    })
+}
+
 impl<'a> Typed<'a> {
     fn new(text: &'a str) -> Typed<'a> {
         let most = most_typos(text);
         Typed {
             text,
-            pattern: (most > 0)
-                .then(|| Pattern::new(text))
-                .flatten()
-                .map(|pattern| (pattern, most)),
+            most,
+            pattern: (most > 0).then(|| Pattern::new(text)).flatten(),
         }
     }
 
-    /// How well a word of a paper fits, from 0 to 1.
-    fn fits(&self, word: &str) -> f32 {
+    /// How a word of a paper fits.
+    fn fits(&self, word: &str, with_typos: bool) -> Option<Fit> {
         if word.starts_with(self.text) {
-            return if word.len() == self.text.len() {
-                1.0
+            return Some(if word.len() == self.text.len() {
+                Fit::Whole
             } else {
-                0.5 + 0.5 * self.text.len() as f32 / word.len() as f32
+                Fit::Beginning
+            });
+        }
+        // A mistyped word is judged only where it may be one: its length is near.
+        let pattern = self.pattern.as_ref()?;
+        if !with_typos || word.len() + 2 < self.text.len() {
+            return None;
+        }
+        let (cost, whole) = if let Some((slip, whole)) = slip(self.text, word) {
+            let cost = match slip {
+                Slip::Swap => bonus::SWAP_COSTS,
+                Slip::Omission | Slip::Repetition => bonus::OMISSION_COSTS,
+                Slip::Substitution | Slip::Insertion => bonus::WRONG_LETTER_COSTS,
             };
-        }
-        match &self.pattern {
-            // A mistyped word is judged only where it may be one: its length is near.
-            Some((pattern, most)) if word.len() + 2 >= self.text.len() => pattern
-                .compare(word, *most)
-                .map_or(0.0, |likeness| if likeness.whole { 0.6 } else { 0.3 }),
-            _ => 0.0,
-        }
+            (cost, whole)
+        } else {
+            let likeness = pattern.compare(word, self.most)?;
+            (bonus::TWO_TYPOS_COST, likeness.whole)
+        };
+        // The first letter is hardly ever wrong.
+        let first = if word.chars().next() == self.text.chars().next() {
+            0.0
+        } else {
+            bonus::FIRST_LETTER_COSTS
+        };
+        let rest = if whole {
+            0.0
+        } else {
+            bonus::MISTYPED_BEGINNING_COSTS
+        };
+        Some(Fit::Typo(-(cost + first + rest)))
     }
 }
 
-fn of_title(title: &str, typed: &[Typed<'_>]) -> f32 {
-    // The best place of each typed word, and how well it fits there.
-    let mut places: Vec<Option<(usize, f32)>> = vec![None; typed.len()];
-    let mut length = 0.0;
-    for (at, token) in tokens(title).enumerate() {
-        let small = token.text.len() < 4 && !token.cjk || is_stop_word(token.text);
-        length += if small { bonus::SMALL_WORD } else { 1.0 };
-        for (place, typed) in places.iter_mut().zip(typed) {
-            let fit = typed.fits(token.text);
-            if fit > place.map_or(0.0, |(_, fit)| fit) {
-                *place = Some((at, fit));
-            }
-        }
-    }
-    let typed_in_title = places.iter().flatten().count() as f32;
-    let likely = typed_in_title * (bonus::LONG_TITLE / f32::max(length, 1.0)).ln();
-    let mut score = bonus::TITLE_LENGTH * likely.max(0.0);
-    if let Some(Some((0, _))) = places.first() {
-        score += bonus::AT_START;
-    }
-    for pair in places.windows(2) {
-        if let [Some((a, _)), Some((b, _))] = pair {
-            if a + 1 == *b {
-                score += bonus::ADJACENT;
-            } else if a < b {
-                score += bonus::IN_ORDER;
-            }
-        }
-    }
-    score
+/// How a typed word fits names.
+#[derive(Debug, Clone, Copy)]
+struct Named {
+    fit: Fit,
+    is_surname: bool,
+    /// How many names fit so, short ones counting little.
+    count: f32,
 }
 
-fn of_authors(authors: &str, typed: &[Typed<'_>]) -> f32 {
-    let mut count = 0_usize;
-    let mut fitting = vec![0_u16; typed.len()];
-    let mut first = false;
-    for (at, name) in authors.split(names::SEPARATOR).enumerate() {
-        count = at + 1;
-        for (fitting, typed) in fitting.iter_mut().zip(typed) {
-            if tokens(name).any(|token| token.text.starts_with(typed.text)) {
-                *fitting += 1;
-                first |= at == 0;
+/// Where the typed words are found in a paper.
+struct Found {
+    /// For each typed word the best of the words of the title that are left for it: its place among them, its place
+    /// counted without small words, and how it fits.
+    in_title: Vec<Option<(usize, Fit)>>,
+    /// For each typed word how the names fit.
+    in_authors: Vec<Option<Named>>,
+    /// Where each word of the title starts and ends, small words counting little.
+    spans: Vec<(f32, f32)>,
+    authors: f32,
+    by_first_author: bool,
+}
+
+impl Found {
+    fn new(title: &str, authors: &str, typed: &[Typed<'_>]) -> Found {
+        let mut found = Found {
+            in_title: Vec::with_capacity(typed.len()),
+            in_authors: vec![None; typed.len()],
+            spans: Vec::new(),
+            authors: 0.0,
+            by_first_author: false,
+        };
+        let words: Vec<&str> = tokens(title).map(|token| token.text).collect();
+        let mut end = 0.0;
+        for word in &words {
+            let small = word.len() < 4 && word.is_ascii() || is_stop_word(word);
+            let size = if small {
+                bonus::SMALL_WORD
+            } else if word.len() == 4 {
+                bonus::FOUR_LETTERS
+            } else {
+                1.0
+            };
+            found.spans.push((end, end + size));
+            end += size;
+        }
+        let names = || authors.split(names::SEPARATOR).enumerate();
+        for (at, name) in names() {
+            found.author(at, name, typed, None);
+        }
+        // Comparing with typos takes long: only words that are found in no other way may be mistyped.
+        let mistyped: Vec<bool> = (typed.iter().zip(&found.in_authors))
+            .map(|(typed, named)| {
+                let is_in_title = words.iter().any(|word| word.starts_with(typed.text));
+                named.is_none() && typed.pattern.is_some() && !is_in_title
+            })
+            .collect();
+        if mistyped.contains(&true) {
+            for (at, name) in names() {
+                found.author(at, name, typed, Some(&mistyped));
             }
         }
+        for (typed, with_typos) in typed.iter().zip(mistyped) {
+            found.title_word(&words, typed, with_typos);
+        }
+        found
     }
-    let likely: f32 = fitting
-        .iter()
-        .filter(|fitting| **fitting > 0)
-        .map(|fitting| {
-            (bonus::MANY_AUTHORS * f32::from(*fitting) / count as f32)
-                .ln()
-                .max(0.0)
-        })
-        .sum();
-    bonus::AUTHORS_LENGTH * likely + if first { bonus::FIRST_AUTHOR } else { 0.0 }
+
+    /// Looks for typed words in a name; with `mistyped` only for those of which that is true, with typos.
+    fn author(&mut self, at: usize, name: &str, typed: &[Typed<'_>], mistyped: Option<&[bool]>) {
+        let surname = names::surname_start(name);
+        let size = match name.get(surname..).map_or(0, str::len) {
+            0..=3 => bonus::SHORT_NAME,
+            _ => 1.0,
+        };
+        if mistyped.is_none() {
+            self.authors += size;
+        }
+        for (place, (in_authors, typed)) in self.in_authors.iter_mut().zip(typed).enumerate() {
+            let with_typos = mistyped.and_then(|mistyped| mistyped.get(place)).copied();
+            if with_typos == Some(false) {
+                continue;
+            }
+            let best = tokens(name)
+                .filter_map(|token| {
+                    let fit = typed.fits(token.text, with_typos.is_some())?;
+                    Some((fit, token.start >= surname))
+                })
+                // Given names are hardly ever mistyped, as they are hardly ever typed.
+                .filter(|(fit, is_surname)| *is_surname || !matches!(fit, Fit::Typo(_)))
+                .fold(
+                    None,
+                    |best, fit| if Some(fit) > best { Some(fit) } else { best },
+                );
+            let Some((fit, is_surname)) = best else {
+                continue;
+            };
+            match in_authors {
+                Some(known) if (known.fit, known.is_surname) > (fit, is_surname) => continue,
+                Some(known) if (known.fit, known.is_surname) == (fit, is_surname) => {
+                    known.count += size;
+                }
+                _ => {
+                    *in_authors = Some(Named {
+                        fit,
+                        is_surname,
+                        count: size,
+                    });
+                }
+            }
+            self.by_first_author |= at == 0 && !matches!(fit, Fit::Typo(_));
+        }
+    }
+
+    /// Finds the best word of the title for the next typed one: not one that stands for another typed word already,
+    /// and of equals the one that follows it.
+    fn title_word(&mut self, words: &[&str], typed: &Typed<'_>, with_typos: bool) {
+        let before = self.in_title.last().copied().flatten().map(|(at, _)| at);
+        let mut best: Option<(usize, Fit, u8)> = None;
+        for (at, word) in words.iter().enumerate() {
+            let Some(fit) = typed.fits(word, with_typos) else {
+                continue;
+            };
+            if (self.in_title.iter().flatten()).any(|(taken, _)| *taken == at) {
+                continue;
+            }
+            let follows = match before {
+                Some(before) if self.is_next(before, at) => 2,
+                Some(before) if before < at => 1,
+                _ => 0,
+            };
+            if best.is_none_or(|(_, known, place)| (fit, follows) > (known, place)) {
+                best = Some((at, fit, follows));
+            }
+        }
+        self.in_title.push(best.map(|(at, fit, _)| (at, fit)));
+    }
+
+    /// Whether at most small words stand between two words of the title.
+    fn is_next(&self, before: usize, after: usize) -> bool {
+        let (Some((_, end)), Some((start, _))) = (self.spans.get(before), self.spans.get(after))
+        else {
+            return false;
+        };
+        before < after && start - end < 1.0
+    }
+
+    /// How a typed word fits best.
+    fn best(&self, at: usize) -> Option<Fit> {
+        let title = self.in_title.get(at).copied().flatten().map(|(_, fit)| fit);
+        let authors = self
+            .in_authors
+            .get(at)
+            .copied()
+            .flatten()
+            .map(|named| named.fit);
+        match (title, authors) {
+            (Some(title), Some(authors)) if authors > title => Some(authors),
+            (None, authors) => authors,
+            (title, _) => title,
+        }
+    }
+
+    fn score(&self, abbreviating: bool) -> f32 {
+        let length = self.spans.last().map_or(1.0, |(_, end)| end.max(1.0));
+        let mut score = 0.0;
+        for (in_title, in_authors) in self.in_title.iter().zip(&self.in_authors) {
+            let title = in_title.map(|(_, fit)| {
+                let likely = (bonus::LONG_TITLE / length).ln().max(0.0);
+                (
+                    fit,
+                    bonus::TITLE_LENGTH * likely,
+                    level::TITLE_WHOLE - level::TITLE_BEGINNING,
+                )
+            });
+            let authors = in_authors.map(|named| {
+                let likely = (bonus::MANY_AUTHORS * named.count / self.authors.max(1.0))
+                    .ln()
+                    .max(0.0);
+                let gap = level::SURNAME_WHOLE - level::SURNAME_BEGINNING;
+                (named.fit, bonus::AUTHORS_LENGTH * likely, gap)
+            });
+            let better = match (title, authors) {
+                (Some(title), Some(authors)) if authors.0 > title.0 => Some(authors),
+                (None, authors) => authors,
+                (title, _) => title,
+            };
+            let Some((fit, likely, gap)) = better else {
+                continue;
+            };
+            score += likely;
+            match fit {
+                Fit::Typo(costs) => score += costs,
+                Fit::Whole if abbreviating => score -= f32::from(gap) * bonus::ABBREVIATING,
+                _ => {}
+            }
+        }
+        score
+            + self.order()
+            + if self.by_first_author {
+                bonus::FIRST_AUTHOR
+            } else {
+                0.0
+            }
+    }
+
+    /// What the order of the typed words in the title tells.
+    fn order(&self) -> f32 {
+        let mut score = 0.0;
+        if let Some(Some((at, _))) = self.in_title.first()
+            && self.spans.get(*at).is_some_and(|(start, _)| *start < 1.0)
+        {
+            score += bonus::AT_START;
+        }
+        for pair in self.in_title.windows(2) {
+            if let [Some((a, _)), Some((b, _))] = pair {
+                if self.is_next(*a, *b) {
+                    score += bonus::ADJACENT;
+                } else if a < b {
+                    score += bonus::IN_ORDER;
+                }
+            }
+        }
+        score
+    }
 }

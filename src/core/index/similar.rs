@@ -43,8 +43,8 @@ struct Evidence {
 }
 
 /// Sums of products of weights, one a paper.
-struct Scores {
-    sums: Vec<f32>,
+pub(super) struct Scores {
+    pub(super) sums: Vec<f32>,
 }
 
 /// Sums in as many lanes as a processor adds at once.
@@ -73,7 +73,7 @@ impl Scores {
     }
 
     /// The best papers first, equal ones in the order of the library.
-    fn best(&self, most: usize) -> Vec<(f32, u32)> {
+    pub(super) fn best(&self, most: usize) -> Vec<(f32, u32)> {
         let order = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
         let room = most.saturating_mul(2).max(64).min(self.sums.len().max(1));
         let mut best: Vec<(f32, u32)> = Vec::with_capacity(room);
@@ -114,6 +114,17 @@ impl Index {
             *own = 0.0;
         }
         let deviation = scores.deviation();
+        if let Some(latent) = self.latent() {
+            self.mix_latent(
+                &mut scores.sums,
+                latent.places(),
+                no.index(),
+                ranking::ABOUT,
+            );
+            if let Some(own) = scores.sums.get_mut(no.index()) {
+                *own = 0.0;
+            }
+        }
         let authors = texts.folded(no, Field::Authors);
         let evidence = self.evidence(no, &authors, texts);
         if let Some(year) = self.columns.year(no.index()) {
@@ -160,7 +171,10 @@ impl Index {
     ) -> Vec<Similar> {
         let folded = fold(text);
         let profile = Profile::new(self, &[(&folded, 1)]);
-        let (scores, most) = self.okapi(&profile);
+        let (mut scores, most) = self.okapi(&profile);
+        if let Some(place) = self.place_of(&profile) {
+            self.mix_latent(&mut scores.sums, &place, 0, ranking::TEXT_ABOUT);
+        }
         scores
             .best(limit)
             .into_iter()
@@ -176,7 +190,7 @@ impl Index {
             .collect()
     }
 
-    fn cosines(&self, profile: &Profile<'_>) -> Scores {
+    pub(super) fn cosines(&self, profile: &Profile<'_>) -> Scores {
         let mut sums = vec![0.0_f32; self.len()];
         let mut norm = 0.0;
         for term in profile.terms() {

@@ -20,7 +20,7 @@ pub(super) struct Stems {
     words: Numbers<u32>,
     starts: Numbers<u32>,
     /// Papers of each stem, as differences, with three bits that tell how often. Nothing for stems that tell nothing.
-    postings: Postings,
+    pub(super) postings: Postings,
     /// Papers that have the stem in title or abstract.
     pub(super) papers: Numbers<u32>,
     /// One by the length of each paper's vector of weights; 0 for papers without words.
@@ -37,7 +37,7 @@ pub(super) fn dampened(count: u8) -> f32 {
 
 /// How often a stem may stand in a paper, the title counted twice; what the three bits of a posting stand for.
 pub(super) const COUNTS: [u8; 8] = [1, 2, 3, 4, 5, 6, 8, 12];
-const COUNT_BITS: u32 = 3;
+pub(super) const COUNT_BITS: u32 = 3;
 
 fn count_class(count: u8) -> u32 {
     match count {

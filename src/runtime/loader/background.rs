@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::latent::{AT_ONCE, find_latent};
 use super::opened::Go;
 use super::{Cached, LoadError, Loaded, Opened, index, shelf_with};
 use crate::core::index::Index;
@@ -74,13 +75,14 @@ pub fn start(
 }
 
 /// Indexes a library that was read already, on a thread of its own; [`LoadMessage::Progress`] any number of times, then
-/// [`LoadMessage::Indexed`] or [`LoadMessage::NotIndexed`] is reported.
+/// [`LoadMessage::Indexed`] or [`LoadMessage::NotIndexed`] is reported. `before` is the index of the library as it was.
 ///
 /// # Errors
 /// When the system gives no thread.
 pub fn start_index(
     opened: &Opened,
     loaded: Loaded,
+    before: Option<Arc<Index>>,
     mut deliver: impl FnMut(LoadMessage) + Send + 'static,
 ) -> std::io::Result<Loading> {
     let cancelled = Arc::new(AtomicBool::new(false));
@@ -93,11 +95,16 @@ pub fn start_index(
             // Another program may have made it meanwhile.
             let cached = opened.cached();
             let same = cached.filter(|cached| cached.library.len() == loaded.library.len());
-            if let Some(cached) = same {
-                return deliver(LoadMessage::Indexed(cached.index));
+            let index = if let Some(cached) = same {
+                deliver(LoadMessage::Indexed(Arc::clone(&cached.index)));
+                Some(cached.index)
+            } else {
+                let shelf = shelf_with(&opened, &loaded.library);
+                report_index(&opened, &loaded, shelf, &mut deliver, &cancelled)
+            };
+            if let Some(index) = index {
+                find_latent(&opened, &index, before.as_deref(), &cancelled);
             }
-            let shelf = shelf_with(&opened, &loaded.library);
-            report_index(&opened, &loaded, shelf, &mut deliver, &cancelled);
         })?;
     Ok(Loading { cancelled })
 }
@@ -108,7 +115,7 @@ fn report_index(
     shelf: Option<FileShelf>,
     deliver: &mut dyn FnMut(LoadMessage),
     cancelled: &dyn Fn() -> bool,
-) {
+) -> Option<Arc<Index>> {
     let mut told = Instant::now();
     let made = index(opened, loaded, shelf, &mut |papers| {
         if told.elapsed() >= TOLD_EVERY {
@@ -118,9 +125,18 @@ fn report_index(
         !cancelled()
     });
     match made {
-        Ok(Some(index)) => deliver(LoadMessage::Indexed(index)),
-        Ok(None) => {}
-        Err(error) => deliver(LoadMessage::NotIndexed(error)),
+        Ok(Some(index)) => {
+            if index.len() <= AT_ONCE {
+                index.find_latent(None, cancelled);
+            }
+            deliver(LoadMessage::Indexed(Arc::clone(&index)));
+            Some(index)
+        }
+        Ok(None) => None,
+        Err(error) => {
+            deliver(LoadMessage::NotIndexed(error));
+            None
+        }
     }
 }
 
@@ -133,7 +149,9 @@ pub(super) fn load(
         return;
     }
     if let Some(cached) = opened.cached() {
-        return report_cached(cached, deliver);
+        let index = Arc::clone(&cached.index);
+        report_cached(cached, deliver);
+        return find_latent(opened, &index, None, cancelled);
     }
     let mut shelf = opened.shelf();
     let mut builder = Builder::new();
@@ -176,7 +194,12 @@ pub(super) fn load(
         library: builder.into_library(),
         problems: all_problems,
     };
-    report_index(opened, &loaded, shelf, deliver, cancelled);
+    let index = report_index(opened, &loaded, shelf, deliver, cancelled);
+    drop(loaded);
+    // Similar papers are shown by their words until this is done.
+    if let Some(index) = index {
+        find_latent(opened, &index, None, cancelled);
+    }
 }
 
 fn report_cached(cached: Cached, deliver: &mut dyn FnMut(LoadMessage)) {

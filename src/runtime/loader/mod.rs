@@ -5,6 +5,7 @@
 //! are used from there, so that memory is needed for little more than the lists of the index under construction.
 
 mod background;
+mod latent;
 mod opened;
 
 use std::fmt;
@@ -18,6 +19,7 @@ use crate::core::library::{
 };
 
 pub use background::{LoadMessage, Loading, start, start_index};
+pub use latent::{find_latent, take_kept};
 use opened::Go;
 pub use opened::{Cached, Opened, open};
 

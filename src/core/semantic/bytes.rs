@@ -1,0 +1,238 @@
+//! [`Latent`] as bytes, to be kept beside the library. All numbers are little-endian:
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 4 | `LSA1` |
+//! | 4 each | entries of a vector, papers fitted, words, papers, bytes of all words |
+//! | 2 each | length of each word |
+//! | | the words, sorted, one after the other |
+//! | 4 each | factors of the words, then of the papers |
+//! | 1 each | entries of the words' vectors, then of the papers' |
+
+use thiserror::Error;
+
+use super::latent::Latent;
+use super::vectors::Vectors;
+
+const MAGIC: &[u8; 4] = b"LSA1";
+/// More directions than this were never written.
+const WIDEST: usize = 4096;
+
+/// Kept bytes that are not what was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the kept directions of the library are damaged at byte {at}: {what}; they are found anew")]
+pub struct Damaged {
+    /// Where.
+    pub at: usize,
+    /// What is wrong there.
+    pub what: &'static str,
+}
+
+/// Bytes yet to be read.
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn damaged(&self, what: &'static str) -> Damaged {
+        Damaged { at: self.at, what }
+    }
+
+    fn take(&mut self, count: usize) -> Result<&'a [u8], Damaged> {
+        let end = self.at.checked_add(count);
+        let taken = end.and_then(|end| self.bytes.get(self.at..end));
+        let taken = taken.ok_or_else(|| self.damaged("it ends here"))?;
+        self.at += count;
+        Ok(taken)
+    }
+
+    fn number(&mut self) -> Result<usize, Damaged> {
+        let bytes = self.take(4)?.first_chunk().copied().unwrap_or_default();
+        Ok(u32::from_le_bytes(bytes) as usize)
+    }
+
+    fn factors(&mut self, count: usize) -> Result<Vec<f32>, Damaged> {
+        let at = self.at;
+        let size = count
+            .checked_mul(4)
+            .ok_or_else(|| self.damaged("too many"))?;
+        let bytes = self.take(size)?;
+        let factors: Vec<f32> = bytes
+            .chunks_exact(4)
+            .map(|chunk| f32::from_le_bytes(chunk.first_chunk().copied().unwrap_or_default()))
+            .collect();
+        // No entry of a vector of length one is above one.
+        let fits = |factor: &f32| (0.0..=1.0).contains(factor);
+        if let Some(wrong) = factors.iter().position(|factor| !fits(factor)) {
+            return Err(Damaged {
+                at: at + 4 * wrong,
+                what: "no such factor",
+            });
+        }
+        Ok(factors)
+    }
+
+    fn entries(&mut self, count: usize, width: usize) -> Result<Vec<i8>, Damaged> {
+        let size = count.checked_mul(width);
+        let size = size.ok_or_else(|| self.damaged("too many"))?;
+        Ok(self.take(size)?.iter().map(|byte| *byte as i8).collect())
+    }
+}
+
+impl Latent {
+    /// The directions and places as bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let text: usize = self.words.iter().map(|word| word.len()).sum();
+        let mut bytes = Vec::with_capacity(24 + text + self.size());
+        bytes.extend_from_slice(MAGIC);
+        for number in [
+            self.shares.width as u32,
+            self.fitted,
+            self.words.len() as u32,
+            self.papers.len() as u32,
+            text as u32,
+        ] {
+            bytes.extend_from_slice(&number.to_le_bytes());
+        }
+        for word in &self.words {
+            bytes.extend_from_slice(&(word.len() as u16).to_le_bytes());
+        }
+        for word in &self.words {
+            bytes.extend_from_slice(word.as_bytes());
+        }
+        for factor in self.shares.factors.iter().chain(&self.papers.factors) {
+            bytes.extend_from_slice(&factor.to_le_bytes());
+        }
+        let entries = self.shares.entries.iter().chain(&self.papers.entries);
+        bytes.extend(entries.map(|entry| *entry as u8));
+        bytes
+    }
+
+    /// Reads what [`Latent::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// When the bytes are cut off, too long, or cannot have been written so.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Latent, Damaged> {
+        let mut reader = Reader { bytes, at: 0 };
+        if reader.take(4)? != MAGIC {
+            return Err(Damaged {
+                at: 0,
+                what: "not this format",
+            });
+        }
+        let width = reader.number()?;
+        if width > WIDEST {
+            return Err(reader.damaged("too many directions"));
+        }
+        let fitted = reader.number()?;
+        let count = reader.number()?;
+        let papers = reader.number()?;
+        let length = reader.number()?;
+        let lengths = count.checked_mul(2);
+        let lengths = reader.take(lengths.ok_or_else(|| reader.damaged("too many"))?)?;
+        let start = reader.at;
+        let text = std::str::from_utf8(reader.take(length)?).map_err(|error| Damaged {
+            at: start + error.valid_up_to(),
+            what: "not a word",
+        })?;
+        let mut words: Vec<Box<str>> = Vec::with_capacity(count);
+        let mut at = 0;
+        for chunk in lengths.chunks_exact(2) {
+            let length = u16::from_le_bytes(chunk.first_chunk().copied().unwrap_or_default());
+            let end = at + usize::from(length);
+            let word = text.get(at..end);
+            match word {
+                Some(word) if words.last().is_none_or(|last| last.as_ref() < word) => {
+                    words.push(word.into());
+                }
+                _ => {
+                    return Err(Damaged {
+                        at: start + at,
+                        what: "words out of order",
+                    });
+                }
+            }
+            at = end;
+        }
+        if at != text.len() {
+            return Err(Damaged {
+                at: start + at,
+                what: "letters of no word",
+            });
+        }
+        let mut shares = Vectors::new(width);
+        let mut placed = Vectors::new(width);
+        shares.factors = reader.factors(count)?;
+        placed.factors = reader.factors(papers)?;
+        shares.entries = reader.entries(count, width)?;
+        placed.entries = reader.entries(papers, width)?;
+        if reader.at != bytes.len() {
+            return Err(reader.damaged("more than was written"));
+        }
+        Ok(Latent {
+            words,
+            shares,
+            fitted: fitted as u32,
+            papers: placed,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn small() -> Latent {
+        let mut shares = Vectors::new(3);
+        let mut papers = Vectors::new(3);
+        for vector in [[0.1, -0.5, 0.2], [0.0, 0.0, 0.0]] {
+            shares.push(&vector);
+            papers.push_unit(&mut vector.map(|entry| entry + 0.1));
+        }
+        Latent {
+            words: vec!["graph".into(), "tumour".into()],
+            shares,
+            fitted: 2,
+            papers,
+        }
+    }
+
+    #[test]
+    fn what_was_kept_comes_back() {
+        let latent = small();
+        assert_eq!(Latent::from_bytes(&latent.to_bytes()), Ok(latent));
+    }
+
+    #[test]
+    fn what_is_cut_off_or_too_long_is_told() {
+        let bytes = small().to_bytes();
+        for end in 0..bytes.len() {
+            assert!(Latent::from_bytes(&bytes[..end]).is_err(), "{end}");
+        }
+        let mut longer = bytes;
+        longer.push(0);
+        let told = Latent::from_bytes(&longer).expect_err("longer");
+        assert_eq!(told.what, "more than was written");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn altered_bytes_are_told_or_read_and_never_panic(at in 0_usize..200, to in any::<u8>()) {
+            let mut bytes = small().to_bytes();
+            if let Some(byte) = bytes.get_mut(at) {
+                *byte = to;
+            }
+            if let Ok(latent) = Latent::from_bytes(&bytes) {
+                prop_assert_eq!(latent.papers(), 2);
+                if let Some(paper) = latent.paper(0) {
+                    let cosines = latent.cosines(&paper);
+                    prop_assert!(cosines.iter().all(|cosine| cosine.is_finite()));
+                }
+                prop_assert!(latent.place([("graph", 1.0)].into_iter()).is_none_or(|place| place.len() == 1));
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! What the papers of a library are about: found after its index, and kept beside its cache.
+
+use super::Opened;
+use crate::core::index::Index;
+use crate::core::semantic::Latent;
+
+/// The name of the bytes beside the cache.
+const SECTION: &str = "latent";
+/// In a library of so many papers it is found as soon as told.
+pub(super) const AT_ONCE: usize = 500;
+
+/// Takes what the papers of a library are about from where it was kept; whether it was there.
+pub fn take_kept(opened: &Opened, index: &Index) -> bool {
+    let kept = opened.cache().and_then(|cache| cache.section(SECTION));
+    kept.and_then(|kept| Latent::from_bytes(kept.all()).ok())
+        .is_some_and(|latent| index.take_latent(latent))
+}
+
+/// Finds out what the papers of a library are about, or takes it from where it was kept, and keeps it. It is taken over
+/// from the index of the library as it was `before`, where that is nearly the same.
+pub fn find_latent(
+    opened: &Opened,
+    index: &Index,
+    before: Option<&Index>,
+    cancelled: &dyn Fn() -> bool,
+) {
+    if index.latent().is_some() || take_kept(opened, index) {
+        return;
+    }
+    let is_found = index.find_latent(before.and_then(Index::latent), cancelled);
+    if let (true, Some(cache), Some(latent)) = (is_found, opened.cache(), index.latent()) {
+        // That it cannot be kept costs time, nothing else.
+        let _ = cache.keep_section(SECTION, &latent.to_bytes());
+    }
+}
