@@ -52,6 +52,8 @@ pub enum Pick {
     Fields,
     /// Runs a command of the table.
     Run(Command),
+    /// Asks the model, now that the reader has agreed to it.
+    AskModel,
     /// Copies the chosen papers.
     Copy(Way),
     /// Opens a web address.
@@ -301,6 +303,7 @@ impl App {
             Pick::Attach(attaching) => self.attach(&attaching, effects),
             Pick::Fields => self.open_fields(),
             Pick::Run(command) => self.run(command, None, false, effects),
+            Pick::AskModel => self.ask_model(true, effects),
             Pick::Copy(way) => self.copy(way, effects),
             Pick::Address(address) => effects.push(Effect::OpenUrl(address)),
             Pick::Program(label, words) => effects.push(Effect::RunProgram { label, words }),

@@ -101,6 +101,7 @@ impl App {
             Command::Add => self.open_add(),
             Command::Import => self.open_import(),
             Command::Metrics => self.fetch_metrics(effects),
+            Command::AskModel => self.ask_model(false, effects),
             Command::Back => {
                 if let Some(place) = self.place().and_then(|here| self.jumps.back(here)) {
                     self.go_to(&place.query, place.paper, effects);

@@ -121,6 +121,7 @@ fn start(
             picking,
             owner: set.owner,
             actions: set.actions,
+            model: set.model,
         },
         clipboard: clipboard_setting(&set.clipboard),
         styles: Arc::new(styles),

@@ -4,6 +4,7 @@
 
 pub mod actions;
 pub mod keys;
+pub mod model;
 pub mod services;
 mod settings;
 pub mod theme;

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::actions::Action;
 use super::keys::Chord;
+use super::model::ModelSettings;
 use super::services::ServiceSettings;
 use super::theme::Theme;
 use crate::core::cite::Way;
@@ -18,7 +19,7 @@ use crate::core::export::Target;
 use crate::core::text::scrub;
 
 /// The keys of the file.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "library",
     "owner",
     "clipboard",
@@ -30,6 +31,7 @@ const KEYS: [&str; 12] = [
     "keep",
     "keys",
     "services",
+    "model",
     "action",
 ];
 /// What the page shows under "Cite" unless something else is set.
@@ -89,6 +91,8 @@ pub struct Settings {
     pub theme: Theme,
     /// The services that are asked about papers.
     pub services: ServiceSettings,
+    /// The model that is asked for key findings; nobody where it is not set.
+    pub model: Option<ModelSettings>,
     /// A file that is kept in step with the library.
     pub keep: Option<Keep>,
     /// What is added to the menu of quick actions.
@@ -110,6 +114,7 @@ impl Default for Settings {
             own_styles: Vec::new(),
             theme: Theme::DEFAULT,
             services: ServiceSettings::default(),
+            model: None,
             keep: None,
             actions: Vec::new(),
             keys: BTreeMap::new(),
@@ -216,6 +221,7 @@ impl Reader<'_> {
                 "keep" => self.keep(value),
                 "keys" => self.keys(value),
                 "services" => self.services(value),
+                "model" => self.model(value),
                 "action" => self.actions(value),
                 other => self.unknown(&key.span(), other, &KEYS),
             }
@@ -595,7 +601,7 @@ mod tests {
         assert_eq!(
             problems("zzz = 1"),
             [
-                "c:1:1: unknown key \"zzz\"; the keys here are library, owner, clipboard, default-style, shown-styles, language, sentence-case, theme, keep, keys, services, action"
+                "c:1:1: unknown key \"zzz\"; the keys here are library, owner, clipboard, default-style, shown-styles, language, sentence-case, theme, keep, keys, services, model, action"
             ]
         );
     }

@@ -16,6 +16,8 @@ use super::jobs::{Finished, Jobs};
 use super::keep::Keeper;
 use super::key::key_of;
 use super::loader::{self, LoadMessage, Loading, Opened};
+use super::model_asking::Asker;
+use super::model_kept::FindingsFolder;
 use super::notes::{self, NotesMessage, Reread, file_name};
 use super::open::{Opener, Target as OpenTarget};
 use super::place::Place;
@@ -652,9 +654,15 @@ impl Session {
             Effect::ReadPage { signature, paper } => {
                 let catalogue = self.catalogue();
                 let ways = self.app.settings.shown_ways.clone();
+                let place = self.place.clone();
                 self.jobs.request(Work::Page, signature, move |_| {
                     let result = catalogue
                         .page_item(paper, &ways)
+                        .map(|mut read| {
+                            let kept = FindingsFolder::of(&place);
+                            read.by_model = kept.and_then(|kept| kept.find(&read.item.id()));
+                            read
+                        })
                         .map(Arc::new)
                         .map_err(|error| error.to_string());
                     Msg::PageRead { signature, result }.into()
@@ -761,6 +769,31 @@ impl Session {
                 self.jobs.request(Work::Fetch, signature, move |cancelled| {
                     let ended = fetcher.fetch(signature, &papers, cancelled, &tell);
                     Msg::Fetching(ended).into()
+                });
+            }
+            Effect::AskModel {
+                signature,
+                paper,
+                agreed,
+            } => {
+                let asker = Asker {
+                    catalogue: self.catalogue(),
+                    place: self.place.clone(),
+                    model: self.app.settings.model.clone(),
+                };
+                let sender = self.sender.clone();
+                let tell = move |who: &str| {
+                    let what = FetchStep::Asking(who.to_owned());
+                    let _ = sender.send(Event::Fetching(FetchNews { signature, what }));
+                };
+                self.jobs.request(Work::Fetch, signature, move |cancelled| {
+                    let answer = asker.ask(paper, agreed, cancelled, &tell);
+                    Msg::ModelAnswered {
+                        signature,
+                        paper,
+                        answer,
+                    }
+                    .into()
                 });
             }
             Effect::Gather { signature, asked } => {

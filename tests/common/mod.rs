@@ -120,6 +120,7 @@ pub fn settings() -> Settings {
         picking: false,
         owner: None,
         actions: Vec::new(),
+        model: None,
     }
 }
 

@@ -19,6 +19,8 @@ mod retry;
 mod setup;
 
 pub use asking::{Asking, Client};
+pub(super) use exchange::agent;
+
 pub use error::{FetchError, Problem, Trouble};
 pub use items::{Differing, Fetched, differences};
 pub use meant::Missed;
