@@ -93,12 +93,8 @@ impl App {
         };
         let characters = thousands(characters);
         let rows = vec![
-            Choice::new(
-                Some('y'),
-                format!("send the abstract, {characters} characters"),
-                Pick::AskModel,
-            )
-            .detail(leaves),
+            Choice::new(Some('y'), "send the abstract", Pick::AskModel)
+                .detail(format!("{characters} characters · {leaves}")),
             Choice::new(Some('n'), "send nothing", Pick::Nothing),
         ];
         let title = format!("Ask {} at {}?", model.name, model.host());

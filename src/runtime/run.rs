@@ -28,7 +28,7 @@ use super::store::{SaveEvent, Writer, wall_clock_ms};
 use super::terminal::{self, AppTerminal, Options, TerminalGuard};
 use super::writing;
 use crate::app::comment_box::{Draft, Edited};
-use crate::app::fetching::FetchNews;
+use crate::app::fetching::{FetchNews, FetchStep};
 use crate::app::{
     self, App, Copied, CopyRoute, Effect, Level, Msg, Reloaded, Settings, Source, update,
 };

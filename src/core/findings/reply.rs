@@ -243,8 +243,8 @@ mod tests {
             Err(ReplyError::Server("out of memory".to_owned()))
         );
         assert_eq!(
-            read(b"{\"error\":\"bad\x1b[2J\"}\n"),
-            Err(ReplyError::Server("bad\u{1b}[2J".replace('\u{1b}', "")))
+            read(b"{\"error\":\"bad\\u001b[2J\"}\n"),
+            Err(ReplyError::Server("bad[2J".to_owned()))
         );
         let noise = "data: {nonsense\n".repeat(MOST_MALFORMED + 1);
         assert_eq!(read(noise.as_bytes()), Err(ReplyError::Malformed));
