@@ -189,6 +189,8 @@ pub struct App {
     pub index: Option<Arc<Index>>,
     /// How far reading has come.
     pub loading: Loading,
+    /// So many papers are in the index under construction.
+    pub indexed_papers: usize,
     /// The query whose results are shown; empty for the whole library.
     pub query: String,
     /// The results of the query.
@@ -281,6 +283,7 @@ impl App {
             problems: Problems::default(),
             index: None,
             loading: Loading::Reading,
+            indexed_papers: 0,
             query: String::new(),
             hits: None,
             listing: Listing::default(),

@@ -75,6 +75,8 @@ pub enum Msg {
     Copied(Copied),
     /// The time of the wall clock in ms since 1970, sent before every batch.
     Clock(u64),
+    /// So many papers are indexed.
+    IndexProgress(usize),
     /// The notes were read.
     NotesOpened(Box<Ledger>),
     /// There is no place for notes, for this reason.

@@ -200,6 +200,7 @@ impl App {
         self.problems = new.problems;
         self.index = None;
         self.loading = Loading::Indexing;
+        self.indexed_papers = 0;
         self.library_trouble = None;
         let is_as_asked = self.query == new.query && self.order() == new.order;
         self.hits = new.hits;

@@ -79,6 +79,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::Identified(papers) => app.identified(papers, &mut effects),
         Msg::Reloaded(reloaded) => app.reloaded(*reloaded, &mut effects),
         Msg::LibraryTrouble(short, full) => app.library_trouble(short, full),
+        Msg::IndexProgress(papers) => app.indexed_papers = papers,
         Msg::NotIndexed(reason) => {
             app.loading = Loading::Ready;
             let text = format!("No index, so search reads every title: {reason}");

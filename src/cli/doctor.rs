@@ -165,7 +165,7 @@ fn journals(place: &Place, library: Option<&Read>, is_repairing: bool, found: &m
     let location = match notes::location(place, &directories) {
         Ok(location) => location,
         Err(Failure::Failed(line) | Failure::Usage(line)) => return found.problem(AREA, line),
-        Err(Failure::Closed) => return,
+        Err(Failure::Closed | Failure::Damaged) => return,
     };
     let folders = examine(&location);
     if folders.is_empty() {

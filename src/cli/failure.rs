@@ -14,6 +14,8 @@ pub(super) enum Failure {
     Usage(String),
     /// Nobody reads the output any more.
     Closed,
+    /// The cache is damaged: nothing was printed, and the command has to start again without it.
+    Damaged,
 }
 
 impl Failure {
@@ -29,6 +31,8 @@ impl Failure {
                 ExitCode::from(2)
             }
             Failure::Closed => ExitCode::SUCCESS,
+            // Not reached: it starts again without any cache.
+            Failure::Damaged => ExitCode::from(1),
         }
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn session(global: &Global, file: Option<PathBuf>) -> Result<Session,
     };
     let is_missing = |error: std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
     if !fs::metadata(&path).is_err_and(is_missing) {
-        let session = library::load(global, file)?;
+        let session = library::load_anew(global, file)?;
         if let Some(format) = session.opened.as_ref().and_then(Opened::format) {
             return Err(session.failed(&format!(
                 "a file of {format} is read only; name another library with --library NAME.json"

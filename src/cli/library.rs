@@ -9,9 +9,11 @@ use super::notes;
 use crate::config::Config;
 use crate::core::catalogue::Catalogue;
 use crate::core::cite::key::usable;
-use crate::core::library::{Library, MemorySource, Problem, Problems, build_index};
+use crate::core::index::Index;
+use crate::core::library::{Library, MemorySource, Problem, Problems};
 use crate::core::paper::PaperNo;
-use crate::runtime::loader::{self, Opened};
+use crate::runtime::cache::Folder;
+use crate::runtime::loader::{self, Loaded, Opened};
 use crate::runtime::place::{self, Choice, LIBRARY_VARIABLE, Named, Place};
 use crate::runtime::store::{Access, Store};
 use crate::runtime::styles::Styles;
@@ -26,6 +28,10 @@ pub(super) struct Session {
     pub(super) place: String,
     /// Its file as it was read; `None` for a library that is not there yet.
     pub(super) opened: Option<Opened>,
+    /// What was wrong with single items.
+    problems: Problems,
+    /// The index that the cache has of it.
+    cached: Option<Arc<Index>>,
     /// The journals, open for a change; [`Catalogue::notes`] is what they say.
     pub(super) store: Option<Store>,
 }
@@ -91,6 +97,11 @@ pub(super) fn load(global: &Global, file: Option<PathBuf>) -> Result<Session, Fa
     load_in(global, file, None, &[])
 }
 
+/// [`load`], but from the file itself: for commands that change it.
+pub(super) fn load_anew(global: &Global, file: Option<PathBuf>) -> Result<Session, Failure> {
+    open_session(global, file, None, &[], Access::Read, None)
+}
+
 /// [`load`], with the language that citations are printed in, and for the papers with these ids alone if there are any.
 pub(super) fn load_in(
     global: &Global,
@@ -106,6 +117,7 @@ pub(super) fn load_in(
         lang,
         if few { ids } else { &[] },
         Access::Read,
+        global.cache.folder().as_ref(),
     )
 }
 
@@ -117,7 +129,14 @@ pub(super) fn load_noted(
     ids: &[String],
     access: Access,
 ) -> Result<Session, Failure> {
-    open_session(global, file, None, ids, access)
+    open_session(
+        global,
+        file,
+        None,
+        ids,
+        access,
+        global.cache.folder().as_ref(),
+    )
 }
 
 fn open_session(
@@ -126,27 +145,42 @@ fn open_session(
     lang: Option<&str>,
     ids: &[String],
     access: Access,
+    caches: Option<&Folder>,
 ) -> Result<Session, Failure> {
     let config = config(global);
     let choice = choose(global, file, &config);
     let failed = |error: loader::LoadError| Failure::Failed(error.to_string());
-    let opened: Opened = loader::open(&choice.place).map_err(failed)?;
+    let opened = loader::open(&choice.place).map_err(failed)?;
+    let opened = opened.cached_in(caches);
+    let cached = opened.cached();
+    if let (Some(cached), Some(place)) = (&cached, opened.cache()) {
+        global.cache.note(place, &cached.whole);
+    }
     let some = match ids {
-        [] => None,
+        ids if ids.is_empty() || cached.is_some() => None,
         ids => loader::load_some(&opened, ids).map_err(failed)?,
     };
     let place = choice.place.name();
-    let read_all = || -> Result<Library, Failure> {
-        let loaded = loader::load_all(&opened).map_err(failed)?;
+    let read_all = || -> Result<Loaded, Failure> {
+        let loaded = match &cached {
+            Some(cached) => Loaded {
+                library: cached.library.clone(),
+                problems: cached.problems.clone(),
+            },
+            None => loader::load_all(&opened).map_err(failed)?,
+        };
         // Of a library that was only looked through nothing can be counted.
-        if let Some(line) = summary(&loaded.problems, loaded.library.len(), &place) {
+        let is_part = |id: &String| loaded.library.find_id(id).is_some();
+        if (ids.is_empty() || cached.is_none() || !ids.iter().all(is_part))
+            && let Some(line) = summary(&loaded.problems, loaded.library.len(), &place)
+        {
             say(&line);
         }
-        Ok(loaded.library)
+        Ok(loaded)
     };
     let is_whole = some.is_none();
-    let library = match some {
-        Some(loaded) => loaded.library,
+    let Loaded { library, problems } = match some {
+        Some(loaded) => loaded,
         None => read_all()?,
     };
     let mut catalogue = Catalogue {
@@ -168,7 +202,7 @@ fn open_session(
     let journals = notes::open(&choice.place, access)?;
     notes::warn(&journals);
     if !is_whole && !notes::are_sure(&catalogue, ids, &journals.ledger) {
-        catalogue.library = read_all()?;
+        catalogue.library = read_all()?.library;
     }
     catalogue.notes = Arc::new(notes::placed(&catalogue, journals.ledger));
     Ok(Session {
@@ -177,6 +211,8 @@ fn open_session(
         config,
         place,
         opened: Some(opened),
+        problems,
+        cached: cached.map(|cached| cached.index),
         store: (access == Access::Change).then_some(journals.store),
     })
 }
@@ -198,6 +234,8 @@ pub(super) fn not_there(global: &Global, place: Place) -> Session {
         library: place,
         config,
         opened: None,
+        problems: Problems::default(),
+        cached: None,
         store: None,
     }
 }
@@ -219,15 +257,21 @@ fn summary(problems: &Problems, read: usize, place: &str) -> Option<String> {
 }
 
 impl Session {
-    /// Builds the search index.
+    /// Brings the search index: from the cache, or built and kept there.
     pub(super) fn index(&mut self) -> Result<(), Failure> {
-        let index = build_index(
-            &self.catalogue.library,
-            self.catalogue.source.as_ref(),
-            &|| false,
-        )
-        .map_err(|error| self.failed(&error.to_string()))?;
-        self.catalogue.index = index.map(Arc::new);
+        let index = match (self.cached.take(), &self.opened) {
+            (Some(index), _) => index,
+            (None, Some(opened)) => {
+                let loaded = Loaded {
+                    library: self.catalogue.library.clone(),
+                    problems: self.problems.clone(),
+                };
+                let index = loader::index_loaded(opened, &loaded);
+                index.map_err(|error| self.failed(&error.to_string()))?
+            }
+            (None, None) => Arc::default(),
+        };
+        self.catalogue.index = Some(index);
         Ok(())
     }
 

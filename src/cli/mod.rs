@@ -6,6 +6,7 @@
 #[cfg(feature = "net")]
 mod add;
 mod backup;
+mod cache_use;
 mod cite;
 mod comment;
 #[cfg(feature = "tui")]
@@ -52,6 +53,7 @@ use std::process::ExitCode;
 use clap::CommandFactory as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use cache_use::CacheUse;
 use failure::Failure;
 use output::Out;
 
@@ -71,6 +73,8 @@ struct Arguments {
 
 #[derive(Debug, Args)]
 struct Global {
+    #[arg(skip)]
+    cache: CacheUse,
     /// The library to read [env: OFFPRINT_LIBRARY=]
     #[arg(long, global = true, value_name = "FILE")]
     library: Option<PathBuf>,
@@ -195,7 +199,7 @@ pub fn run() -> ExitCode {
             .any(|argument| names.iter().any(|name| argument == name))
     };
     if has(&["--version", "-V"]) && has(&["--verbose"]) {
-        let mut out = Out::new(ColorWhen::Never, false);
+        let mut out = Out::new(ColorWhen::Never, false, CacheUse::default());
         let text = format!(
             "offprint {}\n\n{}",
             env!("CARGO_PKG_VERSION"),
@@ -204,16 +208,7 @@ pub fn run() -> ExitCode {
         let written = out.line(&text).and_then(|()| out.finish());
         return written.map_or_else(Failure::report, |()| ExitCode::SUCCESS);
     }
-    let mut parsed = Arguments::try_parse_from(&arguments);
-    if let Ok(Arguments {
-        command: Some(Command::Tag(tag)),
-        ..
-    }) = &parsed
-        && let Some(sorted) = tag_options::before_tags(&arguments, &tag.id, tag.tags.len())
-    {
-        parsed = Arguments::try_parse_from(sorted);
-    }
-    let parsed = match parsed {
+    let parsed = match parse(&arguments) {
         Ok(parsed) => parsed,
         Err(error) => {
             // Help and version are asked for; a closed pipe hides them without harm.
@@ -221,10 +216,36 @@ pub fn run() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
-    match perform(parsed) {
+    let cache = parsed.global.cache.clone();
+    let changes = parsed.command.as_ref().is_some_and(may_change);
+    let mut done = perform(parsed);
+    if !cache.is_sound() {
+        cache.refuse();
+        // A change that was made was made of what is sound.
+        if (done.is_err() || !changes)
+            && let Ok(mut again) = parse(&arguments)
+        {
+            again.global.cache = cache;
+            done = perform(again);
+        }
+    }
+    match done {
         Ok(code) => code,
         Err(failure) => failure.report(),
     }
+}
+
+fn parse(arguments: &[OsString]) -> Result<Arguments, clap::Error> {
+    let mut parsed = Arguments::try_parse_from(arguments);
+    if let Ok(Arguments {
+        command: Some(Command::Tag(tag)),
+        ..
+    }) = &parsed
+        && let Some(sorted) = tag_options::before_tags(arguments, &tag.id, tag.tags.len())
+    {
+        parsed = Arguments::try_parse_from(sorted);
+    }
+    parsed
 }
 
 fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
@@ -233,7 +254,7 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         file,
         command,
     } = arguments;
-    let mut out = Out::new(global.color, global.json);
+    let mut out = Out::new(global.color, global.json, global.cache.clone());
     let Some(command) = command else {
         return start_app(&global, file);
     };
@@ -290,15 +311,15 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
             note::queue(&arguments, &library::load(&global, file)?, &mut out)
         }
         Command::Next => note::next(&library::load(&global, file)?, &mut out),
-        Command::Undo => undo::undo(&library::load(&global, file)?, &mut out),
+        Command::Undo => undo::undo(&library::load_anew(&global, file)?, &mut out),
         Command::Edit(arguments) => {
-            editing::edit(&arguments, &library::load(&global, file)?, &mut out)
+            editing::edit(&arguments, &library::load_anew(&global, file)?, &mut out)
         }
         Command::Delete(arguments) => {
-            editing::delete(&arguments, &library::load(&global, file)?, &mut out)
+            editing::delete(&arguments, &library::load_anew(&global, file)?, &mut out)
         }
         Command::Own(arguments) => {
-            editing::own(&arguments, &library::load(&global, file)?, &mut out)
+            editing::own(&arguments, &library::load_anew(&global, file)?, &mut out)
         }
         Command::History(arguments) => {
             note::history(&arguments, &noted(&global, file, &arguments)?, &mut out)
@@ -309,7 +330,7 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
             return export::run(&arguments, &mut library::load(&global, file)?, &mut out);
         }
         Command::Duplicates(arguments) => {
-            duplicates::run(&arguments, &library::load(&global, file)?, &mut out)
+            duplicates::run(&arguments, &library::load_anew(&global, file)?, &mut out)
         }
         Command::Backup(arguments) => backup::run(&arguments, &global, file, &mut out),
         #[cfg(feature = "net")]

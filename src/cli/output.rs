@@ -1,28 +1,35 @@
 //! Standard output: plain lines or one JSON value. Nothing else of the program writes there.
 
-use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::io::{self, IsTerminal, Write as _};
 
 use serde_json::Value;
 
 use super::ColorWhen;
+use super::cache_use::CacheUse;
 use super::failure::Failure;
 
-/// The output of a command.
+/// Bytes that are gathered before they are written.
+const BUFFER: usize = 64 << 10;
+
+/// The output of a command. Nothing of it is written before all of the cache that it was made of is known to be sound:
+/// at the end, where it is short, as what was read of the cache was checked; before the first part, where it is long.
 #[derive(Debug)]
 pub(super) struct Out {
-    writer: BufWriter<Stdout>,
+    buffer: Vec<u8>,
+    cache: CacheUse,
     terminal: bool,
     color: bool,
     json: bool,
 }
 
 impl Out {
-    pub(super) fn new(color: ColorWhen, json: bool) -> Out {
+    pub(super) fn new(color: ColorWhen, json: bool, cache: CacheUse) -> Out {
         let terminal = io::stdout().is_terminal();
         let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
             || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
         Out {
-            writer: BufWriter::with_capacity(64 << 10, io::stdout()),
+            buffer: Vec::with_capacity(BUFFER),
+            cache,
             terminal,
             color: match color {
                 ColorWhen::Auto => terminal && !unwanted,
@@ -45,14 +52,27 @@ impl Out {
 
     /// Text as it is, without a line end of its own.
     pub(super) fn text(&mut self, text: &str) -> Result<(), Failure> {
-        Ok(self.writer.write_all(text.as_bytes())?)
+        self.buffer.extend_from_slice(text.as_bytes());
+        if self.buffer.len() < BUFFER {
+            return Ok(());
+        }
+        if !self.cache.check_all() {
+            return Err(Failure::Damaged);
+        }
+        self.write()
+    }
+
+    fn write(&mut self) -> Result<(), Failure> {
+        let mut stdout = io::stdout().lock();
+        let written = stdout.write_all(&self.buffer);
+        self.buffer.clear();
+        Ok(written.and_then(|()| stdout.flush())?)
     }
 
     /// A line of text.
     pub(super) fn line(&mut self, text: &str) -> Result<(), Failure> {
-        self.writer.write_all(text.as_bytes())?;
-        self.writer.write_all(b"\n")?;
-        Ok(())
+        self.text(text)?;
+        self.text("\n")
     }
 
     /// A line of fields: two blanks between them on a terminal, a tab elsewhere, so that `cut` finds them.
@@ -93,7 +113,7 @@ impl Out {
         let mut any = false;
         for value in values {
             self.line(before)?;
-            self.writer.write_all(value.to_string().as_bytes())?;
+            self.text(&value.to_string())?;
             before = ",";
             any = true;
         }
@@ -102,7 +122,20 @@ impl Out {
 
     /// Everything is written out.
     pub(super) fn finish(&mut self) -> Result<(), Failure> {
-        Ok(self.writer.flush()?)
+        if self.cache.is_sound() {
+            self.write()
+        } else {
+            Err(Failure::Damaged)
+        }
+    }
+}
+
+impl Drop for Out {
+    /// A command that failed half-way has said what it could.
+    fn drop(&mut self) {
+        if !self.buffer.is_empty() {
+            let _ = self.finish();
+        }
     }
 }
 

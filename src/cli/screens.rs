@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::cache_use::CacheUse;
 use super::failure::Failure;
 use super::library::{choose, read_config, styles};
 use super::output::Out;
@@ -17,6 +18,7 @@ use crate::config::theme::Theme;
 use crate::config::{Clipboard, nearest};
 use crate::core::cite::way::DEFAULT_STYLE;
 use crate::core::cite::{Format, StyleSource, Way};
+use crate::runtime::cache::Folder;
 use crate::runtime::clipboard::Setting;
 use crate::runtime::place::Place;
 use crate::runtime::run::Left;
@@ -93,6 +95,7 @@ fn start(
         };
         Failure::Failed(line)
     })?;
+    let opened = opened.cached_in(Folder::own().as_ref());
     let (keymap, problems) = Keymap::new(&config.settings.keys);
     let styles = styles(&config, global, None);
     let mut warnings = config.problems;
@@ -137,7 +140,7 @@ fn start(
         Left::Unreadable(line) | Left::NotSaved(line) => Err(Failure::Failed(line)),
         Left::OwnLibrary => start(global, None, None),
         Left::Picked(text) => {
-            let mut out = Out::new(global.color, false);
+            let mut out = Out::new(global.color, false, CacheUse::default());
             out.line(&text)?;
             out.finish()?;
             Ok(ExitCode::SUCCESS)

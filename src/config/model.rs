@@ -33,8 +33,12 @@ impl ModelSettings {
             Some(rest) => rest.split(']').next().unwrap_or_default(),
             None => host.split(':').next().unwrap_or_default(),
         };
+        let is_number =
+            |name: &str| (name.bytes()).all(|byte| byte.is_ascii_digit() || byte == b'.');
         name.eq_ignore_ascii_case("localhost")
-            || (name.parse::<std::net::IpAddr>()).is_ok_and(|address| address.is_loopback())
+            || name == "::1"
+            // RFC 1122, 3.2.1.3: all of 127.0.0.0/8 is this machine.
+            || (name.starts_with("127.") && is_number(name))
     }
 
     /// What the reader has to agree to before so many characters are sent for the first time.
@@ -184,6 +188,12 @@ mod tests {
             far.explained(1234),
             "the abstract, 1,234 characters, is sent to the model tiny at api.example.org: it leaves this machine"
         );
-        assert!(!model("http://localhost.evil.example").is_loopback());
+        for url in [
+            "http://localhost.evil.example",
+            "http://127.evil.example",
+            "http://[::2]/v1",
+        ] {
+            assert!(!model(url).is_loopback(), "{url}");
+        }
     }
 }

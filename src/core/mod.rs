@@ -4,6 +4,7 @@
 //! out as values, so that every rule can be tested without a machine around it.
 
 pub mod actions;
+pub mod cache;
 pub mod catalogue;
 pub mod cite;
 pub mod csl;

@@ -4,6 +4,7 @@
 //! own and reports through a callback, which the run loop makes to send on its one channel.
 
 pub mod archive;
+pub mod cache;
 #[cfg(feature = "tui")]
 pub mod clipboard;
 #[cfg(feature = "tui")]

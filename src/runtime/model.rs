@@ -257,8 +257,7 @@ impl ModelClient {
                     return Err(of_status(status, wait, &body, form));
                 }
                 Ok(Piece::Failed(what)) => return Err(Refusal::Other(what)),
-                Ok(Piece::End) => break,
-                Err(RecvTimeoutError::Disconnected) => break,
+                Ok(Piece::End) | Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => {}
             }
             if (waiting.cancelled)() {

@@ -153,7 +153,7 @@ fn run(
         for reason in found.unreadable {
             deliver(NotesMessage::Warning(reason));
         }
-        if let Some(message) = library.round(found.library, place) {
+        if let Some(message) = library.round(found.library, opened) {
             deliver(message);
         }
     }
@@ -200,7 +200,8 @@ struct LibraryWatch {
 }
 
 impl LibraryWatch {
-    fn round(&mut self, change: LibraryChange, place: &Place) -> Option<NotesMessage> {
+    fn round(&mut self, change: LibraryChange, first: &loader::Opened) -> Option<NotesMessage> {
+        let place = &first.place;
         match (change, &mut self.retry) {
             (LibraryChange::Missing, _) => {
                 self.retry = None;
@@ -220,13 +221,10 @@ impl LibraryWatch {
                 }
             }
         }
-        match loader::open(place).and_then(|opened| {
-            let loaded = loader::load_all(&opened)?;
-            Ok(Reread { opened, loaded })
-        }) {
-            Ok(reread) => {
+        match read_again(first) {
+            Ok(message) => {
                 self.retry = None;
-                Some(NotesMessage::LibraryRead(Box::new(reread)))
+                Some(message)
             }
             Err(error) => {
                 let next = self.retry.map_or(FIRST_RETRY, |(_, next)| next);
@@ -236,6 +234,16 @@ impl LibraryWatch {
             }
         }
     }
+}
+
+/// Reads a library from its file, as that is now.
+pub(super) fn read_again(first: &loader::Opened) -> Result<NotesMessage, loader::LoadError> {
+    let opened = loader::open(&first.place)?.cached_in(first.cache_folder());
+    let loaded = loader::load_all(&opened)?;
+    Ok(NotesMessage::LibraryRead(Box::new(Reread {
+        opened,
+        loaded,
+    })))
 }
 
 /// The last part of a path, for where there is no room for all of it.

@@ -15,7 +15,7 @@ use super::input::{self, Input};
 use super::jobs::{Finished, Jobs};
 use super::keep::Keeper;
 use super::key::key_of;
-use super::loader::{self, LoadMessage, Loading, Opened};
+use super::loader::{self, LoadMessage, Loaded, Loading, Opened};
 use super::model_asking::Asker;
 use super::model_kept::FindingsFolder;
 use super::notes::{self, NotesMessage, Reread, file_name};
@@ -214,6 +214,8 @@ pub fn run(launch: Launch) -> Result<Left, String> {
     let mut session = Session {
         watch,
         place: launch.opened.place.clone(),
+        opened: launch.opened.clone(),
+        is_healing: false,
         drafts,
         reader,
         writer: None,
@@ -279,6 +281,10 @@ fn start_loading(opened: &Opened, sender: &Sender<Event>) -> Result<Loading, Str
 struct Session {
     watch: notes::Watch,
     place: Place,
+    /// The file of the library that is shown.
+    opened: Opened,
+    /// Its cache is damaged, and it is being read anew.
+    is_healing: bool,
     drafts: Drafts,
     reader: input::Reader,
     writer: Option<Writer>,
@@ -312,6 +318,9 @@ impl Session {
         loop {
             self.take_events(wait, terminal);
             self.settle(terminal);
+            if self.app.library.is_damaged() && !self.is_healing {
+                self.heal(terminal);
+            }
             if let Some(end) = self.end.take() {
                 return end;
             }
@@ -423,6 +432,12 @@ impl Session {
                         self.end = Some(End::Picked(text));
                     }
                     let settled = finished.kind == Work::Settle;
+                    if matches!(finished.kind, Work::Search | Work::Related)
+                        && self.app.library.is_damaged()
+                    {
+                        // It may lack something; what is still awaited is asked for again.
+                        return;
+                    }
                     match done.opened {
                         Some(opened) => self.take_library(&opened, done.msg, terminal),
                         None => self.apply(done.msg, terminal),
@@ -513,6 +528,7 @@ impl Session {
             LoadMessage::Loaded(segments) => Msg::Loaded(segments),
             LoadMessage::Problems(problems) => Msg::Problems(problems),
             LoadMessage::Done => Msg::LoadDone,
+            LoadMessage::Progress(papers) => Msg::IndexProgress(papers),
             LoadMessage::Failed(error) => {
                 // With no paper to show there is nothing to stay for.
                 if self.app.library.is_empty() && self.reread.is_none() {
@@ -605,14 +621,44 @@ impl Session {
         });
     }
 
+    /// The cache is damaged: the library is read from its own file.
+    fn heal(&mut self, terminal: &mut AppTerminal) {
+        self.is_healing = true;
+        if let Some(cache) = self.opened.cache() {
+            cache.discard();
+        }
+        self.app.index = None;
+        let text = "The index on the disk is damaged; the library is read anew";
+        self.apply(Msg::Tell(Level::Warning, text.to_owned()), terminal);
+        let (first, sender) = (self.opened.clone(), self.sender.clone());
+        let started = std::thread::Builder::new()
+            .name("library".to_owned())
+            .spawn(move || {
+                let message = notes::read_again(&first).unwrap_or_else(|error| {
+                    let short = error.error.one_line(file_name(&error.place));
+                    NotesMessage::LibraryTrouble(short, error.to_string())
+                });
+                let _ = sender.send(Event::Notes(message));
+            });
+        if let Err(error) = started {
+            let text = format!("The library cannot be read: {}", source::reason(&error));
+            self.apply(Msg::Tell(Level::Error, text), terminal);
+        }
+    }
+
     /// Shows a library read anew, and has it indexed.
     fn take_library(&mut self, opened: &Opened, msg: Msg, terminal: &mut AppTerminal) {
+        self.opened = opened.clone();
+        self.is_healing = false;
         self.source = opened.source();
         self.library_number += 1;
         self.apply(msg, terminal);
         let (sender, number) = (self.sender.clone(), self.library_number);
-        let library = self.app.library.clone();
-        let loading = loader::start_index(opened, library, move |message| {
+        let loaded = Loaded {
+            library: self.app.library.clone(),
+            problems: self.app.problems.clone(),
+        };
+        let loading = loader::start_index(opened, loaded, move |message| {
             let _ = sender.send(Event::Loader(number, message));
         });
         match loading {

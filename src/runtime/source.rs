@@ -7,8 +7,8 @@ use std::path::Path;
 
 use crate::core::library::{FileError, ItemSource, SourceError, Span};
 
-/// The largest file that is read, in bytes: 2 GB.
-pub const LARGEST_FILE: u64 = 2_000_000_000;
+/// The largest file that is read, in bytes: 16 GB.
+pub const LARGEST_FILE: u64 = 16_000_000_000;
 
 /// A library file, kept open: the items are read from the file that was opened, also after another one took its name.
 #[derive(Debug)]
@@ -59,7 +59,7 @@ impl FileSource {
         if len > LARGEST_FILE {
             return Err(FileError::whole(
                 format!(
-                    "the file has {}.{} GB, at most 2 GB can be read",
+                    "the file has {}.{} GB, at most 16 GB can be read",
                     len / 1_000_000_000,
                     len / 100_000_000 % 10
                 ),

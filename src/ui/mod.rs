@@ -142,16 +142,14 @@ fn right_of_search(app: &App, width: usize) -> String {
             words if words.is_empty() || (width < 60 && app.order().is_given()) => String::new(),
             words => format!(" · {words}"),
         };
-        let partial = if app.index.is_none() {
-            " · indexing"
-        } else {
-            ""
-        };
-        return format!("{found} of {all}{order}{partial}");
+        return format!("{found} of {all}{order}{}", partly(app, width));
     }
     let progress = match &app.loading {
         Loading::Reading => format!("reading… {all}"),
         Loading::Failed(_) => return String::new(),
+        Loading::Indexing if width >= 60 && app.indexed_papers > 0 => {
+            format!("indexed {} of {all}", thousands(app.indexed_papers))
+        }
         Loading::Indexing if width >= 60 => format!("{all} {noun} · indexing"),
         _ => match app.order_words() {
             words if words.is_empty() => format!("{all} {noun}"),
@@ -166,6 +164,21 @@ fn right_of_search(app: &App, width: usize) -> String {
         progress
     } else {
         format!("{name} · {progress}")
+    }
+}
+
+/// What is not searched yet.
+fn partly(app: &App, width: usize) -> String {
+    if app.index.is_some() {
+        return String::new();
+    }
+    match &app.loading {
+        Loading::Reading => " read so far".to_owned(),
+        Loading::Indexing if width >= 60 && app.indexed_papers > 0 => {
+            let indexed = thousands(app.indexed_papers);
+            format!(" · indexed {indexed} · no abstracts yet")
+        }
+        _ => " · indexing".to_owned(),
     }
 }
 

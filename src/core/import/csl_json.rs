@@ -98,7 +98,7 @@ pub(super) fn objects(
                 line,
                 column,
                 what: error.what,
-                hint: "export it again as CSL JSON",
+                hint: "export it again as CSL JSON".into(),
                 lost: true,
             }))
         }

@@ -47,7 +47,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
                     line: memchr::memchr_iter(b'\n', before).count() as u32 + 1,
                     column: (bad - line_start) as u32 + 1,
                     what: format!("not UTF-8 at byte {bad}; what is not was read as windows-1252"),
-                    hint: "check its accents, and save the file as UTF-8",
+                    hint: "check its accents, and save the file as UTF-8".into(),
                     lost: false,
                 }),
             })

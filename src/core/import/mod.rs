@@ -134,7 +134,7 @@ fn remark(line: u32, column: u32, what: impl Into<String>, hint: &'static str) -
         line,
         column,
         what: what.into(),
-        hint,
+        hint: hint.into(),
         lost: false,
     })
 }
@@ -145,7 +145,7 @@ fn loss(line: u32, what: impl Into<String>, hint: &'static str) -> Found {
         line,
         column: 1,
         what: what.into(),
-        hint,
+        hint: hint.into(),
         lost: true,
     })
 }

@@ -5,10 +5,13 @@ use super::columns::Columns;
 use super::links::{LinkBuilder, Links};
 use super::lists::{List, Lists};
 use super::names;
-use super::postings::{COUNT_BITS, Postings, Store, count_class, fields};
+use super::postings::{
+    BODY_COLUMNS, COUNT_BITS, HEAD_COLUMNS, Postings, Store, count_class, fields,
+};
 use super::stems::Stems;
 use super::vocabulary::{Interner, Spot};
 use super::words::{Joiner, push_initials, tokens};
+use crate::core::cache::{MemoryShelf, Shelf};
 use crate::core::text::fold_into;
 
 /// What one paper gives the index. Texts are display text, not folded; what a paper does not have is empty.
@@ -79,11 +82,23 @@ fn compound(joined: &mut String, whole: &str, fields: u8) -> Seen {
     }
 }
 
+/// The lists of the papers up to one of them, in the order of the numbers of words.
+#[derive(Debug)]
+struct Run {
+    head: Postings,
+    body: Postings,
+}
+
+/// The lists grow to so many bytes before they are put aside.
+const RUN: usize = 64 << 20;
+
 /// Makes an [`Index`] of papers that are added in their order.
 #[derive(Debug, Default)]
 pub struct IndexBuilder {
     words: Interner<WordState>,
     lists: Lists,
+    /// Lists that were put aside; those in `lists` go on where they end.
+    runs: Vec<Run>,
     columns: Columns,
     links: LinkBuilder,
     /// Of the paper at hand: its folded texts, its compounds written as one, its words, their numbers, and each
@@ -124,7 +139,7 @@ impl IndexBuilder {
         if let Some(first) = self.seen.iter_mut().find(|seen| !seen.joined) {
             first.fields |= fields::TITLE_START;
         }
-        push_initials(&self.folded, &mut self.columns.initials);
+        push_initials(&self.folded, self.columns.initials.owned());
         let authors = self.authors(document.authors);
         self.text(document.venue, fields::VENUE);
         self.text(document.keywords, fields::KEYWORD);
@@ -258,36 +273,98 @@ impl IndexBuilder {
         self.touched.clear();
     }
 
-    /// Sorts the words and brings the lists into one piece.
-    pub fn finish(self) -> Index {
-        let (words, order) = self.words.sort();
-        let mut store = Store {
-            words,
-            head: Postings::default(),
-            body: Postings::default(),
-        };
-        let copy = |list: fn(&WordState) -> List| {
-            let mut postings = Postings {
-                bytes: Vec::new(),
-                starts: Vec::with_capacity(order.len() + 1),
-            };
-            postings.starts.push(0);
-            for &number in &order {
+    /// Whether the lists have become so long that they should be put aside.
+    pub fn is_heavy(&self) -> bool {
+        self.lists.size() > RUN
+    }
+
+    /// Puts the lists aside, so that memory is needed for what comes next alone.
+    pub fn put_aside(&mut self, shelf: &mut dyn Shelf) {
+        let count = self.words.len() as u32;
+        let mut copy = |list: fn(&WordState) -> List| {
+            let mut starts = Vec::with_capacity(count as usize + 1);
+            let mut at = 0_u32;
+            starts.push(at);
+            for number in 0..count {
                 if let Some(state) = self.words.value(number) {
-                    self.lists.copy_to(list(state), &mut postings.bytes);
+                    self.lists.each_part(list(state), |part| {
+                        shelf.append(part);
+                        at += part.len() as u32;
+                    });
                 }
-                postings.starts.push(postings.bytes.len() as u32);
+                starts.push(at);
             }
-            postings.bytes.shrink_to_fit();
-            postings
+            Postings {
+                bytes: shelf.end("run"),
+                starts: shelf.numbers("run starts", &starts),
+            }
         };
-        store.head = copy(|state| state.head);
-        store.body = copy(|state| state.body);
-        drop((self.lists, self.words, order));
-        let mut columns = self.columns;
-        columns.finish();
-        let stems = Stems::new(&store, columns.len());
-        let links: Links = self.links.finish();
+        let run = Run {
+            head: copy(|state| state.head),
+            body: copy(|state| state.body),
+        };
+        self.runs.push(run);
+        self.lists.clear();
+        for state in self.words.values_mut() {
+            state.head = List::default();
+            state.body = List::default();
+        }
+    }
+
+    /// Sorts the words and brings the lists into one piece, in memory.
+    pub fn finish(self) -> Index {
+        self.finish_on(&mut MemoryShelf::default())
+    }
+
+    /// Sorts the words and puts all columns of the index on a shelf, each in one piece.
+    pub fn finish_on(self, shelf: &mut dyn Shelf) -> Index {
+        let IndexBuilder {
+            words,
+            lists,
+            runs,
+            columns,
+            links,
+            ..
+        } = self;
+        let (vocabulary, order) = words.sort();
+        let vocabulary = vocabulary.keep(shelf);
+        let mut copy = |names: (&'static str, &'static str),
+                        list: fn(&WordState) -> List,
+                        of_run: fn(&Run) -> &Postings| {
+            let mut at = 0_u32;
+            let mut places = Vec::with_capacity(order.len() + 1);
+            places.push(0);
+            for &number in &order {
+                for run in &runs {
+                    let part = of_run(run).list(number);
+                    shelf.append(part);
+                    at += part.len() as u32;
+                }
+                if let Some(state) = words.value(number) {
+                    lists.each_part(list(state), |part| {
+                        shelf.append(part);
+                        at += part.len() as u32;
+                    });
+                }
+                places.push(at);
+            }
+            Postings {
+                bytes: shelf.end(names.0),
+                starts: shelf.numbers(names.1, &places),
+            }
+        };
+        let head = copy(HEAD_COLUMNS, |state| state.head, |run| &run.head);
+        let body = copy(BODY_COLUMNS, |state| state.body, |run| &run.body);
+        let store = Store {
+            words: vocabulary,
+            head,
+            body,
+        };
+        // The most of the memory is given back before the rest is made.
+        drop((lists, runs, words, order));
+        let columns = columns.keep(shelf);
+        let stems = Stems::new(&store, columns.len(), shelf);
+        let links: Links = links.finish(shelf);
         Index {
             store,
             columns,

@@ -3,49 +3,82 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher};
 
+use bytemuck::Pod;
 use foldhash::fast::FixedState;
 
 use super::lists::make_room;
 use super::names::Author;
+use crate::core::cache::{CacheError, Numbers, Sections, Shelf, numbers_of};
 
 /// Papers under one key, as ranges of a shared column.
 #[derive(Debug, Default)]
 pub(super) struct Groups<K> {
     /// Sorted, each key once.
-    keys: Vec<K>,
-    starts: Vec<u32>,
+    keys: Numbers<K>,
+    /// Where the range of each key starts, and one more.
+    starts: Numbers<u32>,
 }
 
-impl<K: Ord + Copy> Groups<K> {
+impl<K: Ord + Copy + Pod> Groups<K> {
     /// Of sorted keys, one a paper.
-    fn new(sorted: impl Iterator<Item = K>) -> Groups<K> {
-        let mut groups = Groups {
-            keys: Vec::new(),
-            starts: Vec::new(),
-        };
+    fn new(sorted: impl Iterator<Item = K>, names: Names, shelf: &mut dyn Shelf) -> Groups<K> {
+        let (mut keys, mut starts) = (Vec::new(), Vec::new());
         let mut at = 0;
         for key in sorted {
-            if groups.keys.last() != Some(&key) {
-                groups.keys.push(key);
-                groups.starts.push(at);
+            if keys.last() != Some(&key) {
+                make_room(&mut keys, 1);
+                make_room(&mut starts, 1);
+                keys.push(key);
+                starts.push(at);
             }
             at += 1;
         }
-        groups.starts.push(at);
-        groups
+        starts.push(at);
+        Groups {
+            keys: shelf.numbers(names.0, &keys),
+            starts: shelf.numbers(names.1, &starts),
+        }
+    }
+
+    fn open(sections: &Sections<'_>, names: Names) -> Result<Groups<K>, CacheError> {
+        let groups = Groups {
+            keys: numbers_of(sections, names.0)?,
+            starts: numbers_of(sections, names.1)?,
+        };
+        if groups.starts.len() == groups.keys.len() + 1 {
+            Ok(groups)
+        } else {
+            Err(CacheError::Damaged)
+        }
     }
 
     fn range(&self, key: K) -> std::ops::Range<usize> {
-        match self.keys.binary_search(&key) {
-            Ok(at) => {
-                let start = self.starts.get(at).copied().unwrap_or_default();
-                let end = self.starts.get(at + 1).copied().unwrap_or_default();
-                start as usize..end as usize
-            }
-            Err(_) => 0..0,
+        let at = self.keys.partition_point(|other| *other < key);
+        if self.keys.get(at) != Some(&key) {
+            return 0..0;
         }
+        let start = self.starts.get(at).copied().unwrap_or_default();
+        let end = self.starts.get(at + 1).copied().unwrap_or_default();
+        start as usize..end as usize
+    }
+
+    fn size(&self) -> usize {
+        self.keys.size() + self.starts.size()
     }
 }
+
+/// The names of the columns of a group in the cache.
+type Names = (&'static str, &'static str);
+
+const AUTHORS: Names = ("authors", "author starts");
+const AUTHOR_PAPERS: &str = "author papers";
+const AUTHOR_GIVEN: &str = "author given";
+const CITED: Names = ("cited works", "cited work starts");
+const CITING: &str = "citing papers";
+const REFERRING: Names = ("referring papers", "reference starts");
+const REFERENCES: &str = "references";
+const OWN_WORKS: &str = "own works";
+const OWN_PAPERS: &str = "own papers";
 
 /// A work by its DOI.
 pub(super) fn work(doi: &str) -> u64 {
@@ -80,7 +113,7 @@ impl LinkBuilder {
             .extend(references.iter().map(|doi| (work(doi), paper)));
     }
 
-    pub(super) fn finish(mut self) -> Links {
+    pub(super) fn finish(mut self, shelf: &mut dyn Shelf) -> Links {
         self.authors.sort_unstable();
         // An author named twice is one author.
         self.authors.dedup();
@@ -105,15 +138,21 @@ impl LinkBuilder {
             .map(|(work, paper)| (*paper, *work))
             .collect();
         references.sort_unstable();
+        let papers: Vec<u32> = self.authors.iter().map(|(_, paper, _)| *paper).collect();
+        let given: Vec<u16> = self.authors.iter().map(|(_, _, given)| *given).collect();
+        let citing: Vec<u32> = self.cited.iter().map(|(_, paper)| *paper).collect();
+        let works: Vec<u64> = references.iter().map(|(_, work)| *work).collect();
+        let own: (Vec<u64>, Vec<u32>) = self.own.iter().copied().unzip();
         Links {
-            author_keys: Groups::new(self.authors.iter().map(|(key, ..)| *key)),
-            author_papers: self.authors.iter().map(|(_, paper, _)| *paper).collect(),
-            author_given: self.authors.iter().map(|(_, _, given)| *given).collect(),
-            cited_works: Groups::new(self.cited.iter().map(|(work, _)| *work)),
-            citing: self.cited.iter().map(|(_, paper)| *paper).collect(),
-            papers: Groups::new(references.iter().map(|(paper, _)| *paper)),
-            references: references.iter().map(|(_, work)| *work).collect(),
-            own: self.own,
+            author_keys: Groups::new(self.authors.iter().map(|(key, ..)| *key), AUTHORS, shelf),
+            author_papers: shelf.numbers(AUTHOR_PAPERS, &papers),
+            author_given: shelf.numbers(AUTHOR_GIVEN, &given),
+            cited_works: Groups::new(self.cited.iter().map(|(work, _)| *work), CITED, shelf),
+            citing: shelf.numbers(CITING, &citing),
+            papers: Groups::new(references.iter().map(|(paper, _)| *paper), REFERRING, shelf),
+            references: shelf.numbers(REFERENCES, &works),
+            own_works: shelf.numbers(OWN_WORKS, &own.0),
+            own_papers: shelf.numbers(OWN_PAPERS, &own.1),
         }
     }
 }
@@ -122,23 +161,46 @@ impl LinkBuilder {
 #[derive(Debug, Default)]
 pub(super) struct Links {
     author_keys: Groups<u64>,
-    author_papers: Vec<u32>,
-    author_given: Vec<u16>,
+    author_papers: Numbers<u32>,
+    author_given: Numbers<u16>,
     /// Works that several papers cite or that are in the library.
     cited_works: Groups<u64>,
-    citing: Vec<u32>,
+    citing: Numbers<u32>,
     papers: Groups<u32>,
-    references: Vec<u64>,
-    /// Sorted by work.
-    own: Vec<(u64, u32)>,
+    references: Numbers<u64>,
+    /// Sorted, and the paper that is each.
+    own_works: Numbers<u64>,
+    own_papers: Numbers<u32>,
 }
 
 impl Links {
+    /// The links that were put on a shelf.
+    pub(super) fn open(sections: &Sections<'_>) -> Result<Links, CacheError> {
+        let links = Links {
+            author_keys: Groups::open(sections, AUTHORS)?,
+            author_papers: numbers_of(sections, AUTHOR_PAPERS)?,
+            author_given: numbers_of(sections, AUTHOR_GIVEN)?,
+            cited_works: Groups::open(sections, CITED)?,
+            citing: numbers_of(sections, CITING)?,
+            papers: Groups::open(sections, REFERRING)?,
+            references: numbers_of(sections, REFERENCES)?,
+            own_works: numbers_of(sections, OWN_WORKS)?,
+            own_papers: numbers_of(sections, OWN_PAPERS)?,
+        };
+        let is_whole = links.author_papers.len() == links.author_given.len()
+            && links.own_works.len() == links.own_papers.len();
+        if is_whole {
+            Ok(links)
+        } else {
+            Err(CacheError::Damaged)
+        }
+    }
+
     /// Papers of an author, in order; a paper may stand twice where names are ambiguous.
     pub(super) fn papers_of(&self, author: Author) -> impl Iterator<Item = u32> {
         let range = self.author_keys.range(author.key);
-        let papers = self.author_papers.get(range.clone()).unwrap_or_default();
-        let given = self.author_given.get(range).unwrap_or_default();
+        let papers = self.author_papers.slice(range.clone()).unwrap_or_default();
+        let given = self.author_given.slice(range).unwrap_or_default();
         papers
             .iter()
             .zip(given)
@@ -149,36 +211,34 @@ impl Links {
     /// The works that a paper cites, as far as they link it with others.
     pub(super) fn references(&self, paper: u32) -> &[u64] {
         self.references
-            .get(self.papers.range(paper))
+            .slice(self.papers.range(paper))
             .unwrap_or_default()
     }
 
     /// The papers that cite a work.
     pub(super) fn citing(&self, work: u64) -> &[u32] {
         self.citing
-            .get(self.cited_works.range(work))
+            .slice(self.cited_works.range(work))
             .unwrap_or_default()
     }
 
     /// The papers that are a work.
     pub(super) fn papers_that_are(&self, work: u64) -> impl Iterator<Item = u32> {
-        let start = self.own.partition_point(|(other, _)| *other < work);
-        self.own
-            .get(start..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(move |(other, _)| *other == work)
-            .map(|(_, paper)| *paper)
+        let start = self.own_works.partition_point(|other| *other < work);
+        (start..self.own_works.len())
+            .take_while(move |at| self.own_works.get(*at) == Some(&work))
+            .filter_map(|at| self.own_papers.get(at).copied())
     }
 
     pub(super) fn size(&self) -> usize {
-        8 * (self.author_keys.keys.len() + self.cited_works.keys.len() + self.references.len())
-            + 4 * (self.author_keys.starts.len()
-                + self.author_papers.len()
-                + self.cited_works.starts.len()
-                + self.citing.len()
-                + 2 * self.papers.keys.len())
-            + 2 * self.author_given.len()
-            + 16 * self.own.len()
+        self.author_keys.size()
+            + self.author_papers.size()
+            + self.author_given.size()
+            + self.cited_works.size()
+            + self.citing.size()
+            + self.papers.size()
+            + self.references.size()
+            + self.own_works.size()
+            + self.own_papers.size()
     }
 }

@@ -49,6 +49,16 @@ pub(super) fn make_room<T>(values: &mut Vec<T>, more: usize) {
 }
 
 impl Lists {
+    /// Bytes in use.
+    pub(super) fn size(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Forgets all lists.
+    pub(super) fn clear(&mut self) {
+        self.bytes.clear();
+    }
+
     fn allocate(&mut self, room: usize) -> u32 {
         let at = self.bytes.len();
         make_room(&mut self.bytes, room + LINK);
@@ -96,8 +106,8 @@ impl Lists {
         self.push(list, number as u8);
     }
 
-    /// Appends the bytes of a list to `out`.
-    pub(super) fn copy_to(&self, list: List, out: &mut Vec<u8>) {
+    /// Hands over the bytes of a list, part by part.
+    pub(super) fn each_part(&self, list: List, mut part: impl FnMut(&[u8])) {
         if list.is_empty() {
             return;
         }
@@ -105,12 +115,9 @@ impl Lists {
         loop {
             let end = at + room;
             if end == list.end as usize {
-                make_room(out, list.at as usize - at);
-                out.extend_from_slice(&self.bytes[at..list.at as usize]);
-                return;
+                return part(&self.bytes[at..list.at as usize]);
             }
-            make_room(out, end - at);
-            out.extend_from_slice(&self.bytes[at..end]);
+            part(&self.bytes[at..end]);
             let mut link = [0; LINK];
             link.copy_from_slice(&self.bytes[end..end + LINK]);
             at = u32::from_le_bytes(link) as usize;
@@ -136,7 +143,7 @@ mod tests {
             }
             for (list, wanted) in made.iter().zip(wanted) {
                 let mut out = Vec::new();
-                lists.copy_to(*list, &mut out);
+                lists.each_part(*list, |part| out.extend_from_slice(part));
                 prop_assert_eq!(out, wanted);
             }
         }

@@ -44,6 +44,7 @@ pub use highlight::{fuzzy_score, highlight};
 pub use scan::scan;
 pub use similar::Similar;
 
+use crate::core::cache::{CacheError, Sections};
 use crate::core::paper::PaperNo;
 use crate::core::query::{Field, Filter};
 
@@ -161,6 +162,28 @@ pub struct Index {
 }
 
 impl Index {
+    /// The index whose columns were put on a shelf by [`IndexBuilder::finish_on`]. Nothing of them is read but their
+    /// lengths.
+    ///
+    /// # Errors
+    /// When columns are missing or do not fit each other.
+    pub fn open(sections: &Sections<'_>) -> Result<Index, CacheError> {
+        let store = postings::Store::open(sections)?;
+        let columns = columns::Columns::open(sections)?;
+        Ok(Index {
+            stems: stems::Stems::open(sections, store.words.len(), columns.len())?,
+            links: links::Links::open(sections)?,
+            store,
+            columns,
+        })
+    }
+
+    /// A part of its cache was found damaged: answers may lack something, and have to be asked for again without the
+    /// cache.
+    pub fn is_damaged(&self) -> bool {
+        self.store.words.is_damaged()
+    }
+
     /// Number of papers.
     pub fn len(&self) -> usize {
         self.columns.len()

@@ -4,6 +4,7 @@
 //! *Body* postings (abstract) carry two bits that tell how often.
 
 use super::vocabulary::Vocabulary;
+use crate::core::cache::{CacheError, Numbers, Piece, Sections, numbers_of};
 
 /// The fields in which a word stands, one bit each.
 pub(super) mod fields {
@@ -30,12 +31,16 @@ pub(super) fn count_class(count: u8) -> u32 {
     u32::from(count.clamp(1, 4)) - 1
 }
 
+/// The names of the columns in the cache.
+pub(super) const HEAD_COLUMNS: (&str, &str) = ("head", "head starts");
+pub(super) const BODY_COLUMNS: (&str, &str) = ("body", "body starts");
+
 /// The lists of all words, one after the other in the order of the vocabulary.
 #[derive(Debug, Default)]
 pub(super) struct Postings {
-    pub(super) bytes: Vec<u8>,
+    pub(super) bytes: Piece,
     /// Where the list of each word starts, and one more.
-    pub(super) starts: Vec<u32>,
+    pub(super) starts: Numbers<u32>,
 }
 
 impl Postings {
@@ -47,11 +52,29 @@ impl Postings {
     }
 
     pub(super) fn is_empty(&self, word: u32) -> bool {
-        self.list(word).is_empty()
+        let at = |word: usize| self.starts.get(word).copied().unwrap_or_default();
+        at(word as usize) == at(word as usize + 1)
+    }
+
+    /// The lists of so many words, kept under these names.
+    pub(super) fn open(
+        sections: &Sections<'_>,
+        (bytes, starts): (&str, &str),
+        words: usize,
+    ) -> Result<Postings, CacheError> {
+        let postings = Postings {
+            bytes: sections(bytes).ok_or(CacheError::Damaged)?,
+            starts: numbers_of(sections, starts)?,
+        };
+        if postings.starts.len() == words + 1 {
+            Ok(postings)
+        } else {
+            Err(CacheError::Damaged)
+        }
     }
 
     pub(super) fn size(&self) -> usize {
-        self.bytes.len() + 4 * self.starts.len()
+        self.bytes.len() + self.starts.size()
     }
 }
 
@@ -116,6 +139,16 @@ impl Store {
             let count = COUNTS.get((value & 3) as usize);
             found(paper, count.copied().unwrap_or(1));
         }
+    }
+
+    /// The words and lists that were put on a shelf.
+    pub(super) fn open(sections: &Sections<'_>) -> Result<Store, CacheError> {
+        let words = Vocabulary::open(sections)?;
+        Ok(Store {
+            head: Postings::open(sections, HEAD_COLUMNS, words.len())?,
+            body: Postings::open(sections, BODY_COLUMNS, words.len())?,
+            words,
+        })
     }
 
     pub(super) fn size(&self) -> usize {

@@ -2,11 +2,11 @@
 
 use rust_stemmers::{Algorithm, Stemmer};
 
-use super::lists::make_room;
 use super::postings::{Postings, Store, fields, number, push_number};
 use super::ranking;
 use super::stop_words::is_stop_word;
 use super::vocabulary::Interner;
+use crate::core::cache::{CacheError, Numbers, Sections, Shelf, numbers_of};
 
 /// A word that does not count.
 pub(super) const NO_STEM: u32 = u32::MAX;
@@ -15,16 +15,16 @@ pub(super) const NO_STEM: u32 = u32::MAX;
 #[derive(Debug, Default)]
 pub(super) struct Stems {
     /// The stem of each word, or [`NO_STEM`].
-    pub(super) of_word: Vec<u32>,
+    pub(super) of_word: Numbers<u32>,
     /// The words of each stem, one after the other, and where they start.
-    words: Vec<u32>,
-    starts: Vec<u32>,
+    words: Numbers<u32>,
+    starts: Numbers<u32>,
     /// Papers of each stem, as differences, with three bits that tell how often. Nothing for stems that tell nothing.
     postings: Postings,
     /// Papers that have the stem in title or abstract.
-    pub(super) papers: Vec<u32>,
+    pub(super) papers: Numbers<u32>,
     /// One by the length of each paper's vector of weights; 0 for papers without words.
-    pub(super) inverse_norms: Vec<f32>,
+    pub(super) inverse_norms: Numbers<f32>,
 }
 
 /// `1 + ln(count)`, which keeps a word that is repeated from drowning the others.
@@ -47,8 +47,43 @@ fn count_class(count: u8) -> u32 {
     }
 }
 
+/// The names of the columns in the cache.
+const COLUMNS: (&str, &str, &str, (&str, &str), &str, &str) = (
+    "stem of word",
+    "stem words",
+    "stem word starts",
+    ("stems", "stem starts"),
+    "stem papers",
+    "stem norms",
+);
+
 impl Stems {
-    pub(super) fn new(store: &Store, papers: usize) -> Stems {
+    /// The stems that were put on a shelf, of so many words and papers.
+    pub(super) fn open(
+        sections: &Sections<'_>,
+        words: usize,
+        papers: usize,
+    ) -> Result<Stems, CacheError> {
+        let having: Numbers<u32> = numbers_of(sections, COLUMNS.4)?;
+        let stems = Stems {
+            of_word: numbers_of(sections, COLUMNS.0)?,
+            words: numbers_of(sections, COLUMNS.1)?,
+            starts: numbers_of(sections, COLUMNS.2)?,
+            postings: Postings::open(sections, COLUMNS.3, having.len())?,
+            papers: having,
+            inverse_norms: numbers_of(sections, COLUMNS.5)?,
+        };
+        let is_whole = stems.of_word.len() == words
+            && stems.starts.len() == stems.papers.len() + 1
+            && stems.inverse_norms.len() == papers;
+        if is_whole {
+            Ok(stems)
+        } else {
+            Err(CacheError::Damaged)
+        }
+    }
+
+    pub(super) fn new(store: &Store, papers: usize, shelf: &mut dyn Shelf) -> Stems {
         let stemmer = Stemmer::create(Algorithm::English);
         let mut interner: Interner<()> = Interner::default();
         let mut of_word = Vec::with_capacity(store.words.len());
@@ -81,23 +116,26 @@ impl Stems {
             }
         }
         let mut made = Stems {
-            of_word,
-            words,
-            starts,
+            of_word: shelf.numbers(COLUMNS.0, &of_word),
+            words: shelf.numbers(COLUMNS.1, &words),
+            starts: shelf.numbers(COLUMNS.2, &starts),
             postings: Postings::default(),
-            papers: Vec::with_capacity(stems),
-            inverse_norms: Vec::new(),
+            papers: Numbers::default(),
+            inverse_norms: Numbers::default(),
         };
-        made.weigh(store, papers);
+        drop((of_word, words, starts));
+        made.weigh(store, papers, shelf);
         made
     }
 
-    fn weigh(&mut self, store: &Store, papers: usize) {
+    fn weigh(&mut self, store: &Store, papers: usize, shelf: &mut dyn Shelf) {
         let table = COUNTS.map(dampened);
         let mut norms = vec![0.0_f32; papers];
         let mut of_stem: Vec<(u32, u8)> = Vec::new();
         let mut bytes = Vec::new();
         let mut starts = vec![0_u32];
+        let mut end = 0_u32;
+        let mut having = Vec::with_capacity(self.len());
         for stem in 0..self.len() as u32 {
             of_stem.clear();
             for &word in self.words(stem) {
@@ -127,20 +165,25 @@ impl Stems {
                 }
                 // A stem of very many papers tells nothing. One of a single paper links no two, but may be typed.
                 if idf > 0.0 {
-                    make_room(&mut bytes, 8);
                     push_number(&mut bytes, (paper - last) << COUNT_BITS | class);
                     last = paper;
                 }
             }
-            starts.push(bytes.len() as u32);
-            self.papers.push(of_stem.len() as u32);
+            end += bytes.len() as u32;
+            shelf.append(&bytes);
+            bytes.clear();
+            starts.push(end);
+            having.push(of_stem.len() as u32);
         }
         for norm in &mut norms {
             *norm = if *norm > 0.0 { 1.0 / norm.sqrt() } else { 0.0 };
         }
-        bytes.shrink_to_fit();
-        self.inverse_norms = norms;
-        self.postings = Postings { bytes, starts };
+        self.postings = Postings {
+            bytes: shelf.end(COLUMNS.3.0),
+            starts: shelf.numbers(COLUMNS.3.1, &starts),
+        };
+        self.papers = shelf.numbers(COLUMNS.4, &having);
+        self.inverse_norms = shelf.numbers(COLUMNS.5, &norms);
     }
 
     /// Calls `found` with every paper that has the stem, and the place of its count in [`COUNTS`].
@@ -167,16 +210,16 @@ impl Stems {
             .copied()
             .unwrap_or_default();
         self.words
-            .get(start as usize..end as usize)
+            .slice(start as usize..end as usize)
             .unwrap_or_default()
     }
 
     pub(super) fn size(&self) -> usize {
-        4 * (self.of_word.len()
-            + self.words.len()
-            + self.starts.len()
-            + self.papers.len()
-            + self.inverse_norms.len())
+        self.of_word.size()
+            + self.words.size()
+            + self.starts.size()
+            + self.papers.size()
+            + self.inverse_norms.size()
             + self.postings.size()
     }
 }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use foldhash::fast::RandomState;
 
 use super::lists::make_room;
+use crate::core::cache::{CacheError, Numbers, Sections, Shelf, Text, numbers_of};
 
 /// Words of at most this many bytes are compared as one number.
 const SHORT: usize = 16;
@@ -102,6 +103,10 @@ impl<T: Default> Interner<T> {
         self.entries
             .get_mut(number as usize)
             .map(|entry| &mut entry.value)
+    }
+
+    pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.entries.iter_mut().map(|entry| &mut entry.value)
     }
 
     pub(super) fn value(&self, number: u32) -> Option<&T> {
@@ -244,18 +249,21 @@ impl<T: Default> Interner<T> {
             a.0.cmp(&b.0)
                 .then_with(|| self.word(a.1).cmp(self.word(b.1)))
         });
-        let mut words = Vocabulary {
-            text: String::with_capacity(self.text.len()),
-            starts: Vec::with_capacity(self.len() + 1),
-            letters: Vec::with_capacity(self.len()),
-        };
-        words.starts.push(0);
+        let mut text = String::with_capacity(self.text.len());
+        let mut starts = Vec::with_capacity(self.len() + 1);
+        let mut masks = Vec::with_capacity(self.len());
+        starts.push(0);
         for &(_, number) in &order {
             let word = self.word(number);
-            words.text.push_str(word);
-            words.starts.push(words.text.len() as u32);
-            words.letters.push(letters(word.as_bytes()));
+            text.push_str(word);
+            starts.push(text.len() as u32);
+            masks.push(letters(word.as_bytes()));
         }
+        let words = Vocabulary {
+            text: text.into(),
+            starts: starts.into(),
+            letters: masks.into(),
+        };
         (words, order.into_iter().map(|(_, number)| number).collect())
     }
 }
@@ -275,13 +283,46 @@ pub(super) fn letters(word: &[u8]) -> u32 {
 /// The sorted words.
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
-    text: String,
-    starts: Vec<u32>,
+    text: Text,
+    starts: Numbers<u32>,
     /// [`letters`] of each word.
-    pub(super) letters: Vec<u32>,
+    pub(super) letters: Numbers<u32>,
 }
 
+/// The names of the columns in the cache.
+const COLUMNS: [&str; 3] = ["words", "word starts", "word letters"];
+
 impl Vocabulary {
+    /// Puts the words on a shelf.
+    pub(super) fn keep(&self, shelf: &mut dyn Shelf) -> Vocabulary {
+        let [text, starts, letters] = COLUMNS;
+        shelf.append(self.text.as_bytes());
+        Vocabulary {
+            text: Text::kept(shelf.end(text)),
+            starts: shelf.numbers(starts, &self.starts),
+            letters: shelf.numbers(letters, &self.letters),
+        }
+    }
+
+    /// The words that were put on a shelf.
+    pub(super) fn open(sections: &Sections<'_>) -> Result<Vocabulary, CacheError> {
+        let [text, starts, letters] = COLUMNS;
+        let words = Vocabulary {
+            text: Text::kept(sections(text).ok_or(CacheError::Damaged)?),
+            starts: numbers_of(sections, starts)?,
+            letters: numbers_of(sections, letters)?,
+        };
+        if words.starts.len() == words.letters.len() + 1 {
+            Ok(words)
+        } else {
+            Err(CacheError::Damaged)
+        }
+    }
+
+    pub(super) fn is_damaged(&self) -> bool {
+        self.text.is_damaged()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.letters.len()
     }
@@ -321,7 +362,7 @@ impl Vocabulary {
     }
 
     pub(super) fn size(&self) -> usize {
-        self.text.len() + 4 * (self.starts.len() + self.letters.len())
+        self.text.len() + self.starts.size() + self.letters.size()
     }
 }
 

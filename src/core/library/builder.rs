@@ -149,6 +149,15 @@ impl Builder {
         &self.columns.library
     }
 
+    /// Everything that was read.
+    pub fn into_library(self) -> Library {
+        self.columns.library
+    }
+
+    pub(super) fn segments_mut(&mut self) -> &mut Vec<Arc<Segment>> {
+        &mut self.columns.library.segments
+    }
+
     fn since(&self, before: usize) -> Vec<Arc<Segment>> {
         self.columns
             .library
@@ -250,7 +259,7 @@ impl Columns {
             line: found.line,
             column: found.column,
             what,
-            hint,
+            hint: hint.into(),
             lost,
         });
     }

@@ -6,6 +6,7 @@ use super::Library;
 use super::record::Record;
 use super::segment::{FoldedField, Segment, Span};
 use super::source::{ItemSource, SourceError};
+use crate::core::cache::{MemoryShelf, Shelf};
 use crate::core::index::{Document, Index, IndexBuilder, SearchTexts};
 use crate::core::paper::PaperNo;
 use crate::core::query::Field;
@@ -25,21 +26,51 @@ pub fn build_index(
     source: &dyn ItemSource,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<Option<Index>, SourceError> {
+    build_index_on(
+        library,
+        source,
+        &mut |_| !cancelled(),
+        &mut MemoryShelf::default(),
+    )
+}
+
+/// Told how many papers have been indexed, about once a megabyte; says whether to go on.
+pub type Progress<'a> = dyn FnMut(usize) -> bool + 'a;
+
+/// [`build_index`], with the columns of the index put on a shelf.
+///
+/// # Errors
+/// When the file cannot be read any more or no longer holds the items.
+pub fn build_index_on(
+    library: &Library,
+    source: &dyn ItemSource,
+    go_on: &mut Progress<'_>,
+    shelf: &mut dyn Shelf,
+) -> Result<Option<Index>, SourceError> {
     let mut builder = IndexBuilder::new();
+    let mut scratch = None;
     let mut buffers = Buffers::default();
     for segment in library.segments() {
         let mut from = 0;
         while from < segment.len() {
-            if cancelled() {
+            if !go_on(builder.len()) {
                 return Ok(None);
+            }
+            if builder.is_heavy() {
+                if scratch.is_none() {
+                    scratch = shelf.scratch();
+                }
+                if let Some(scratch) = &mut scratch {
+                    builder.put_aside(scratch.as_mut());
+                }
             }
             let (run, to) = run_of(segment, from).ok_or(SourceError::Changed)?;
             let bytes = source.read(run)?;
             for at in from..to {
                 let span = segment.span(at).ok_or(SourceError::Changed)?;
-                let start = (span.offset - run.offset) as usize;
+                let start = span.offset.saturating_sub(run.offset) as usize;
                 let text = bytes
-                    .get(start..start + span.len as usize)
+                    .get(start..start.saturating_add(span.len as usize))
                     .and_then(|bytes| std::str::from_utf8(bytes).ok())
                     .ok_or(SourceError::Changed)?;
                 let record = Record::read(text);
@@ -51,23 +82,28 @@ pub fn build_index(
             from = to;
         }
     }
-    Ok(Some(builder.finish()))
+    let index = builder.finish_on(shelf);
+    if scratch.is_some_and(|scratch| !scratch.is_whole()) {
+        let reason = "the index under construction cannot be read back";
+        return Err(SourceError::Unreadable(reason.to_owned()));
+    }
+    Ok(Some(index))
 }
 
 /// The items from a place on that are read together: their span and the place after them.
 fn run_of(segment: &Segment, from: usize) -> Option<(Span, usize)> {
     let first = segment.span(from)?;
-    let mut end = first.offset + u64::from(first.len);
+    let mut end = first.offset.saturating_add(u64::from(first.len));
     let mut to = from + 1;
     while let Some(next) = segment.span(to) {
-        let next_end = next.offset + u64::from(next.len);
-        if next.offset < end || next_end - first.offset > RUN {
+        let next_end = next.offset.saturating_add(u64::from(next.len));
+        if next.offset < end || next_end.saturating_sub(first.offset) > RUN {
             break;
         }
         end = next_end;
         to += 1;
     }
-    let len = u32::try_from(end - first.offset).ok()?;
+    let len = u32::try_from(end.saturating_sub(first.offset)).ok()?;
     Some((
         Span {
             offset: first.offset,

@@ -12,6 +12,7 @@ mod grammar;
 mod identity;
 mod item_start;
 mod json;
+mod kept;
 mod place;
 mod problem;
 mod record;
@@ -32,7 +33,8 @@ use super::text::clean;
 
 pub(in crate::core) use arxiv::{is_record as is_arxiv_record, to_csl as arxiv_to_csl};
 pub use builder::Builder;
-pub use documents::{Texts, build_index};
+pub use documents::{Progress, Texts, build_index, build_index_on};
+pub use kept::keep_segments;
 pub use problem::{FileError, Problem, Problems};
 pub use record::Record;
 pub use scanner::{Found, Scanner};

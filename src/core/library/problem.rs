@@ -1,7 +1,11 @@
 //! What can be wrong with a library: with one item, or with the file as a whole.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
 /// Something wrong at one place of the file. The other items are read all the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// Line, from 1.
     pub line: u32,
@@ -10,7 +14,7 @@ pub struct Problem {
     /// What is wrong there, without a full stop.
     pub what: String,
     /// What to do about it.
-    pub hint: &'static str,
+    pub hint: Cow<'static, str>,
     /// The item could not be read; otherwise it was read and this is a remark.
     pub lost: bool,
 }
@@ -62,7 +66,7 @@ impl From<Problem> for FileError {
         FileError {
             at: Some((problem.line, problem.column)),
             what: problem.what,
-            hint: problem.hint.to_owned(),
+            hint: problem.hint.into_owned(),
         }
     }
 }
@@ -71,7 +75,7 @@ impl From<Problem> for FileError {
 const KEPT: usize = 1000;
 
 /// The problems found so far: the first thousand in full, all of them counted.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problems {
     kept: Vec<Problem>,
     total: usize,

@@ -46,7 +46,6 @@ use crate::core::journal::{Ledger, Operation, Problems};
 pub use checkup::{FolderReport, JournalReport, examine, repair};
 pub(super) use disk::names_in;
 pub use error::SaveError;
-#[cfg(feature = "tui")]
 pub(super) use location::fingerprint;
 pub use location::{Directories, Location};
 pub use watch::{Changes, LibraryChange};

@@ -28,7 +28,7 @@ impl Scanner {
                         line: self.open.line,
                         column: self.open.layout.column,
                         what: "an item of more than 128 MB".to_owned(),
-                        hint: "look for a missing quote or bracket after it",
+                        hint: "look for a missing quote or bracket after it".into(),
                         lost: true,
                     });
                     self.begin_skipping();
@@ -77,12 +77,12 @@ impl Scanner {
             self.problems.push(fault.into());
             return;
         }
-        let mut lost = |line, column, what: String, hint| {
+        let mut lost = |line, column, what: String, hint: &'static str| {
             self.problems.push(Problem {
                 line,
                 column,
                 what,
-                hint,
+                hint: hint.into(),
                 lost: true,
             });
         };

@@ -195,7 +195,7 @@ impl Scanner {
                     line,
                     column,
                     what,
-                    hint: INCOMPLETE,
+                    hint: INCOMPLETE.into(),
                     lost: true,
                 });
                 Ok(())
@@ -322,7 +322,7 @@ impl Scanner {
             line: self.lines.number,
             column: self.lines.column(self.here()),
             what: what.to_owned(),
-            hint,
+            hint: hint.into(),
             lost: false,
         };
         self.problems.push(problem);
@@ -389,7 +389,7 @@ impl Scanner {
                     line: self.lines.number,
                     column: self.lines.column(self.here()),
                     what: format!("expected an item, found {}", shown(byte)),
-                    hint: "look for a missing { or } just before",
+                    hint: "look for a missing { or } just before".into(),
                     lost: true,
                 });
                 self.begin_skipping();
@@ -414,7 +414,7 @@ impl From<Fault> for Problem {
             line: fault.line,
             column: fault.column,
             what: fault.what,
-            hint: fault.hint,
+            hint: fault.hint.into(),
             lost: true,
         }
     }

@@ -1,6 +1,6 @@
 //! Filling a segment's columns.
 
-use super::{AuthorAt, KINDS, Marks, NO_YEAR, Segment, Span, hash};
+use super::{KINDS, NO_YEAR, Segment, Span, hash};
 use crate::core::item::Name;
 use crate::core::library::record::Record;
 use crate::core::text::{clean_into, fold_into};
@@ -31,56 +31,58 @@ impl Segment {
         scratch: &mut Scratch,
     ) {
         let at = self.marks.len();
-        let mut marks = Marks {
-            id: self.display.len() as u32,
-            title: 0,
-            venue: 0,
-            authors: 0,
-            first_author: self.authors.len() as u32,
-            folded: [0; 4],
-        };
-        self.ids.push((hash(id), at as u16));
+        let in_display = self.display.len() as u32;
+        self.ids.push(hash(id) << 16 | at as u64);
         self.show(id, LONGEST_TEXT);
-        marks.title = self.display.len() as u32;
+        let title = self.display.len() as u32;
         match record.title() {
             Some(title) => self.show(&title, LONGEST_TEXT),
             None => self.show(UNTITLED, LONGEST_TEXT),
         }
-        if self.display.len() as u32 == marks.title {
+        if self.display.len() as u32 == title {
             // Nothing but control characters or tags.
             self.show(UNTITLED, LONGEST_TEXT);
         }
-        marks.venue = self.display.len() as u32;
+        let venue = self.display.len() as u32;
         if let Some(venue) = record.venue() {
             self.show(&venue, LONGEST_TEXT);
         }
-        marks.authors = self.display.len() as u32;
+        let (authors, first_author) = (self.display.len() as u32, self.authors.len());
         record.for_each_name(&mut |name| self.push_author(name, scratch));
 
-        marks.folded[0] = self.folded.len() as u32;
-        self.fold_display(marks.title, marks.venue);
-        marks.folded[1] = self.folded.len() as u32;
-        for at in marks.first_author as usize..self.authors.len() {
-            if at > marks.first_author as usize {
-                self.folded.push_str("; ");
+        let folded_title = self.folded.len() as u32;
+        self.fold_display(title, venue);
+        let folded_authors = self.folded.len() as u32;
+        for at in first_author..self.authors.len() {
+            if at > first_author {
+                self.folded.owned().push_str("; ");
             }
-            if let Some(author) = self.authors.get(at) {
-                let (from, to) = (author.start, author.start + u32::from(author.len));
-                self.fold_display(from, to);
+            if let Some([start, place, _]) = self.authors.get(at).copied() {
+                self.fold_display(start, start + (place & 0xFFFF));
             }
         }
-        marks.folded[2] = self.folded.len() as u32;
-        self.fold_display(marks.venue, marks.authors);
-        marks.folded[3] = self.folded.len() as u32;
+        let folded_venue = self.folded.len() as u32;
+        self.fold_display(venue, authors);
+        let folded_keywords = self.folded.len() as u32;
         if let Some(keywords) = record.keywords() {
             scratch.text.clear();
             clean_into(cut(&keywords, LONGEST_TEXT), &mut scratch.text);
             if self.folded.len() + scratch.text.len() < LARGEST_ARENA {
-                fold_into(&scratch.text, &mut self.folded);
+                fold_into(&scratch.text, self.folded.owned());
             }
         }
 
-        self.marks.push(marks);
+        self.marks.push([
+            in_display,
+            title,
+            venue,
+            authors,
+            first_author as u32,
+            folded_title,
+            folded_authors,
+            folded_venue,
+            folded_keywords,
+        ]);
         self.offsets.push(span.offset);
         self.lengths.push(span.len);
         self.lines.push(line);
@@ -93,7 +95,7 @@ impl Segment {
             self.truncated.push(0);
         }
         if record.authors_truncated()
-            && let Some(bits) = self.truncated.last_mut()
+            && let Some(bits) = self.truncated.owned().last_mut()
         {
             *bits |= 1 << (at % 64);
         }
@@ -103,7 +105,7 @@ impl Segment {
     fn show(&mut self, raw: &str, longest: usize) {
         let raw = cut(raw, longest);
         if self.display.len() + raw.len() < LARGEST_ARENA {
-            clean_into(raw, &mut self.display);
+            clean_into(raw, self.display.owned());
         }
     }
 
@@ -111,14 +113,17 @@ impl Segment {
         if self.folded.len() < LARGEST_ARENA
             && let Some(text) = self.display.get(from as usize..to as usize)
         {
-            fold_into(text, &mut self.folded);
+            fold_into(text, self.folded.owned());
         }
     }
 
     fn push_author(&mut self, name: &Name, scratch: &mut Scratch) {
         let start = self.display.len();
         self.show(&name.full(), LONGEST_NAME);
-        let full = self.display.get(start..).unwrap_or_default();
+        let full = self
+            .display
+            .get(start..self.display.len())
+            .unwrap_or_default();
         let len = full.len();
         if len == 0 {
             return;
@@ -132,30 +137,27 @@ impl Segment {
             full.rfind(short).unwrap_or(len)
         };
         if short_at == len {
-            self.display.push_str(short);
+            self.display.owned().push_str(short);
         }
-        self.authors.push(AuthorAt {
-            start: start as u32,
-            len: len as u16,
-            short_at: short_at as u16,
-            short_len: short.len() as u16,
-        });
+        // Names are far shorter than 64 KiB.
+        let place = len as u32 & 0xFFFF | (short_at as u32) << 16;
+        self.authors.push([start as u32, place, short.len() as u32]);
     }
 
     /// The segment is complete.
     pub(in crate::core::library) fn seal(&mut self) {
-        self.ids.sort_unstable();
-        self.display.shrink_to_fit();
-        self.folded.shrink_to_fit();
-        self.marks.shrink_to_fit();
-        self.authors.shrink_to_fit();
-        self.offsets.shrink_to_fit();
-        self.lengths.shrink_to_fit();
-        self.lines.shrink_to_fit();
-        self.years.shrink_to_fit();
-        self.kinds.shrink_to_fit();
-        self.truncated.shrink_to_fit();
-        self.ids.shrink_to_fit();
+        self.ids.owned().sort_unstable();
+        self.display.owned().shrink_to_fit();
+        self.folded.owned().shrink_to_fit();
+        self.marks.owned().shrink_to_fit();
+        self.authors.owned().shrink_to_fit();
+        self.offsets.owned().shrink_to_fit();
+        self.lengths.owned().shrink_to_fit();
+        self.lines.owned().shrink_to_fit();
+        self.years.owned().shrink_to_fit();
+        self.kinds.owned().shrink_to_fit();
+        self.truncated.owned().shrink_to_fit();
+        self.ids.owned().shrink_to_fit();
     }
 }
 

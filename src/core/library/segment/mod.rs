@@ -1,11 +1,15 @@
 //! The columns of up to 1024 papers: what lists, filters and the search read, without the file.
 
 mod fill;
+mod keep;
 
 use foldhash::fast::FixedState;
 use std::hash::BuildHasher;
 
 pub(super) use fill::{Scratch, cut_id};
+pub(super) use keep::{SEGMENTS, SIZES};
+
+use crate::core::cache::{Numbers, Text};
 
 /// Papers in a full segment.
 pub const SEGMENT: usize = 1024;
@@ -93,43 +97,35 @@ const KINDS: [&str; 46] = [
     "preprint",
 ];
 
-#[derive(Debug, Clone, Copy)]
-struct AuthorAt {
-    start: u32,
-    len: u16,
-    /// Place of the short name, from `start`; usually inside the full name.
-    short_at: u16,
-    short_len: u16,
-}
+/// An author: where the whole name is, its length with the place of the short name (from the start of the whole one,
+/// usually inside it) in the upper half, and the length of the short name.
+type AuthorAt = [u32; 3];
 
-/// Where the texts of a paper are in the two arenas.
-#[derive(Debug, Clone, Copy)]
-struct Marks {
-    id: u32,
-    title: u32,
-    venue: u32,
-    /// End of the venue; the authors follow.
-    authors: u32,
-    first_author: u32,
-    folded: [u32; 4],
-}
+/// Where the texts of a paper are in the two arenas: id, title, venue, the end of the venue, after which the authors
+/// follow; the number of the first author; title, authors, venue and keywords as they are folded.
+type Marks = [u32; 9];
+const ID: usize = 0;
+const TITLE: usize = 1;
+const VENUE: usize = 2;
+const FIRST_AUTHOR: usize = 4;
+const FOLDED: usize = 5;
 
 /// Columns of consecutive papers. It never changes once it is made.
 #[derive(Debug, Default)]
 pub struct Segment {
-    display: String,
-    folded: String,
-    marks: Vec<Marks>,
-    authors: Vec<AuthorAt>,
-    offsets: Vec<u64>,
-    lengths: Vec<u32>,
-    lines: Vec<u32>,
-    years: Vec<i16>,
-    kinds: Vec<u8>,
+    display: Text,
+    folded: Text,
+    marks: Numbers<Marks>,
+    authors: Numbers<AuthorAt>,
+    offsets: Numbers<u64>,
+    lengths: Numbers<u32>,
+    lines: Numbers<u32>,
+    years: Numbers<i16>,
+    kinds: Numbers<u8>,
     /// One bit a paper.
-    truncated: Vec<u64>,
-    /// Hash of the id and place, sorted.
-    ids: Vec<(u32, u16)>,
+    truncated: Numbers<u64>,
+    /// Hash of the id, and in the lower 16 bits the place; sorted.
+    ids: Numbers<u64>,
 }
 
 impl Segment {
@@ -149,43 +145,49 @@ impl Segment {
             .unwrap_or_default()
     }
 
+    /// The mark of a paper; `None` beyond the end.
+    fn mark(&self, at: usize, which: usize) -> Option<u32> {
+        self.marks.get(at)?.get(which).copied()
+    }
+
+    /// The text from one mark of a paper to the next one.
+    fn between(&self, at: usize, which: usize) -> &str {
+        match self
+            .marks
+            .get(at)
+            .and_then(|marks| marks.get(which..which + 2))
+        {
+            Some([from, to]) => self.slice(*from, *to),
+            _ => "",
+        }
+    }
+
     /// The id of the paper at a place in this segment; empty beyond its end, as all texts here.
     pub fn id(&self, at: usize) -> &str {
-        self.marks
-            .get(at)
-            .map_or("", |marks| self.slice(marks.id, marks.title))
+        self.between(at, ID)
     }
 
     /// Display title.
     pub fn title(&self, at: usize) -> &str {
-        self.marks
-            .get(at)
-            .map_or("", |marks| self.slice(marks.title, marks.venue))
+        self.between(at, TITLE)
     }
 
     /// Display venue.
     pub fn venue(&self, at: usize) -> &str {
-        self.marks
-            .get(at)
-            .map_or("", |marks| self.slice(marks.venue, marks.authors))
+        self.between(at, VENUE)
     }
 
     /// The authors in order.
     pub fn authors(&self, at: usize) -> impl ExactSizeIterator<Item = Author<'_>> + Clone {
-        let from = self
-            .marks
-            .get(at)
-            .map_or(self.authors.len(), |marks| marks.first_author as usize);
-        let to = self
-            .marks
-            .get(at.saturating_add(1))
-            .map_or(self.authors.len(), |marks| marks.first_author as usize);
-        let list = self.authors.get(from..to).unwrap_or_default();
-        list.iter().map(|author| {
-            let short = author.start + u32::from(author.short_at);
+        let first = |at: usize| self.mark(at, FIRST_AUTHOR).map(|first| first as usize);
+        let from = first(at).unwrap_or(self.authors.len());
+        let to = first(at.saturating_add(1)).unwrap_or(self.authors.len());
+        let list = self.authors.slice(from..to).unwrap_or_default();
+        list.iter().map(|[start, place, short_len]| {
+            let short = start.saturating_add(place >> 16);
             Author {
-                full: self.slice(author.start, author.start + u32::from(author.len)),
-                short: self.slice(short, short + u32::from(author.short_len)),
+                full: self.slice(*start, start.saturating_add(place & 0xFFFF)),
+                short: self.slice(short, short.saturating_add(*short_len)),
             }
         })
     }
@@ -216,15 +218,10 @@ impl Segment {
 
     /// A folded text.
     pub fn folded(&self, at: usize, field: FoldedField) -> &str {
-        let end_of_paper = self
-            .marks
-            .get(at.saturating_add(1))
-            .map_or(self.folded.len() as u32, |marks| marks.folded[0]);
-        let Some(Marks {
-            folded: [title, authors, venue, keywords],
-            ..
-        }) = self.marks.get(at)
-        else {
+        let next = self.mark(at.saturating_add(1), FOLDED);
+        let end_of_paper = next.unwrap_or(self.folded.len() as u32);
+        let folded = self.marks.get(at).and_then(|marks| marks.get(FOLDED..));
+        let Some([title, authors, venue, keywords]) = folded else {
             return "";
         };
         let (from, to) = match field {
@@ -254,31 +251,36 @@ impl Segment {
     /// The first place with this id.
     pub fn find_id(&self, id: &str) -> Option<usize> {
         let hash = hash(id);
-        let from = self.ids.partition_point(|(other, _)| *other < hash);
-        self.ids
-            .get(from..)?
-            .iter()
-            .take_while(|(other, _)| *other == hash)
-            .map(|(_, at)| usize::from(*at))
+        let from = self.ids.partition_point(|other| other >> 16 < hash);
+        (from..self.ids.len())
+            .map_while(|at| self.ids.get(at).copied())
+            .take_while(|other| other >> 16 == hash)
+            .map(|other| (other & 0xFFFF) as usize)
             .find(|at| self.id(*at) == id)
     }
 
-    /// Bytes in memory.
+    /// Bytes, in memory or in the cache.
     pub fn size(&self) -> usize {
-        self.display.capacity()
-            + self.folded.capacity()
-            + self.marks.capacity() * size_of::<Marks>()
-            + self.authors.capacity() * size_of::<AuthorAt>()
-            + self.offsets.capacity() * 8
-            + self.lengths.capacity() * 4
-            + self.lines.capacity() * 4
-            + self.years.capacity() * 2
-            + self.kinds.capacity()
-            + self.truncated.capacity() * 8
-            + self.ids.capacity() * size_of::<(u32, u16)>()
+        self.display.len()
+            + self.folded.len()
+            + self.marks.size()
+            + self.authors.size()
+            + self.offsets.size()
+            + self.lengths.size()
+            + self.lines.size()
+            + self.years.size()
+            + self.kinds.size()
+            + self.truncated.size()
+            + self.ids.size()
+    }
+
+    /// A part of its cache was found damaged.
+    pub fn is_damaged(&self) -> bool {
+        self.marks.is_damaged()
     }
 }
 
-fn hash(id: &str) -> u32 {
-    (FixedState::with_seed(0).hash_one(id) >> 32) as u32
+/// 48 bits of a hash.
+fn hash(id: &str) -> u64 {
+    FixedState::with_seed(0).hash_one(id) >> 16
 }
