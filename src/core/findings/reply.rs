@@ -121,16 +121,14 @@ impl Reply {
         if data.is_empty() {
             return Ok(());
         }
-        match serde_json::from_str::<Value>(data) {
-            Ok(value) => self.take(&value),
-            Err(_) => {
-                self.malformed += 1;
-                if self.malformed > MOST_MALFORMED {
-                    return Err(ReplyError::Malformed);
-                }
-                Ok(())
-            }
+        if let Ok(value) = serde_json::from_str::<Value>(data) {
+            return self.take(&value);
         }
+        self.malformed += 1;
+        if self.malformed > MOST_MALFORMED {
+            return Err(ReplyError::Malformed);
+        }
+        Ok(())
     }
 
     fn take(&mut self, value: &Value) -> Result<(), ReplyError> {
