@@ -509,6 +509,32 @@ fn leaving_the_box_of_the_page_forgets_what_was_typed() {
 }
 
 #[test]
+fn papers_that_cite_each_other_are_followed_from_the_metrics() {
+    let library = r#"[
+      {"id": "old", "title": "Old tides", "DOI": "10.5555/old", "issued": {"date-parts": [[1990]]}},
+      {"id": "new", "title": "New tides", "DOI": "10.5555/new", "issued": {"date-parts": [[2020]]},
+        "custom": {"offprint": {"references": [{"DOI": "10.5555/OLD"}, {"DOI": "10.5555/elsewhere"}]}}}
+    ]"#;
+    for (width, height) in [(80, 24), (120, 40), (200, 60)] {
+        let mut robot = Robot::of(library.as_bytes(), "refs.json", width, height);
+        robot.press("jgm");
+        assert_eq!(robot.selected(), "new");
+        let screen = robot.screen();
+        assert!(screen.contains("cites 1, cited by 0"), "{screen}");
+        assert!(screen.contains("cited by this paper"), "{screen}");
+        robot.press("j<Enter>");
+        assert_eq!(robot.selected(), "old", "{}", robot.screen());
+        robot.press("gm");
+        let screen = robot.screen();
+        assert!(screen.contains("cites 0, cited by 1"), "{screen}");
+        robot.press("j<Enter>");
+        assert_eq!(robot.selected(), "new", "{}", robot.screen());
+        robot.press("<Backspace><Backspace>");
+        assert_eq!(robot.selected(), "new");
+    }
+}
+
+#[test]
 fn enter_on_a_finding_marks_its_sentence_in_the_abstract_and_leads_back() {
     let mut robot = robot();
     robot.press("/attention is all<Enter>gk");

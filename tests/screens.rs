@@ -155,7 +155,7 @@ fn hostile_and_wide_text() {
 fn without_colour_the_selection_is_still_seen() {
     for (width, height) in SIZES {
         let mut robot = Robot::example(width, height);
-        robot.app.settings.theme = Theme::MONO;
+        robot.app.settings.theme = Theme::mono();
         let styles = format!("{:?}", robot.buffer());
         assert!(!styles.contains("fg: Cyan") && !styles.contains("fg: Yellow"));
         snapshot("mono", &robot);

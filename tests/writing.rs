@@ -295,3 +295,30 @@ fn the_example_library_is_not_changed() {
             .any(|one| matches!(one.change, Change::Item(_)))
     );
 }
+
+#[test]
+fn a_file_of_another_format_says_early_that_it_is_read_only_and_what_to_do() {
+    for (width, height) in [(80, 24), (120, 40)] {
+        let mut robot = Robot::of(LIBRARY.as_bytes(), "refs.bib", width, height);
+        robot.app.source.read_only = Some("BibTeX");
+        let screen = robot.screen();
+        let first = screen.lines().next().unwrap();
+        assert!(
+            first.ends_with("refs.bib · read only · 3 papers"),
+            "{first}"
+        );
+        for key in ["e", "D", "a", "i"] {
+            robot.send(offprint::app::Msg::Now(0));
+            robot.press(key);
+            assert_eq!(
+                robot.toast(),
+                "BibTeX is read only here: offprint import refs.bib"
+            );
+            assert!(robot.screen().contains("offprint import refs.bib"));
+            assert!(robot.app.overlay.is_none(), "{key}");
+        }
+        // What is noted of its papers goes into the journals.
+        robot.press("*");
+        assert!(robot.app.notes.state().paper("a").starred);
+    }
+}

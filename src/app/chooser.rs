@@ -6,9 +6,11 @@ use super::incoming::{Asked, Attaching, Named};
 use super::line_edit::LineEdit;
 use super::list::ListCursor;
 use super::overlay::Overlay;
+use super::reviewing::ReviewPick;
 use super::writing::Wanted;
 use super::{App, Effect, Level};
 use crate::config::keys::Key;
+use crate::config::theme::Theme;
 use crate::core::cite::Way;
 use crate::core::identify::Identifier;
 use crate::core::index::fuzzy_score;
@@ -46,6 +48,8 @@ pub enum Pick {
     Write(Box<Wanted>),
     /// Attaches files to papers that are here.
     Attach(Box<Attaching>),
+    /// Does something with what a service says otherwise.
+    Review(ReviewPick),
     /// Asks the services for a paper.
     Ask(Identifier),
     /// Goes on with the fields of the paper.
@@ -60,6 +64,8 @@ pub enum Pick {
     Address(String),
     /// Runs a program of the reader's: its name in the menu, and its words.
     Program(String, Vec<String>),
+    /// Takes this look.
+    Theme(Box<Theme>),
     /// Exports into this file, which is there already.
     Replace(String),
     /// Nothing: the menu closes.
@@ -208,6 +214,14 @@ impl Chooser {
         scored.into_iter().map(|(_, choice)| choice).collect()
     }
 
+    /// The theme of the marked row.
+    pub fn marked_theme(&self) -> Option<&Theme> {
+        match &self.rows().get(self.cursor.selected)?.pick {
+            Pick::Theme(theme) => Some(theme),
+            _ => None,
+        }
+    }
+
     /// Moves the marked row.
     pub fn move_by(&mut self, rows: isize) {
         let len = self.rows().len();
@@ -301,7 +315,9 @@ impl App {
             Pick::Write(wanted) => self.want_written(*wanted, effects),
             Pick::Ask(name) => self.gather(Asked::Names(vec![Named::By(name)]), effects),
             Pick::Attach(attaching) => self.attach(&attaching, effects),
+            Pick::Review(pick) => self.review(pick, effects),
             Pick::Fields => self.open_fields(),
+            Pick::Theme(theme) => self.take_theme(*theme),
             Pick::Run(command) => self.run(command, None, false, effects),
             Pick::AskModel => self.ask_model(true, effects),
             Pick::Copy(way) => self.copy(way, effects),

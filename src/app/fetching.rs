@@ -1,5 +1,6 @@
 //! Fetching figures about papers: asked for with a key, told in the status line, ended with Esc.
 
+use super::reviewing::Review;
 use super::{App, Effect, Level};
 use crate::core::page::thousands;
 use crate::core::paper::PaperNo;
@@ -93,6 +94,10 @@ pub enum FetchStep {
     Reading(ReadSoFar),
     /// The figures about a paper are kept now.
     Kept(PaperNo),
+    /// A service says otherwise about a paper than the library.
+    Differs(Box<Review>),
+    /// Nobody could be asked what else to say about a paper, for this reason.
+    NotCompared(String),
     /// There are none about a paper, for this reason.
     Failed(String),
     /// All is done.
@@ -108,6 +113,7 @@ impl App {
     /// Asks for figures about the selected papers, else about the one under the cursor.
     pub(super) fn fetch_metrics(&mut self, effects: &mut Vec<Effect>) {
         let papers = self.chosen_papers();
+        self.reviews.clear();
         let signature = self.next_signature();
         self.fetching = Some(Fetching {
             signature,
@@ -158,6 +164,8 @@ impl App {
                     self.page.shown = None;
                 }
             }
+            FetchStep::Differs(review) => self.reviews.push((*review).into()),
+            FetchStep::NotCompared(reason) => self.log(Level::Warning, reason),
             FetchStep::Failed(reason) => {
                 fetching.done += 1;
                 if fetching.total > 1 {
@@ -182,7 +190,8 @@ impl App {
                         (Level::Warning, text)
                     }
                 };
-                self.tell(level, text);
+                let differing = self.differing_words();
+                self.tell(level, text + &differing);
             }
         }
         true

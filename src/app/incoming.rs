@@ -62,6 +62,9 @@ pub struct Gathered {
 impl App {
     /// Opens the box for what names papers, with what was written there before.
     pub(super) fn open_add(&mut self) {
+        if self.tell_read_only() {
+            return;
+        }
         self.open_text(DraftKey::names(), Vec::new(), String::new(), None);
     }
 
@@ -85,6 +88,9 @@ impl App {
 
     /// Asks for the file to import.
     pub(super) fn open_import(&mut self) {
+        if self.tell_read_only() {
+            return;
+        }
         self.open_chooser(Chooser {
             typed: Some(Typed::Path(LineEdit::default())),
             ..Chooser::new("Import which file?", Vec::new())

@@ -20,6 +20,7 @@ pub mod keymap;
 pub mod layout;
 pub mod line_edit;
 pub mod list;
+mod looks;
 mod markdown;
 pub mod model;
 mod moving;
@@ -29,6 +30,7 @@ pub mod ordering;
 mod outside;
 pub mod overlay;
 pub mod page_view;
+pub mod reviewing;
 mod running;
 mod searching;
 pub mod tag_box;
@@ -67,6 +69,7 @@ use ordering::Listing;
 use outside::Arriving;
 use overlay::Overlay;
 use page_view::PageView;
+use reviewing::OpenReview;
 
 /// A part of the screen that can have the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -88,6 +91,8 @@ pub struct Source {
     pub name: String,
     /// It is the library that the program brings along.
     pub example: bool,
+    /// The format of a file that is shown as it is and never written.
+    pub read_only: Option<&'static str>,
 }
 
 /// How far reading has come.
@@ -145,6 +150,8 @@ pub struct QueryBox {
 pub struct Settings {
     /// The look.
     pub theme: Theme,
+    /// The looks that can be chosen; none where no colour is wanted.
+    pub themes: Vec<Theme>,
     /// The keys.
     pub keymap: Keymap,
     /// What `y` copies.
@@ -261,6 +268,8 @@ pub struct App {
     pub retracted: BTreeSet<PaperNo>,
     /// The figures that are being fetched.
     pub fetching: Option<Fetching>,
+    /// What services said otherwise when figures were fetched last, and is neither accepted nor left.
+    reviews: Vec<OpenReview>,
     /// The paper to put the cursor on when the awaited results are there.
     wanted: Option<PaperNo>,
     /// The number of the last question asked.
@@ -319,11 +328,21 @@ impl App {
             was_written: false,
             retracted: BTreeSet::new(),
             fetching: None,
+            reviews: Vec::new(),
             wanted: None,
             signature: 0,
             awaited_search: None,
             dirty: true,
         }
+    }
+
+    /// The look now: that of the marked row while themes are chosen.
+    pub fn theme(&self) -> &Theme {
+        let marked = match &self.overlay {
+            Some(Overlay::Chooser(chooser)) => chooser.marked_theme(),
+            _ => None,
+        };
+        marked.unwrap_or(&self.settings.theme)
     }
 
     /// Where everything stands now.

@@ -21,6 +21,8 @@ pub struct PaneView {
     pub scroll: usize,
     /// The link under the cursor.
     pub link: Option<usize>,
+    /// The line that the reader went to last: the links above it are not those that are wanted.
+    sought: usize,
 }
 
 impl PaneView {
@@ -41,18 +43,24 @@ impl PaneView {
     pub fn go(&mut self, line: usize, height: usize) {
         self.scroll = line.min(self.last_scroll(height));
         self.link = None;
+        self.sought = line;
     }
 
     /// Moves the cursor to the next link while one is in view, else scrolls by a line: so links are reached and text
     /// is read with the same keys.
     pub fn step(&mut self, down: bool, height: usize) {
         let shown = self.scroll..self.scroll + height;
+        let from = if shown.contains(&self.sought) {
+            self.sought
+        } else {
+            self.scroll
+        };
         let candidate = match (self.link, down) {
             (None, true) => self
                 .doc
                 .links
                 .iter()
-                .position(|link| shown.contains(&link.lines.start)),
+                .position(|link| (from..shown.end).contains(&link.lines.start)),
             (None, false) => self
                 .doc
                 .links

@@ -102,6 +102,7 @@ impl App {
             Command::Import => self.open_import(),
             Command::Metrics => self.fetch_metrics(effects),
             Command::AskModel => self.ask_model(false, effects),
+            Command::Review => self.open_review(0),
             Command::Back => {
                 if let Some(place) = self.place().and_then(|here| self.jumps.back(here)) {
                     self.go_to(&place.query, place.paper, effects);
@@ -156,6 +157,7 @@ impl App {
             Command::PaneRight => self.pane_right(),
             Command::PaneNext => self.next_pane(1),
             Command::PanePrevious => self.next_pane(-1),
+            Command::Themes => self.open_themes(),
             Command::Palette => self.overlay = Some(Overlay::Palette(Palette::default())),
             Command::Help => {
                 self.overlay = Some(Overlay::Reader(overlay::help(&self.settings)));

@@ -9,7 +9,7 @@ use super::comment_box::{CommentBox, DraftKey};
 use super::incoming::arrived;
 use super::{App, Effect, Level};
 use crate::core::editing::{MayWrite, edits_of, may_write, reversing};
-use crate::core::form::{self, Difference};
+use crate::core::form;
 use crate::core::incoming::{Intake, Policy, Work, notes};
 use crate::core::item::Item;
 use crate::core::journal::{Change, ChangeId, Edit, Operation};
@@ -43,8 +43,10 @@ pub struct Arriving {
 /// Another version of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldsEdit {
-    /// The draft of it.
-    pub key: DraftKey,
+    /// The id of the paper.
+    pub id: String,
+    /// The draft of it, where it was written by hand.
+    pub draft: Option<DraftKey>,
     /// As it was.
     pub before: Map<String, Value>,
     /// As it is to be.
@@ -109,6 +111,9 @@ impl App {
                 "The library is still being written; try again in a moment",
             );
         }
+        if self.tell_read_only() {
+            return;
+        }
         if self.source.example && matches!(wanted, Wanted::Add(_)) {
             self.is_writing = true;
             effects.push(Effect::WriteLibrary(wanted));
@@ -140,6 +145,17 @@ impl App {
         }
     }
 
+    /// Says that the file is shown as it is and never written, and what to do; whether it is so.
+    pub(super) fn tell_read_only(&mut self) -> bool {
+        let Some(format) = self.source.read_only else {
+            return false;
+        };
+        let name = scrub(&self.source.name, false);
+        let text = format!("{format} is read only here: offprint import {name}");
+        self.tell(Level::Info, text);
+        true
+    }
+
     /// The reader has said that the library may be written.
     pub(super) fn own(&mut self, wanted: Wanted, effects: &mut Vec<Effect>) {
         let edit = Edit::new("", Vec::new(), Change::Owned(true));
@@ -158,6 +174,9 @@ impl App {
 
     /// Opens the fields of the paper under the cursor as lines of text.
     pub(super) fn open_fields(&mut self) {
+        if self.tell_read_only() {
+            return;
+        }
         let Some(paper) = self.selected() else { return };
         let Some(item) = self.page.item_of(paper) else {
             return self.tell(
@@ -199,7 +218,8 @@ impl App {
             return self.tell(Level::Info, "Nothing was changed");
         }
         let edit = FieldsEdit {
-            key: edited.key.clone(),
+            id: edited.key.paper.clone(),
+            draft: Some(edited.key.clone()),
             before: (**before).clone(),
             after,
         };
@@ -209,7 +229,8 @@ impl App {
             Choice::new(Some('n'), "go on editing", Pick::Fields),
         ];
         rows.extend(differences.iter().map(|one| {
-            Choice::new(None, scrub(&one.field, false), Pick::Nothing).detail(in_short(one))
+            Choice::new(None, scrub(&one.field, false), Pick::Nothing)
+                .detail(in_short(one.before.as_deref(), one.after.as_deref()))
         }));
         let title = format!("Change {}", scrub(&edited.key.paper, false));
         self.toast = None;
@@ -259,11 +280,13 @@ impl App {
             }
             Wanted::Edit(edit) => {
                 self.note_written(&made, effects);
-                self.drop_draft(&edit.key, effects);
+                if let Some(draft) = &edit.draft {
+                    self.drop_draft(draft, effects);
+                }
                 let fields = form::differences(&edit.before, &edit.after);
                 let fields: Vec<String> =
                     fields.iter().map(|one| scrub(&one.field, false)).collect();
-                let id = scrub(&edit.key.paper, false);
+                let id = scrub(&edit.id, false);
                 let text = format!("Changed {id}: {} · u takes it back", fields.join(", "));
                 self.tell(Level::Info, text);
             }
@@ -321,9 +344,9 @@ fn id_of(change: &ItemChange) -> String {
 }
 
 /// What was and what is, as far as a row of a menu has room.
-fn in_short(one: &Difference) -> String {
+pub(super) fn in_short(before: Option<&str>, after: Option<&str>) -> String {
     const CHARACTERS: usize = 60;
-    let short = |text: &Option<String>| match text {
+    let short = |text: Option<&str>| match text {
         None => "—".to_owned(),
         Some(text) => {
             let text = scrub(text, false);
@@ -335,5 +358,5 @@ fn in_short(one: &Difference) -> String {
             }
         }
     };
-    format!("{} → {}", short(&one.before), short(&one.after))
+    format!("{} → {}", short(before), short(after))
 }

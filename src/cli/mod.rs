@@ -9,6 +9,8 @@ mod backup;
 mod cache_use;
 mod cite;
 mod comment;
+mod completions;
+mod config;
 #[cfg(feature = "tui")]
 mod copy;
 mod doctor;
@@ -20,6 +22,7 @@ mod failure;
 #[cfg(feature = "net")]
 mod fetch;
 mod findings;
+mod help;
 mod import;
 mod incoming;
 mod keep;
@@ -61,7 +64,13 @@ use crate::runtime::store::Access;
 
 /// Read, find and cite your papers without leaving the keyboard.
 #[derive(Debug, Parser)]
-#[command(name = "offprint", version, about, max_term_width = 100)]
+#[command(
+    name = "offprint",
+    version,
+    about,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
 struct Arguments {
     #[command(flatten)]
     global: Global,
@@ -169,6 +178,14 @@ enum Command {
     /// Choose papers in the app and print their citation
     #[cfg(feature = "tui")]
     Pick(screens::PickArguments),
+    /// Print where the configuration is, its defaults, or its schema
+    Config(config::Arguments),
+    /// Print a script that completes commands and options: offprint completions bash
+    Completions(completions::CompletionArguments),
+    /// Print the man page, or write those of all commands into a folder
+    Man(completions::ManArguments),
+    /// Explain a topic or a command
+    Help(help::Arguments),
     /// Print every key and what it does
     #[cfg(feature = "tui")]
     Keys,
@@ -345,13 +362,24 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Fetch(arguments) => fetch::run(&arguments, &global, &mut out),
         #[cfg(feature = "net")]
         Command::Refresh(arguments) => {
-            let session = library::load_in(&global, file, None, &arguments.ids)?;
+            // Who writes the library has to know all of its ids.
+            let session = if arguments.changes() {
+                library::load(&global, file)?
+            } else {
+                library::load_in(&global, file, None, &arguments.ids)?
+            };
             refresh::run(&arguments, &session, &mut out)
         }
         Command::Styles(arguments) => {
             let styles = library::styles(&library::config(&global), &global, None);
             styles::run(&arguments, &styles, &mut out)
         }
+        Command::Config(arguments) => {
+            config::run(&arguments, &global, &library::config(&global), &mut out)
+        }
+        Command::Completions(arguments) => completions::completions(&arguments, &mut out),
+        Command::Man(arguments) => completions::man(&arguments, &mut out),
+        Command::Help(arguments) => help::run(&arguments, &mut out),
         #[cfg(feature = "tui")]
         Command::Pick(arguments) => return screens::pick(&global, file, &arguments),
         #[cfg(feature = "tui")]
@@ -382,6 +410,8 @@ fn may_change(command: &Command) -> bool {
         Command::Import(arguments) => arguments.changes(),
         #[cfg(feature = "net")]
         Command::Add(arguments) => arguments.changes(),
+        #[cfg(feature = "net")]
+        Command::Refresh(arguments) => arguments.changes(),
         Command::Duplicates(arguments) => arguments.changes(),
         _ => false,
     }

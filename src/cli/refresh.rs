@@ -3,18 +3,22 @@
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::editing::write_library;
 use super::failure::{Failure, say};
 use super::fetch::{Interrupt, client};
 use super::library::Session;
 use super::output::{Field, Out};
 use super::progress::Progress;
 use crate::core::identify::{self, Identifier};
+use crate::core::library::rewrite::ItemChange;
 use crate::core::moment::rfc3339;
 use crate::core::page::thousands;
 use crate::core::paper::PaperNo;
+use crate::core::services::differing::{Differing, accepted, differences};
 use crate::core::services::{Metrics, StoredMetrics};
+use crate::core::text::scrub;
 use crate::runtime::metrics::MetricsFolder;
-use crate::runtime::net::{Asking, Client, Differing, Fetched, differences};
+use crate::runtime::net::{Asking, Client, Fetched};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -29,8 +33,21 @@ pub(super) struct Arguments {
     #[arg(long)]
     all: bool,
     /// The figures alone: metadata are not compared, which takes half the questions
-    #[arg(long)]
+    #[arg(long, conflicts_with = "accept")]
     figures: bool,
+    /// Write into the library what the service says of these fields: title,issued,references, or all
+    #[arg(long, value_name = "FIELD,...", value_delimiter = ',')]
+    accept: Vec<String>,
+}
+
+impl Arguments {
+    pub(super) fn changes(&self) -> bool {
+        !self.accept.is_empty()
+    }
+
+    fn accepts(&self, field: &str) -> bool {
+        (self.accept.iter()).any(|wanted| wanted == "all" || wanted.eq_ignore_ascii_case(field))
+    }
 }
 
 /// What was learned about a paper.
@@ -38,6 +55,8 @@ struct Learned {
     id: String,
     stored: Option<StoredMetrics>,
     compared: Option<(Fetched, Vec<Differing>)>,
+    /// What is to be written into the library.
+    change: Option<ItemChange>,
     problems: Vec<String>,
 }
 
@@ -55,6 +74,8 @@ pub(super) fn run(arguments: &Arguments, session: &Session, out: &mut Out) -> Re
     let progress = Progress::new();
     let cancelled = || interrupt.is_caught();
     let mut values = Vec::new();
+    let mut changes = Vec::new();
+    let mut differing_fields: Vec<String> = Vec::new();
     let (mut done, mut failed) = (0, 0);
     let mut last = None;
     for (at, paper) in papers.iter().enumerate() {
@@ -92,20 +113,33 @@ pub(super) fn run(arguments: &Arguments, session: &Session, out: &mut Out) -> Re
         } else {
             failed += 1;
         }
+        changes.extend(learned.change.clone());
+        for one in learned.compared.iter().flat_map(|(_, differing)| differing) {
+            if !differing_fields.contains(&one.field) {
+                differing_fields.push(one.field.clone());
+            }
+        }
         if out.is_json() {
-            values.push(to_json(&learned));
+            values.push(to_json(&learned, arguments));
         } else {
             print(&learned, out)?;
         }
     }
+    let is_whole = !interrupt.is_caught();
+    let written = if is_whole {
+        accept(arguments, session, &changes, &differing_fields, out)
+    } else {
+        Ok(())
+    };
     if out.is_json() {
         out.json_array(values.into_iter())?;
     }
     out.finish()?;
+    written?;
     let total = papers.len();
     if interrupt.is_caught() {
         return Err(Failure::Failed(format!(
-            "stopped: {done} of {total} papers are fetched and kept; the same command goes on with all of them"
+            "stopped: {done} of {total} papers are fetched and kept, the library is as it was; the same command goes on with all of them"
         )));
     }
     match (failed, last) {
@@ -115,6 +149,49 @@ pub(super) fn run(arguments: &Arguments, session: &Session, out: &mut Out) -> Re
             "{failed} of {total} papers were not fetched; the lines above say why"
         ))),
     }
+}
+
+/// Writes what is accepted of all papers, in one action.
+fn accept(
+    arguments: &Arguments,
+    session: &Session,
+    changes: &[ItemChange],
+    differing: &[String],
+    out: &mut Out,
+) -> Result<(), Failure> {
+    if !arguments.changes() {
+        return Ok(());
+    }
+    let is_there = |field: &str| differing.iter().any(|one| one.eq_ignore_ascii_case(field));
+    let unknown = (arguments.accept.iter()).find(|field| *field != "all" && !is_there(field));
+    if let Some(field) = unknown {
+        let others = if differing.is_empty() {
+            "nothing differs".to_owned()
+        } else {
+            format!("what differs is {}", differing.join(", "))
+        };
+        return Err(Failure::Failed(format!(
+            "--accept {}: the services say nothing else about it; {others}; nothing was written",
+            scrub(field, false)
+        )));
+    }
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let count = changes.len();
+    write_library(session, &mut |_| changes.to_vec())?;
+    if !out.is_json() {
+        say(&format!(
+            "{}: changed {}; undo takes this back",
+            session.place,
+            if count == 1 {
+                "1 paper".to_owned()
+            } else {
+                format!("{count} papers")
+            }
+        ));
+    }
+    Ok(())
 }
 
 fn learn(
@@ -129,6 +206,7 @@ fn learn(
     let mut learned = Learned {
         stored: None,
         compared: None,
+        change: None,
         problems: Vec::new(),
         id,
     };
@@ -165,6 +243,13 @@ fn learn(
         match client.fetch_anew(first, asking) {
             Ok(fetched) => {
                 let differing = differences(&item, &fetched.item);
+                if differing.iter().any(|one| arguments.accepts(&one.field)) {
+                    let wanted = |field: &str| arguments.accepts(field);
+                    learned.change = Some(ItemChange::Replace {
+                        before: item.fields().clone(),
+                        after: accepted(item.fields(), &fetched.item, &differing, &wanted),
+                    });
+                }
                 learned.compared = Some((fetched, differing));
             }
             Err(error) => learned.problems.push(format!("{}: {error}", learned.id)),
@@ -228,11 +313,14 @@ fn summed_up(metrics: &Metrics) -> String {
     parts.join(" · ")
 }
 
-fn to_json(learned: &Learned) -> Value {
+fn to_json(learned: &Learned, arguments: &Arguments) -> Value {
     let stored = learned.stored.as_ref();
     let differences: Vec<Value> = (learned.compared.iter())
         .flat_map(|(_, differing)| differing)
-        .map(|one| json!({ "field": one.field, "here": one.here, "there": one.there }))
+        .map(|one| {
+            let accepted = arguments.accepts(&one.field);
+            json!({ "field": one.field, "here": one.here, "there": one.there, "accepted": accepted })
+        })
         .collect();
     json!({
         "id": learned.id,

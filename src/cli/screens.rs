@@ -8,21 +8,22 @@ use clap::Args;
 
 use super::cache_use::CacheUse;
 use super::failure::Failure;
-use super::library::{choose, read_config, styles};
+use super::library::{choose, config_of, read_config, styles};
 use super::output::Out;
 use super::{ColorWhen, Global, command_names};
 use crate::app::Settings;
 use crate::app::actions::settle_keys;
 use crate::app::keymap::Keymap;
+use crate::config::Config;
 use crate::config::theme::Theme;
-use crate::config::{Clipboard, nearest};
+use crate::config::{Clipboard, nearest, own_themes};
 use crate::core::cite::way::DEFAULT_STYLE;
 use crate::core::cite::{Format, StyleSource, Way};
 use crate::runtime::cache::Folder;
 use crate::runtime::clipboard::Setting;
 use crate::runtime::place::Place;
 use crate::runtime::run::Left;
-use crate::runtime::{loader, run};
+use crate::runtime::{loader, run, terminal};
 
 /// `offprint [FILE]`.
 pub(super) fn run(global: &Global, file: Option<PathBuf>) -> Result<ExitCode, Failure> {
@@ -77,7 +78,7 @@ fn start(
             (named, _) => named,
         }
     });
-    let config = read_config(global);
+    let mut config = read_config(global);
     let names = command_names();
     let named = file
         .as_ref()
@@ -98,6 +99,14 @@ fn start(
     let opened = opened.cached_in(Folder::own().as_ref());
     let (keymap, problems) = Keymap::new(&config.settings.keys);
     let styles = styles(&config, global, None);
+    if set_by_terminal(&config, global) {
+        let name = if terminal::is_light() {
+            "light"
+        } else {
+            "dark"
+        };
+        config.settings.theme = Theme::named(name).unwrap_or_default();
+    }
     let mut warnings = config.problems;
     warnings.extend(problems);
     let mut set = config.settings;
@@ -112,8 +121,13 @@ fn start(
     let launch = run::Launch {
         opened,
         settings: Settings {
+            themes: if no_colour(global) {
+                Vec::new()
+            } else {
+                themes(global)
+            },
             theme: if no_colour(global) {
-                Theme::MONO
+                Theme::mono()
             } else {
                 set.theme
             },
@@ -146,6 +160,20 @@ fn start(
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// The theme follows the terminal's background.
+fn set_by_terminal(config: &Config, global: &Global) -> bool {
+    config.settings.theme_by_terminal && !no_colour(global)
+}
+
+/// All themes: of the program, and of the reader.
+fn themes(global: &Global) -> Vec<Theme> {
+    let own = config_of(global).map(|path| own_themes(&path));
+    Theme::all()
+        .into_iter()
+        .chain(own.unwrap_or_default())
+        .collect()
 }
 
 /// Colour is not wanted: `--color never`, or `NO_COLOR` is set and not empty.

@@ -5,9 +5,11 @@
 pub mod actions;
 pub mod keys;
 pub mod model;
+pub mod schema;
 pub mod services;
 mod settings;
 pub mod theme;
+mod theme_file;
 
 use std::io::{ErrorKind, Read};
 use std::path::Path;
@@ -17,6 +19,10 @@ pub use settings::{Clipboard, ConfigProblem, Keep, Settings, nearest};
 use crate::core::cite::{Format, Way};
 use crate::core::csl::archive;
 use crate::core::text::scrub;
+use theme::Theme;
+
+/// The folder of the reader's themes, beside the configuration.
+const THEMES: &str = "themes";
 
 /// The largest configuration file, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -28,6 +34,68 @@ fn nearest_way(name: &str) -> Option<&'static str> {
         .iter()
         .flat_map(|style| style.aliases.iter().copied().chain([style.id]));
     nearest(name, formats.chain(styles))
+}
+
+/// A theme of the reader's: `themes/NAME.toml` beside the configuration.
+fn own_theme(config: &Path, name: &str) -> Result<Theme, String> {
+    let is_name = !name.is_empty() && !name.contains(['/', '\\']) && !name.starts_with('.');
+    let file = config
+        .parent()
+        .map(|folder| folder.join(THEMES).join(format!("{name}.toml")));
+    let text = file.filter(|_| is_name).and_then(|file| text_of(&file));
+    if let Some(text) = text {
+        return Theme::parse(name, &text)
+            .map_err(|problem| problem.one_line(&format!("{THEMES}/{name}.toml")));
+    }
+    let names: Vec<String> = Theme::all()
+        .into_iter()
+        .map(|theme| theme.name.into_owned())
+        .collect();
+    let names = names
+        .iter()
+        .map(String::as_str)
+        .chain([settings::BY_TERMINAL]);
+    Err(nearest(name, names.clone()).map_or_else(
+        || {
+            format!(
+                "there are {}, and those of {THEMES}/ beside the configuration",
+                names.collect::<Vec<_>>().join(", ")
+            )
+        },
+        |near| format!("did you mean \"{near}\"?"),
+    ))
+}
+
+/// The themes of the reader's own, beside the configuration, that can be read.
+pub fn own_themes(config: &Path) -> Vec<Theme> {
+    let folder = config.parent().map(|folder| folder.join(THEMES));
+    let entries = folder.and_then(|folder| std::fs::read_dir(folder).ok());
+    let mut themes: Vec<Theme> = entries
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| {
+            let path = entry.ok()?.path();
+            let name = path.file_stem()?.to_str()?.to_owned();
+            let is_theme = path
+                .extension()
+                .is_some_and(|extension| extension == "toml");
+            Theme::parse(&name, &text_of(&path).filter(|_| is_theme)?).ok()
+        })
+        .take(100)
+        .collect();
+    themes.sort_by(|a, b| a.name.cmp(&b.name));
+    themes
+}
+
+/// The text of a small file.
+fn text_of(path: &Path) -> Option<String> {
+    let mut text = String::new();
+    let file = std::fs::File::open(path).ok()?;
+    if !file.metadata().ok()?.is_file() {
+        return None;
+    }
+    file.take(LARGEST).read_to_string(&mut text).ok()?;
+    Some(text)
 }
 
 /// Settings with what was wrong in their file, one line each: `PLACE:LINE:COLUMN: what; what to do`.
@@ -102,6 +170,17 @@ impl Config {
                 settings.default_way = Way::default();
             }
             settings.shown_ways.retain(|way| *way != unknown);
+        }
+        if let Some((name, line, column)) = settings.own_theme.take() {
+            match own_theme(path, &name) {
+                Ok(theme) => settings.theme = theme,
+                Err(hint) => problems.push(ConfigProblem {
+                    line,
+                    column,
+                    what: format!("there is no theme \"{}\"", scrub(&name, false)),
+                    hint,
+                }),
+            }
         }
         Config {
             settings,

@@ -46,6 +46,15 @@ pub fn is_mail_address(text: &str) -> bool {
         && !text.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
+/// The keys of the table.
+pub(super) fn names() -> Vec<String> {
+    let mut names = vec!["mailto".to_owned()];
+    names.extend(Service::ALL.map(|service| format!("{}_url", service.code())));
+    let with_keys = Service::ALL.into_iter().filter(|one| one.takes_key());
+    names.extend(with_keys.map(|service| format!("{}_key", service.key_code())));
+    names
+}
+
 impl Reader<'_> {
     pub(super) fn services(&mut self, value: &Value<'_>) {
         let DeValue::Table(table) = value.get_ref() else {
@@ -55,10 +64,7 @@ impl Reader<'_> {
                 "write [services] and below it lines such as mailto = \"you@example.org\"",
             );
         };
-        let mut names = vec!["mailto".to_owned()];
-        names.extend(Service::ALL.map(|service| format!("{}_url", service.code())));
-        let with_keys = Service::ALL.into_iter().filter(|one| one.takes_key());
-        names.extend(with_keys.map(|service| format!("{}_key", service.key_code())));
+        let names = names();
         for (key, value) in table {
             let name = key.get_ref().as_ref();
             let of = |ending: &str| {

@@ -19,7 +19,7 @@ use crate::core::export::Target;
 use crate::core::text::scrub;
 
 /// The keys of the file.
-const KEYS: [&str; 13] = [
+pub(super) const KEYS: [&str; 13] = [
     "library",
     "owner",
     "clipboard",
@@ -36,8 +36,10 @@ const KEYS: [&str; 13] = [
 ];
 /// What the page shows under "Cite" unless something else is set.
 const SHOWN: [&str; 3] = ["bibtex", "apa", "modern-language-association"];
+/// The theme that follows the terminal's background.
+pub(super) const BY_TERMINAL: &str = "auto";
 /// The words that `clipboard` takes.
-const CLIPBOARDS: [&str; 4] = ["auto", "osc52", "tmux", "native"];
+pub(super) const CLIPBOARDS: [&str; 4] = ["auto", "osc52", "tmux", "native"];
 /// At most this many problems are reported; a file with more is of another kind.
 const REPORTED: usize = 20;
 
@@ -89,6 +91,10 @@ pub struct Settings {
     pub(super) own_styles: Vec<(String, u32, u32)>,
     /// The theme.
     pub theme: Theme,
+    /// The theme is dark or light as the terminal's background is.
+    pub theme_by_terminal: bool,
+    /// The name of a theme that is not of the program, with line and column: one of the reader's, or a mistake.
+    pub(super) own_theme: Option<(String, u32, u32)>,
     /// The services that are asked about papers.
     pub services: ServiceSettings,
     /// The model that is asked for key findings; nobody where it is not set.
@@ -112,7 +118,9 @@ impl Default for Settings {
             language: None,
             sentence_case: false,
             own_styles: Vec::new(),
-            theme: Theme::DEFAULT,
+            theme: Theme::default(),
+            theme_by_terminal: false,
+            own_theme: None,
             services: ServiceSettings::default(),
             model: None,
             keep: None,
@@ -212,8 +220,10 @@ impl Reader<'_> {
                     if let Some(text) = self.text(value, "theme") {
                         match Theme::named(&text) {
                             Some(theme) => self.settings.theme = theme,
+                            None if text == BY_TERMINAL => self.settings.theme_by_terminal = true,
                             None => {
-                                self.not_one_of(value, &text, &Theme::ALL.map(|theme| theme.name));
+                                let (line, column) = self.place(&value.span());
+                                self.settings.own_theme = Some((text, line, column));
                             }
                         }
                     }
@@ -481,11 +491,16 @@ impl Reader<'_> {
 
     /// Line and column, from 1.
     fn place(&self, span: &Range<usize>) -> (u32, u32) {
-        let before = self.text.get(..span.start).unwrap_or(self.text);
-        let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
-        let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
-        (line as u32, column as u32)
+        place(self.text, span)
     }
+}
+
+/// Line and column of a place in a text, from 1.
+pub(super) fn place(text: &str, span: &Range<usize>) -> (u32, u32) {
+    let before = text.get(..span.start).unwrap_or(text);
+    let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
+    let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
+    (line as u32, column as u32)
 }
 
 pub(super) fn kind(value: &Value<'_>) -> String {
@@ -609,8 +624,8 @@ mod tests {
     #[test]
     fn a_bad_value_keeps_the_default_and_the_others_hold() {
         let (settings, problems) =
-            Settings::parse("theme = \"mno\"\ndefault-style = \"ris\"\nlibrary = 3\n");
-        assert_eq!(settings.theme.name, "default");
+            Settings::parse("clipboard = \"nativ\"\ndefault-style = \"ris\"\nlibrary = 3\n");
+        assert_eq!(settings.clipboard, Clipboard::Auto);
         assert_eq!(settings.default_way, Way::named("ris"));
 
         let lines: Vec<_> = problems
@@ -619,7 +634,7 @@ mod tests {
             .collect();
         assert!(
             lines.contains(
-                &"c:1:9: \"mno\" is not one of default, mono; did you mean \"mono\"?".to_owned()
+                &"c:1:13: \"nativ\" is not one of auto, osc52, tmux, native; did you mean \"native\"?".to_owned()
             ),
             "{lines:?}"
         );

@@ -4,6 +4,11 @@
 //! terminal libraries turn a colour change under `NO_COLOR` into a full reset, which would also erase the reverse
 //! video that marks the selected row.
 
+use std::borrow::Cow;
+
+use super::ConfigProblem;
+use super::theme_file;
+
 /// A colour of the terminal's palette, or the terminal's default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Color {
@@ -72,36 +77,98 @@ pub enum Role {
     Key,
 }
 
-/// A theme: one style a role.
-#[derive(Debug, Clone, Copy)]
-pub struct Theme {
-    /// The name in the configuration.
-    pub name: &'static str,
-    styles: fn(Role) -> Style,
+impl Role {
+    /// All of them, in the order of their declaration, with their names in theme files.
+    pub const ALL: [(Role, &'static str); 16] = [
+        (Role::Text, "text"),
+        (Role::Dim, "dim"),
+        (Role::Rule, "rule"),
+        (Role::Accent, "accent"),
+        (Role::Focus, "focus"),
+        (Role::Selection, "selection"),
+        (Role::SelectionElsewhere, "selection-elsewhere"),
+        (Role::Match, "match"),
+        (Role::Title, "title"),
+        (Role::Head, "head"),
+        (Role::Tag, "tag"),
+        (Role::Marked, "marked"),
+        (Role::Ok, "ok"),
+        (Role::Warning, "warning"),
+        (Role::Error, "error"),
+        (Role::Key, "key"),
+    ];
 }
 
-impl Theme {
-    /// The terminal's own sixteen colours.
-    pub const DEFAULT: Theme = Theme {
-        name: "default",
-        styles: ansi,
-    };
-    /// No colour anywhere; weight and reverse video tell things apart.
-    pub const MONO: Theme = Theme {
-        name: "mono",
-        styles: mono,
-    };
-    /// All themes.
-    pub const ALL: [Theme; 2] = [Theme::DEFAULT, Theme::MONO];
+/// A theme: one style a role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Theme {
+    /// The name in the configuration.
+    pub name: Cow<'static, str>,
+    /// What the whole screen is painted with; [`Color::Unset`] for the terminal's own background.
+    pub background: Color,
+    styles: [Style; Role::ALL.len()],
+}
 
-    /// The theme of that name.
+/// The themes that come with the program as files, by name.
+const FILES: [(&str, &str); 2] = [
+    ("dark", include_str!("../../assets/themes/dark.toml")),
+    ("light", include_str!("../../assets/themes/light.toml")),
+];
+
+impl Theme {
+    fn of(name: &'static str, style: fn(Role) -> Style) -> Theme {
+        Theme {
+            name: Cow::Borrowed(name),
+            background: Color::Unset,
+            styles: Role::ALL.map(|(role, _)| style(role)),
+        }
+    }
+
+    /// No colour anywhere; weight and reverse video tell things apart.
+    pub fn mono() -> Theme {
+        Theme::of("mono", mono)
+    }
+
+    /// The themes that come with the program: `default`, `mono`, `dark`, `light`.
+    pub fn all() -> Vec<Theme> {
+        let files = FILES
+            .iter()
+            .filter_map(|(name, text)| Theme::parse(name, text).ok());
+        [Theme::default(), Theme::mono()]
+            .into_iter()
+            .chain(files)
+            .collect()
+    }
+
+    /// The theme of that name that comes with the program.
     pub fn named(name: &str) -> Option<Theme> {
-        Theme::ALL.into_iter().find(|theme| theme.name == name)
+        Theme::all().into_iter().find(|theme| theme.name == name)
+    }
+
+    /// Reads a theme file.
+    ///
+    /// # Errors
+    /// What is wrong: line, column, what, what to do.
+    pub fn parse(name: &str, text: &str) -> Result<Theme, ConfigProblem> {
+        theme_file::parse(name, text)
     }
 
     /// The style of a role.
     pub fn style(&self, role: Role) -> Style {
-        (self.styles)(role)
+        self.styles.get(role as usize).copied().unwrap_or_default()
+    }
+
+    pub(super) fn set_style(&mut self, role: Role, style: Style) {
+        if let Some(place) = self.styles.get_mut(role as usize) {
+            *place = style;
+        }
+    }
+}
+
+impl Default for Theme {
+    /// The terminal's own sixteen colours on its own background.
+    fn default() -> Theme {
+        Theme::of("default", ansi)
     }
 }
 
@@ -159,41 +226,96 @@ fn mono(role: Role) -> Style {
 mod tests {
     use super::*;
 
-    const ROLES: [Role; 16] = [
-        Role::Text,
-        Role::Dim,
-        Role::Rule,
-        Role::Accent,
-        Role::Focus,
-        Role::Selection,
-        Role::SelectionElsewhere,
-        Role::Match,
-        Role::Title,
-        Role::Head,
-        Role::Tag,
-        Role::Marked,
-        Role::Ok,
-        Role::Warning,
-        Role::Error,
-        Role::Key,
-    ];
+    #[test]
+    fn roles_stand_in_their_order() {
+        for (at, (role, _)) in Role::ALL.into_iter().enumerate() {
+            assert_eq!(role as usize, at, "{role:?}");
+        }
+    }
 
     #[test]
     fn mono_sets_no_colour() {
-        for role in ROLES {
-            let style = Theme::MONO.style(role);
+        let mono = Theme::mono();
+        for (role, _) in Role::ALL {
+            let style = mono.style(role);
             assert_eq!(
                 (style.foreground, style.background),
                 (Color::Unset, Color::Unset),
                 "{role:?}"
             );
         }
+        assert_eq!(mono.background, Color::Unset);
     }
 
     #[test]
-    fn the_selection_shows_without_colour() {
-        for theme in Theme::ALL {
-            assert!(theme.style(Role::Selection).reversed);
+    fn the_files_of_the_program_are_right() {
+        for (name, text) in FILES {
+            let problem = Theme::parse(name, text).err();
+            assert_eq!(problem.map(|problem| problem.one_line(name)), None);
+        }
+        assert_eq!(Theme::all().len(), 2 + FILES.len());
+    }
+
+    #[test]
+    fn the_selection_shows_in_every_theme() {
+        for theme in Theme::all() {
+            let selection = theme.style(Role::Selection);
+            assert!(
+                selection.reversed || selection.background != Color::Unset,
+                "{}",
+                theme.name
+            );
+        }
+    }
+
+    /// Relative luminance and contrast ratio as WCAG 2.1 defines them.
+    fn luminance((red, green, blue): (u8, u8, u8)) -> f64 {
+        let linear = |value: u8| {
+            let value = f64::from(value) / 255.0;
+            if value <= 0.040_45 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+    }
+
+    fn contrast(one: (u8, u8, u8), other: (u8, u8, u8)) -> f64 {
+        let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
+        one.max(other) / one.min(other)
+    }
+
+    fn rgb(color: Color) -> Option<(u8, u8, u8)> {
+        match color {
+            Color::Rgb(red, green, blue) => Some((red, green, blue)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn text_stands_out_from_every_background_it_can_have() {
+        assert!((contrast((0, 0, 0), (255, 255, 255)) - 21.0).abs() < 1e-9);
+        for theme in Theme::all() {
+            let Some(ground) = rgb(theme.background) else {
+                continue;
+            };
+            let bars = [Role::Selection, Role::SelectionElsewhere]
+                .map(|role| rgb(theme.style(role).background).unwrap());
+            for (role, name) in Role::ALL {
+                let Some(ink) = rgb(theme.style(role).foreground) else {
+                    continue;
+                };
+                for behind in [ground, bars[0], bars[1]] {
+                    let least = if role == Role::Rule { 1.5 } else { 4.5 };
+                    let is_bar = behind != ground;
+                    if role == Role::Rule && is_bar {
+                        continue;
+                    }
+                    let ratio = contrast(ink, behind);
+                    assert!(ratio >= least, "{} {name}: {ratio:.2}", theme.name);
+                }
+            }
         }
     }
 }

@@ -2,8 +2,12 @@
 
 use super::jobs::Cancelled;
 use crate::app::fetching::{FetchNews, FetchStep};
+#[cfg(feature = "net")]
+use crate::app::reviewing::Review;
 use crate::config::services::ServiceSettings;
 use crate::core::catalogue::Catalogue;
+#[cfg(feature = "net")]
+use crate::core::item::Item;
 use crate::core::paper::PaperNo;
 
 /// Whom to ask, set up when somebody is first asked.
@@ -73,9 +77,12 @@ impl Fetcher {
                 progress: &|who| tell(news(FetchStep::Asking(who.to_owned()))),
             };
             match self.one(*paper, &asking) {
-                Ok(()) => {
+                Ok(item) => {
                     kept += 1;
                     tell(news(FetchStep::Kept(*paper)));
+                    if let Some(told) = self.compare(*paper, item, &asking) {
+                        tell(news(told));
+                    }
                 }
                 Err(_) if cancelled.is_cancelled() => break,
                 Err(reason) => {
@@ -105,7 +112,7 @@ impl Fetcher {
     }
 
     #[cfg(feature = "net")]
-    fn one(&self, paper: PaperNo, asking: &super::net::Asking<'_>) -> Result<(), String> {
+    fn one(&self, paper: PaperNo, asking: &super::net::Asking<'_>) -> Result<Item, String> {
         use crate::core::identify::{self, Identifier};
 
         let item = self
@@ -124,6 +131,39 @@ impl Fetcher {
         folder.save(&keys, &stored).map_err(|error| {
             let reason = super::source::reason(&error);
             format!("the figures cannot be kept: {reason}; make room in the cache directory")
+        })?;
+        Ok(item)
+    }
+
+    /// Whether a service says otherwise about a paper; nothing is written.
+    #[cfg(feature = "net")]
+    fn compare(
+        &self,
+        paper: PaperNo,
+        here: Item,
+        asking: &super::net::Asking<'_>,
+    ) -> Option<FetchStep> {
+        use crate::core::services::differing::differences;
+
+        let id = self.catalogue.library.id(paper).to_owned();
+        let first = crate::core::identify::of_item(&here).into_iter().next()?;
+        let fetched = match self.services.client().fetch_anew(&first, asking) {
+            Ok(fetched) => fetched,
+            Err(_) if (asking.cancelled)() => return None,
+            Err(error) => {
+                let id = crate::core::text::clean(&id);
+                return Some(FetchStep::NotCompared(format!("{id}: {error}")));
+            }
+        };
+        let differing = differences(&here, &fetched.item);
+        (!differing.is_empty()).then(|| {
+            FetchStep::Differs(Box::new(Review {
+                id,
+                from: fetched.from.to_string(),
+                here,
+                there: fetched.item,
+                differing,
+            }))
         })
     }
 }

@@ -16,6 +16,7 @@ pub mod editor;
 pub mod environment;
 #[cfg(feature = "tui")]
 mod exporting;
+#[cfg(feature = "tui")]
 mod fetching;
 #[cfg(feature = "tui")]
 mod incoming;

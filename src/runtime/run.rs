@@ -171,6 +171,7 @@ pub fn run(launch: Launch) -> Result<Left, String> {
     let source = Source {
         name: launch.opened.place.name(),
         example: launch.opened.place == Place::Example,
+        read_only: launch.opened.read_only(),
     };
     // Reading begins before the terminal is taken, so that the first frame has papers.
     let loading = start_loading(&launch.opened, &sender)?;

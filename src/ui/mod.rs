@@ -23,7 +23,7 @@ use style::{Draw, Pencil};
 /// Draws the whole app.
 pub fn draw(app: &App, frame: &mut Frame<'_>) {
     let panes = app.panes();
-    let theme = app.settings.theme;
+    let theme = app.theme();
     let area = frame.area();
     let buffer = frame.buffer_mut();
     if panes.tier == Tier::TooSmall {
@@ -31,6 +31,7 @@ pub fn draw(app: &App, frame: &mut Frame<'_>) {
         return;
     }
     let mut pencil = Pencil { buffer, theme };
+    pencil.ground(area);
     let mut cursor = search_line(app, panes.search, &mut pencil);
     rules(&panes, &mut pencil);
     if let Some(rect) = panes.list {
@@ -155,6 +156,10 @@ fn right_of_search(app: &App, width: usize) -> String {
             words if words.is_empty() => format!("{all} {noun}"),
             words => format!("{all} {noun} · {words}"),
         },
+    };
+    let progress = match app.source.read_only {
+        Some(_) if width >= 60 => format!("read only · {progress}"),
+        _ => progress,
     };
     let name = ellipsis_middle(
         &app.source.name,

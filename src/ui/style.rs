@@ -12,7 +12,7 @@ pub(super) struct Pencil<'a> {
     /// The cells.
     pub(super) buffer: &'a mut Buffer,
     /// The look of the roles.
-    pub(super) theme: Theme,
+    pub(super) theme: &'a Theme,
 }
 
 /// Drawing by role.
@@ -23,6 +23,8 @@ pub(super) trait Draw {
     fn paint(&mut self, area: Rect, role: Role);
     /// Empties an area.
     fn clear(&mut self, area: Rect);
+    /// Gives an area the background of the theme.
+    fn ground(&mut self, area: Rect);
 }
 
 impl Draw for Pencil<'_> {
@@ -62,11 +64,20 @@ impl Draw for Pencil<'_> {
                 }
             }
         }
+        self.ground(area);
+    }
+
+    fn ground(&mut self, area: Rect) {
+        if let Some(ground) = ink(self.theme.background) {
+            let text = look(self.theme, Role::Text).bg(ground);
+            self.buffer
+                .set_style(area.intersection(self.buffer.area), text);
+        }
     }
 }
 
 /// The terminal library's style of a role.
-pub(super) fn look(theme: Theme, role: Role) -> Look {
+pub(super) fn look(theme: &Theme, role: Role) -> Look {
     let style = theme.style(role);
     let mut look = Look::default();
     if let Some(ink) = ink(style.foreground) {

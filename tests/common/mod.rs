@@ -117,7 +117,8 @@ fn example_read() -> &'static Read {
 
 pub fn settings() -> Settings {
     Settings {
-        theme: Theme::DEFAULT,
+        theme: Theme::default(),
+        themes: Theme::all(),
         keymap: Keymap::default(),
         default_way: Way::default(),
         shown_ways: vec![Way::named("bibtex"), Way::named("apa"), Way::named("mla")],
@@ -147,6 +148,7 @@ impl Robot {
         let source = Source {
             name: name.to_owned(),
             example: name == "example library",
+            read_only: None,
         };
         Robot {
             app: App::new(settings(), source, (width, height)),

@@ -5,7 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use offprint::app::Msg;
 use offprint::app::fetching::{FetchNews, FetchStep};
+use offprint::app::reviewing::Review;
+use offprint::core::item::Item;
 use offprint::core::paper::PaperNo;
+use offprint::core::services::differing::differences;
 use offprint::core::services::metrics::{Figure, Notice, NoticeKind};
 use offprint::core::services::{Metrics, MetricsSource, Service, StoredMetrics};
 
@@ -168,4 +171,104 @@ fn a_fetching_that_is_replaced_is_not_heard_any_more() {
     );
     assert!(robot.toast().starts_with("b: Crossref does not know it"));
     assert!(robot.app.fetching.is_none());
+}
+
+const LIBRARY: &str = r#"[
+  {"id": "a", "type": "book", "title": "Alpha", "volume": "3", "DOI": "10.1000/a", "x": 1.50},
+  {"id": "b", "type": "book", "title": "Beta", "DOI": "10.1000/b"}
+]
+"#;
+
+fn review(here: &str, there: &str) -> FetchStep {
+    let item = |text: &str| Item::parse(text.as_bytes()).unwrap();
+    let (here, there) = (item(here), item(there));
+    FetchStep::Differs(Box::new(Review {
+        id: here.id().into_owned(),
+        from: "Crossref".to_owned(),
+        differing: differences(&here, &there),
+        here,
+        there,
+    }))
+}
+
+#[test]
+fn what_a_service_says_otherwise_is_accepted_field_by_field() {
+    let mut robot = Robot::of(LIBRARY.as_bytes(), "refs.json", 80, 24);
+    robot.press("M");
+    assert!(
+        robot.toast().contains("m asks the services"),
+        "{}",
+        robot.toast()
+    );
+    robot.press("<Space><Space>m");
+    let here = r#"{"id": "a", "type": "book", "title": "Alpha", "volume": "3", "DOI": "10.1000/a", "x": 1.50}"#;
+    let there = r#"{"id": "z", "type": "book", "title": "Alpha and omega", "volume": "4", "publisher": "Press"}"#;
+    tell(&mut robot, review(here, there));
+    let here = r#"{"id": "b", "type": "book", "title": "Beta", "DOI": "10.1000/b"}"#;
+    tell(&mut robot, review(here, r#"{"id": "z", "type": "thesis"}"#));
+    tell(&mut robot, FetchStep::Ended { kept: 2, failed: 0 });
+    assert_eq!(
+        robot.toast(),
+        "Figures about 2 papers fetched · 2 papers differ: M"
+    );
+    assert!(robot.app.overlay.is_none());
+    robot.press("M");
+    let screen = robot.screen();
+    assert!(screen.contains("Crossref about a · 1 more"), "{screen}");
+    assert!(screen.contains("accept 1 field "), "{screen}");
+    assert!(
+        screen.contains("✓    publisher") && screen.contains("— → Press"),
+        "{screen}"
+    );
+    assert!(
+        screen.contains("3 → 4") && screen.contains("Alpha → Alpha and omega"),
+        "{screen}"
+    );
+    // The volume as well, and the publisher not.
+    robot.press("jjjj<Enter>");
+    assert!(
+        robot.screen().contains("accept 2 fields"),
+        "{}",
+        robot.screen()
+    );
+    robot.press("j<Enter>");
+    let screen = robot.screen();
+    assert!(screen.contains("accept 1 field "), "{screen}");
+    assert_eq!(robot.file(), LIBRARY);
+    robot.press("yy");
+    let changed = LIBRARY.replace(r#""volume": "3""#, r#""volume": "4""#);
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&robot.file()).unwrap(),
+        serde_json::from_str::<serde_json::Value>(&changed).unwrap()
+    );
+    assert!(robot.file().contains("1.50"), "{}", robot.file());
+    assert_eq!(robot.toast(), "Changed a: volume · u takes it back");
+    robot.press("u");
+    let back: serde_json::Value = serde_json::from_str(&robot.file()).unwrap();
+    assert_eq!(
+        back,
+        serde_json::from_str::<serde_json::Value>(LIBRARY).unwrap()
+    );
+    // The other paper is left as it is.
+    let before = robot.file();
+    robot.press("M");
+    assert!(
+        robot.screen().contains("Crossref about b"),
+        "{}",
+        robot.screen()
+    );
+    robot.press("y");
+    assert!(
+        robot.toast().contains("no field is marked"),
+        "{}",
+        robot.toast()
+    );
+    robot.press("n");
+    assert_eq!(robot.file(), before);
+    robot.press("M");
+    assert!(
+        robot.toast().contains("nothing to accept"),
+        "{}",
+        robot.toast()
+    );
 }

@@ -167,6 +167,60 @@ fn refresh_keeps_figures_and_compares_metadata_without_touching_the_library() {
 }
 
 #[test]
+fn what_a_service_says_otherwise_is_accepted_field_by_field_and_taken_back() {
+    let (home, server) = (Home::new(), services(|_| None));
+    let library = home.file("library.json", LIBRARY);
+    let path = library.to_str().unwrap();
+    let run = |arguments: &[&str]| run(&home, &server, &[&["--library", path], arguments].concat());
+    let text = || std::fs::read_to_string(&library).unwrap();
+    // The file is somebody else's.
+    let said = run(&["refresh", "tides", "--accept", "volume"]);
+    assert_eq!(said.code, 1);
+    assert!(said.err.contains("say offprint own"), "{}", said.err);
+    assert_eq!(text(), LIBRARY);
+    assert_eq!(run(&["own"]).code, 0);
+    let said = run(&["refresh", "tides", "--accept", "volume,ISBN"]);
+    assert_eq!(said.code, 1);
+    assert!(
+        said.err.contains("--accept ISBN") && said.err.contains("volume"),
+        "{}",
+        said.err
+    );
+    assert_eq!(text(), LIBRARY);
+
+    let said = run(&[
+        "--json",
+        "refresh",
+        "tides",
+        "--accept",
+        "volume,references",
+    ]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let all: Value = serde_json::from_str(&said.out).unwrap();
+    let of = |field: &str| {
+        let all = all[0]["differences"].as_array().unwrap();
+        all.iter().find(|one| one["field"] == field).unwrap()["accepted"].clone()
+    };
+    assert_eq!((of("volume"), of("title")), (true.into(), false.into()));
+    let items: Value = serde_json::from_str(&text()).unwrap();
+    assert_eq!(items[0]["volume"], "12");
+    assert_eq!(items[0]["title"], "On the tides");
+    let references = &items[0]["custom"]["offprint"]["references"];
+    assert_eq!(references[0]["DOI"], "10.5555/old.1");
+    // The other paper is as it was, byte for byte.
+    let other = " {\"id\": \"bare\", \"type\": \"book\", \"title\": \"Nothing else\"}]";
+    assert!(text().ends_with(other), "{}", text());
+    let said = run(&["undo"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let items: Value = serde_json::from_str(&text()).unwrap();
+    assert_eq!(items, serde_json::from_str::<Value>(LIBRARY).unwrap());
+    // Whatever differs.
+    assert_eq!(run(&["refresh", "tides", "--accept", "all"]).code, 0);
+    let said = run(&["refresh", "tides"]);
+    assert!(!said.out.contains("the library has"), "{}", said.out);
+}
+
+#[test]
 fn refresh_all_goes_on_past_papers_that_nobody_knows() {
     let (home, server) = (Home::new(), services(|_| None));
     let library = home.file("library.json", LIBRARY);

@@ -71,3 +71,37 @@ fn esc_ends_the_reading_of_a_bibliography() {
     session.type_keys("q");
     assert_eq!(session.ends(), 0);
 }
+
+#[test]
+fn a_bibliography_that_is_opened_as_it_is_is_read_only_and_says_so() {
+    for (name, format, text) in [
+        (
+            "refs.bib",
+            "BibTeX",
+            "@article{tides, title = {On the tides}, year = 2019}\n",
+        ),
+        (
+            "refs.jsonl",
+            "JSON Lines",
+            "{\"id\": \"a\", \"title\": \"One\"}\n{\"id\": \"b\", \"title\": \"Two\"}\n",
+        ),
+    ] {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join(name), text).unwrap();
+        let start = Start {
+            arguments: &[name],
+            size: (80, 24),
+            ..Start::default()
+        };
+        let mut session = Session::start_in(home, env!("CARGO_BIN_EXE_offprint"), &start);
+        session.shows("read only · ");
+        session.type_keys("e");
+        session.shows(&format!(
+            "{format} is read only here: offprint import {name}"
+        ));
+        session.type_keys("q");
+        assert_eq!(session.ends(), 0);
+        let after = fs::read_to_string(session.path().join(name)).unwrap();
+        assert_eq!(after, text);
+    }
+}

@@ -103,11 +103,12 @@ commands! {
     Actions "actions" ["."], MAIN, Read, hint("actions", 5), "Quick actions: open it on the web, copy, share, note, export, your own actions", has_paper;
     Open "open" ["Enter"], MAIN, Read, hint("read", 4), "Read the paper; on a link, follow it", has_paper;
     OpenWeb "open-web" ["o", "O"], MAIN, Read, hint("open", 6), "Open the paper's web page", has_paper;
-    Add "add" ["a"], MAIN, Note, hint("add", 30), "Add papers by DOI, PMID, arXiv id, ISBN, address or title: paste as many as you like", can_add;
+    Add "add" ["a"], MAIN, Note, hint("add", 30), "Add papers by DOI, PMID, arXiv id, ISBN, address, title or PDF: paste as many as you like", can_add;
     Import "import" ["i"], MAIN, Note, NO_HINT, "Import papers from a BibTeX, RIS, PubMed, EndNote or CSL file", can_write_library;
     Export "export" [], MAIN, Copy, NO_HINT, "Export the paper, or all selected papers, to a BibTeX, RIS, CSL-JSON, CSV, Markdown or HTML file", has_paper;
     Metrics "metrics" ["m"], MAIN, Read, NO_HINT, "Fetch citations and other figures about the paper, or all selected papers, from the services; Esc stops", can_fetch;
     AskModel "ask-model" ["I"], MAIN, Read, NO_HINT, "Ask the model that the configuration names for key findings; Esc stops", can_fetch;
+    Review "review" ["M"], MAIN, Note, NO_HINT, "Review what services say otherwise than the library, field by field, after m", can_review;
     Back "back" ["^O", "Backspace"], MAIN, Read, NO_HINT, "Back to where you jumped from", can_go_back;
     Forward "forward" ["L"], MAIN, Read, NO_HINT, "Forward again", can_go_forward;
     Zen "zen" ["z"], MAIN, Read, NO_HINT, "The page alone, or everything again", has_paper;
@@ -136,6 +137,7 @@ commands! {
     PaneRight "pane-right" ["l", "→"], MAIN, Move, NO_HINT, "To the pane on the right", always;
     PaneNext "pane-next" ["Tab"], MAIN, Move, hint("pane", 5), "To the next pane", always;
     PanePrevious "pane-previous" ["S-Tab"], MAIN, Move, NO_HINT, "To the previous pane", always;
+    Themes "theme" [], MAIN, Program, NO_HINT, "Choose a theme; the marked one is shown at once", has_themes;
     Palette "palette" [":", "^P"], MAIN, Program, hint("commands", 8), "Find and run any command", always;
     Help "help" ["?"], MAIN, Program, hint("help", 1), "All keys", always;
     Messages "messages" ["!"], MAIN, Program, NO_HINT, "Messages and problems, newest first", always;
@@ -164,6 +166,12 @@ fn can_fetch(app: &App) -> Result<(), &'static str> {
         return Err("this build of offprint reaches no network");
     }
     has_paper(app)
+}
+
+fn can_review(app: &App) -> Result<(), &'static str> {
+    app.has_reviews()
+        .then_some(())
+        .ok_or("there is nothing to accept; m asks the services")
 }
 
 fn can_add(app: &App) -> Result<(), &'static str> {
@@ -211,6 +219,14 @@ fn can_go_forward(app: &App) -> Result<(), &'static str> {
 fn has_find(app: &App) -> Result<(), &'static str> {
     if app.find.trim().is_empty() {
         Err("nothing is looked for in this page; / does")
+    } else {
+        Ok(())
+    }
+}
+
+fn has_themes(app: &App) -> Result<(), &'static str> {
+    if app.settings.themes.is_empty() {
+        Err("no colour is wanted: NO_COLOR is set, or --color never given")
     } else {
         Ok(())
     }

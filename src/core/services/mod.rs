@@ -22,6 +22,7 @@
 pub mod arxiv;
 pub mod crossref;
 pub mod datacite;
+pub mod differing;
 pub mod doi;
 mod draft;
 pub mod europe_pmc;

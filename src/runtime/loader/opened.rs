@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{CHUNK, EXAMPLE, LoadError};
 use crate::core::cache::Whole;
-use crate::core::import::Format;
+use crate::core::import::{self, Format};
 use crate::core::index::Index;
 use crate::core::library::{
     Builder, FileError, ItemSource, Library, MemorySource, Problems, Segment,
@@ -98,6 +98,17 @@ impl Opened {
             Bytes::Converted(converted) => Some(converted.format()),
             Bytes::File(_) | Bytes::Memory(..) => None,
         }
+    }
+
+    /// The format of a file that is shown as it is and never written.
+    pub fn read_only(&self) -> Option<&'static str> {
+        let Bytes::File(file) = &self.bytes else {
+            return self.format().map(Format::name);
+        };
+        let mut head = vec![0; import::HEAD];
+        let count = file.read_at(&mut head, 0).ok()?;
+        let format = import::detect(head.get(..count)?, "").ok()?;
+        (format == Format::JsonLines).then_some(format.name())
     }
 
     /// Size of the file in bytes when it was opened.

@@ -6,7 +6,7 @@ use super::asking::{Asking, Client, Course};
 use super::error::{FetchError, Problem, Trouble};
 use super::page;
 use crate::core::cite::key::derive_key;
-use crate::core::identify::{Identifier, find_doi};
+use crate::core::identify::Identifier;
 use crate::core::item::Item;
 use crate::core::moment::rfc3339;
 use crate::core::services::title::{Candidate, ranked};
@@ -294,98 +294,4 @@ fn finished(item: &Item, at: u64) -> Item {
         origin.insert("at".to_owned(), json!(rfc3339(at)));
     }
     Item::from_fields(fields)
-}
-
-/// A field in which two items differ.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Differing {
-    /// The CSL variable.
-    pub field: String,
-    /// What the library has, as text; `None` for nothing.
-    pub here: Option<String>,
-    /// What the service has.
-    pub there: String,
-}
-
-/// The fields that a service fills in otherwise than the library does, compared as text; what the service leaves out
-/// differs in nothing.
-pub fn differences(here: &Item, there: &Item) -> Vec<Differing> {
-    let mut all = Vec::new();
-    for field in there.fields().keys() {
-        if matches!(field.as_str(), "id" | "custom" | "note" | "URL") {
-            continue;
-        }
-        let Some(new) = shown(there, field) else {
-            continue;
-        };
-        let old = shown(here, field);
-        if old.as_deref().map(|old| plain(field, old)) != Some(plain(field, &new)) {
-            all.push(Differing {
-                field: field.clone(),
-                here: old,
-                there: new,
-            });
-        }
-    }
-    all
-}
-
-/// A field as one line of display text.
-fn shown(item: &Item, field: &str) -> Option<String> {
-    let clean = |text: &str| crate::core::text::clean(text).into_string();
-    let text = match field {
-        "type" => item.kind().to_owned(),
-        "author" | "editor" | "translator" | "collection-editor" | "container-author" => item
-            .names(field)
-            .iter()
-            .map(|name| clean(&name.full()))
-            .collect::<Vec<_>>()
-            .join(", "),
-        "issued" => clean(&crate::core::page::date_text(&item.date(field)?)),
-        _ => clean(&item.text(field)?),
-    };
-    Some(text).filter(|text| !text.is_empty())
-}
-
-/// What does not matter between two ways of writing the same is taken away.
-fn plain(field: &str, text: &str) -> String {
-    if field == "DOI" {
-        return find_doi(text).unwrap_or_else(|| text.to_lowercase());
-    }
-    text.replace("--", "-")
-        .replace(['–', '—', '‐', '‑', '−'], "-")
-        .replace(['’', '‘'], "'")
-        .replace(['“', '”'], "\"")
-        .trim_end_matches('.')
-        .to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_differs_in_substance_is_told() {
-        let item = |text: &str| Item::parse(text.as_bytes()).unwrap();
-        let here = item(
-            r#"{"id": "a", "title": "A–B’s", "DOI": "https://doi.org/10.1000/X", "volume": 3, "page": "1--9", "issued": {"date-parts": [["2019"]]}, "note": "mine"}"#,
-        );
-        let there = item(
-            r#"{"id": "b", "title": "A-B's.", "DOI": "10.1000/x", "volume": "4", "page": "1-9", "issued": {"date-parts": [[2019, 6]]}, "publisher": "P", "author": [{"family": "F", "given": "G"}]}"#,
-        );
-        let found: Vec<(String, Option<String>, String)> = differences(&here, &there)
-            .into_iter()
-            .map(|one| (one.field, one.here, one.there))
-            .collect();
-        let text = str::to_owned;
-        assert_eq!(
-            found,
-            [
-                (text("volume"), Some(text("3")), text("4")),
-                (text("issued"), Some(text("2019")), text("June 2019")),
-                (text("publisher"), None, text("P")),
-                (text("author"), None, text("G F")),
-            ]
-        );
-    }
 }

@@ -22,7 +22,7 @@ pub use asking::{Asking, Client};
 pub(super) use exchange::agent;
 
 pub use error::{FetchError, Problem, Trouble};
-pub use items::{Differing, Fetched, differences};
+pub use items::Fetched;
 pub use meant::Missed;
 pub use pdf::PdfLink;
 pub use setup::{Limits, Setup};

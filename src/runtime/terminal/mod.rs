@@ -15,6 +15,7 @@ use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
@@ -67,6 +68,16 @@ pub enum NoTerminal {
         "this terminal cannot show screens (TERM=dumb); `offprint list` and `offprint search` print"
     )]
     Dumb,
+}
+
+/// Whether the terminal says that its background is light. It is asked for a fifth of a second at most, over SSH for a
+/// second; to be called before anything else reads from the terminal.
+pub fn is_light() -> bool {
+    let mut options = terminal_colorsaurus::QueryOptions::default();
+    let is_far = std::env::var_os("SSH_CONNECTION").is_some();
+    options.timeout = Duration::from_millis(if is_far { 1000 } else { 200 });
+    let mode = terminal_colorsaurus::theme_mode(options);
+    matches!(mode, Ok(terminal_colorsaurus::ThemeMode::Light))
 }
 
 /// Says whether the screens can be shown, without writing anything.
