@@ -195,3 +195,47 @@ fn completions_and_man_pages_come_from_the_table_of_arguments() {
     assert_eq!(said.code, 0, "{}", said.err);
     assert!(home.path().join("pages/offprint-cite.1").is_file());
 }
+
+#[test]
+fn the_hints_of_the_first_time_go_away_as_they_are_followed() {
+    for (width, height) in [(80, 24), (120, 40), (40, 12)] {
+        let mut robot = Robot::unread(common::EXAMPLE, "example library", width, height);
+        robot.app.settings.tour = true;
+        robot.read();
+        robot.send(Msg::Now(60_000));
+        insta::assert_snapshot!(format!("welcome_{width}x{height}"), robot.screen());
+        assert_eq!(robot.app.hint_of_tour().unwrap().0, "/");
+        // What is not asked for changes nothing.
+        robot.press("j");
+        assert_eq!(robot.app.hint_of_tour().unwrap().0, "/");
+        robot.press("/bert<Enter>");
+        assert_eq!(robot.app.hint_of_tour().unwrap().0, "y");
+        robot.press("y");
+        assert_eq!(robot.app.hint_of_tour().unwrap().0, "*");
+        robot.press("*");
+        assert_eq!(robot.app.hint_of_tour().unwrap().0, "u");
+        robot.press("u");
+        assert_eq!(robot.app.hint_of_tour().unwrap().0, "?");
+        robot.press("?");
+        assert_eq!(robot.app.hint_of_tour(), None);
+    }
+}
+
+#[test]
+fn what_was_run_from_the_palette_stands_first_in_it() {
+    let mut robot = Robot::example(80, 24);
+    robot.press(":zen<Enter>");
+    robot.press(":messages<Enter>");
+    robot.press("<Esc>");
+    robot.press(":");
+    let screen = robot.screen();
+    let place = |text: &str| screen.find(text).unwrap();
+    assert!(
+        place("Messages and problems") < place("The page alone"),
+        "{screen}"
+    );
+    assert!(
+        place("The page alone") < place("Find papers by any words"),
+        "{screen}"
+    );
+}

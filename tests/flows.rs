@@ -397,7 +397,7 @@ fn every_default_key_in_every_context_does_something_or_says_why_not() {
 #[test]
 fn every_main_command_is_reached_from_the_palette() {
     let palette = offprint::app::overlay::Palette::default();
-    let rows = palette.rows();
+    let rows = palette.rows(&[]);
     for spec in COMMANDS {
         let main = spec.contexts.contains(Context::List) || spec.contexts.contains(Context::Page);
         assert_eq!(rows.contains(&spec.command), main, "{}", spec.name);

@@ -35,6 +35,7 @@ mod running;
 mod searching;
 pub mod tag_box;
 pub mod text_area;
+pub mod tour;
 mod update;
 pub mod width;
 pub mod writing;
@@ -56,7 +57,7 @@ use crate::core::index::{Hits, Index};
 use crate::core::journal::Ledger;
 use crate::core::library::{Library, Problems};
 use crate::core::paper::PaperNo;
-use command::Context;
+use command::{Command, Context};
 use comment_box::{Draft, DraftKey};
 use fetching::Fetching;
 use jumps::{Jumps, Place};
@@ -70,6 +71,7 @@ use outside::Arriving;
 use overlay::Overlay;
 use page_view::PageView;
 use reviewing::OpenReview;
+use tour::Tour;
 
 /// A part of the screen that can have the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -168,6 +170,8 @@ pub struct Settings {
     pub actions: Vec<Action>,
     /// The model that is asked for key findings, where the reader named one.
     pub model: Option<ModelSettings>,
+    /// Who sees the program for the first time is given hints.
+    pub tour: bool,
 }
 
 impl Settings {
@@ -228,6 +232,10 @@ pub struct App {
     pub page: PageView,
     /// What stands over the panes.
     pub overlay: Option<Overlay>,
+    /// Commands run last from the palette, the last one first.
+    pub recent: Vec<Command>,
+    /// The hints for the first time.
+    pub tour: Option<Tour>,
     /// Keys pressed of a longer sequence.
     pub pending: Vec<Key>,
     /// Digits typed before a command.
@@ -308,6 +316,8 @@ impl App {
             copying_marked: false,
             page: PageView::default(),
             overlay: None,
+            recent: Vec::new(),
+            tour: None,
             pending: Vec::new(),
             count: None,
             jumps: Jumps::default(),

@@ -19,7 +19,7 @@ impl App {
     pub(super) fn menu_move(&mut self, rows: isize, effects: &mut Vec<Effect>) {
         match &mut self.overlay {
             Some(Overlay::Palette(palette)) => {
-                let len = palette.rows().len();
+                let len = palette.rows(&self.recent).len();
                 palette.cursor.move_by(rows, len);
             }
             Some(Overlay::CopyMenu(menu)) => {

@@ -75,15 +75,19 @@ pub struct Palette {
 }
 
 impl Palette {
-    /// The commands that fit, best first; all of them, in the order of help, when nothing is typed.
-    pub fn rows(&self) -> Vec<Command> {
+    /// The commands that fit, best first; when nothing is typed all of them: those run last, then the others in the
+    /// order of help.
+    pub fn rows(&self, recent: &[Command]) -> Vec<Command> {
         let listed = COMMANDS.iter().filter(|spec| {
             // What only moves in an overlay has no meaning when run from the palette.
             spec.contexts.contains(Context::List) || spec.contexts.contains(Context::Page)
         });
         let wanted = self.line.text().trim();
         if wanted.is_empty() {
-            return listed.map(|spec| spec.command).collect();
+            let others = listed
+                .map(|spec| spec.command)
+                .filter(|command| !recent.contains(command));
+            return recent.iter().copied().chain(others).collect();
         }
         let mut scored: Vec<(i64, Command)> = listed
             .filter_map(|spec| {

@@ -75,9 +75,9 @@ impl App {
             .as_slice()
         {
             [] => String::new(),
-            [1] => " · 1 field differs: M".to_owned(),
-            [fields] => format!(" · {fields} fields differ: M"),
-            papers => format!(" · {} papers differ: M", papers.len()),
+            [1] => " · 1 field differs: gr".to_owned(),
+            [fields] => format!(" · {fields} fields differ: gr"),
+            papers => format!(" · {} papers differ: gr", papers.len()),
         }
     }
 

@@ -8,6 +8,9 @@ use super::overlay::{self, CopyMenu, LINK_LETTERS, LinkLabel, Overlay, Palette};
 use super::{App, Effect, Level, Pane, QueryBox};
 use crate::core::page::SectionKind;
 
+/// So many commands stand first in the palette because they were run from it last.
+const RECENT: usize = 5;
+
 impl App {
     /// Runs a command, or says why it cannot be run.
     pub(super) fn run(
@@ -21,6 +24,7 @@ impl App {
             self.tell(Level::Info, format!("{}: {reason}", command.spec().name));
             return;
         }
+        self.follow_tour(command);
         match command {
             Command::Search => {
                 if self.focus == Pane::List {
@@ -186,7 +190,10 @@ impl App {
     pub(super) fn accept(&mut self, effects: &mut Vec<Effect>) {
         match self.overlay.take() {
             Some(Overlay::Palette(palette)) => {
-                if let Some(command) = palette.rows().get(palette.cursor.selected) {
+                if let Some(command) = palette.rows(&self.recent).get(palette.cursor.selected) {
+                    self.recent.retain(|recent| recent != command);
+                    self.recent.insert(0, *command);
+                    self.recent.truncate(RECENT);
                     self.run(*command, None, false, effects);
                 }
             }

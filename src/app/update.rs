@@ -44,6 +44,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             app.notes = Arc::from(ledger);
             app.notes_missing = None;
             app.place_notes(&mut effects);
+            app.begin_tour();
             app.compose_page();
             app.refresh_tags();
             app.search_again(&mut effects);

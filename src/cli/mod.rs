@@ -21,6 +21,8 @@ mod export;
 mod failure;
 #[cfg(feature = "net")]
 mod fetch;
+#[cfg(feature = "net")]
+mod fetch_pdf;
 mod findings;
 mod help;
 mod import;
@@ -161,6 +163,9 @@ enum Command {
     /// Add papers by DOI, PMID, PMCID, arXiv id, ISBN, web address, title, or as PDF files
     #[cfg(feature = "net")]
     Add(add::Arguments),
+    /// Fetch PDFs that may be read freely, and attach them to their papers
+    #[cfg(feature = "net")]
+    FetchPdf(fetch_pdf::Arguments),
     /// Bring papers in from files of other programs: BibTeX, RIS, NBIB, XML, CSL-JSON
     Import(import::Arguments),
     /// Print papers in a citation style, or as BibTeX, RIS, keys …
@@ -361,6 +366,10 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         #[cfg(feature = "net")]
         Command::Fetch(arguments) => fetch::run(&arguments, &global, &mut out),
         #[cfg(feature = "net")]
+        Command::FetchPdf(arguments) => {
+            fetch_pdf::run(&arguments, &library::load(&global, file)?, &mut out)
+        }
+        #[cfg(feature = "net")]
         Command::Refresh(arguments) => {
             // Who writes the library has to know all of its ids.
             let session = if arguments.changes() {
@@ -410,6 +419,8 @@ fn may_change(command: &Command) -> bool {
         Command::Import(arguments) => arguments.changes(),
         #[cfg(feature = "net")]
         Command::Add(arguments) => arguments.changes(),
+        #[cfg(feature = "net")]
+        Command::FetchPdf(_) => true,
         #[cfg(feature = "net")]
         Command::Refresh(arguments) => arguments.changes(),
         Command::Duplicates(arguments) => arguments.changes(),

@@ -34,6 +34,7 @@ pub fn draw(app: &App, frame: &mut Frame<'_>) {
     pencil.ground(area);
     let mut cursor = search_line(app, panes.search, &mut pencil);
     rules(&panes, &mut pencil);
+    tour(app, &panes, &mut pencil);
     if let Some(rect) = panes.list {
         list::draw(app, rect, panes.row_height, &mut pencil);
     }
@@ -188,6 +189,37 @@ fn partly(app: &App, width: usize) -> String {
 }
 
 /// Hairlines between the parts.
+/// The hint for the first time, in the hairline above the status line.
+fn tour(app: &App, panes: &Panes, pencil: &mut Pencil<'_>) {
+    let Some((key, what, which)) = app.hint_of_tour() else {
+        return;
+    };
+    let body = panes.list.or(panes.tabs).or(panes.main);
+    if body.is_none_or(|rect| rect.y <= panes.search.bottom()) {
+        return;
+    }
+    let y = panes.status.y.saturating_sub(1);
+    let right = usize::from(panes.status.right());
+    let room = |x: u16| right.saturating_sub(usize::from(x) + 1);
+    let pieces = [
+        (" Welcome · ", Role::Focus),
+        (key.as_str(), Role::Key),
+        (" ", Role::Text),
+        (what, Role::Text),
+        (" · ", Role::Dim),
+        (which.as_str(), Role::Dim),
+        (" ", Role::Text),
+    ];
+    // The greeting goes first where there is no room for all, then how many hints there are; never a part of a hint.
+    let shown = [&pieces[..], &pieces[1..], &pieces[1..4]]
+        .into_iter()
+        .find(|pieces| pieces.iter().map(|(text, _)| text.width()).sum::<usize>() <= room(1));
+    let mut x = 1;
+    for (text, role) in shown.unwrap_or_default() {
+        x = pencil.text(x, y, text, *role, room(x));
+    }
+}
+
 fn rules(panes: &Panes, pencil: &mut Pencil<'_>) {
     let screen = Rect::new(0, 0, panes.search.width, panes.status.bottom());
     let Some(top) = panes.list.or(panes.tabs).or(panes.main).map(|rect| rect.y) else {

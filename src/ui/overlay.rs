@@ -109,7 +109,7 @@ pub(super) fn more(list: Rect, offset: usize, rows: usize, pencil: &mut Pencil<'
 }
 
 fn draw_palette(app: &App, palette: &Palette, screen: Rect, pencil: &mut Pencil<'_>) -> (u16, u16) {
-    let rows = palette.rows();
+    let rows = palette.rows(&app.recent);
     let inner = boxed(screen, 78, screen.height.min(22), "Commands", pencil);
     let x = pencil.text(inner.x, inner.y, ": ", Role::Focus, 2);
     let x = pencil.text(

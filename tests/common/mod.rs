@@ -127,6 +127,7 @@ pub fn settings() -> Settings {
         owner: None,
         actions: Vec::new(),
         model: None,
+        tour: false,
     }
 }
 

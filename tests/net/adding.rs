@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::commands::{command, run};
 use super::program::{Home, said};
-use super::server::{Server, services};
+use super::server::{Reply, Server, services};
 
 const OWN: &str = "data/offprint/library.json";
 
@@ -224,4 +224,64 @@ fn papers_added_at_once_are_all_there() {
     dois.sort();
     assert_eq!(dois, ["10.5555/set.7", "10.5555/tides.1"]);
     assert_eq!(library(&home).len(), 3);
+}
+
+#[test]
+fn a_pdf_that_may_be_read_freely_is_kept_beside_the_library_and_attached() {
+    let server = services(|request| {
+        let answer = |kind, body: &[u8]| Some(Reply::Good(kind, body.to_vec()));
+        match request.path.as_str() {
+            "/arxiv/pdf/2101.00001" => answer("application/pdf", b"%PDF-1.7\nlattice\n"),
+            "/arxiv/pdf/2101.00002" => answer("application/pdf", b"<html>sign in</html>"),
+            _ => None,
+        }
+    });
+    let home = Home::new();
+    home.file(
+        "refs.json",
+        r#"[{"id": "lattice/1", "archive": "arXiv", "archive_location": "2101.00001"},
+            {"id": "page", "archive": "arXiv", "archive_location": "2101.00002"},
+            {"id": "bare", "title": "Nothing names it"}]"#,
+    );
+    let fetch = |arguments: &[&str]| {
+        let all = [&["--library", "refs.json", "fetch-pdf"], arguments].concat();
+        run(&home, &server, &all)
+    };
+    let said = fetch(&["lattice/1", "page", "bare"]);
+    assert_eq!(said.code, 1);
+    assert!(
+        said.err.contains("page: ") && said.err.contains("no PDF"),
+        "{}",
+        said.err
+    );
+    assert!(said.err.contains("bare: "), "{}", said.err);
+    let folder = home.path().join("refs.offprint/pdf");
+    let names: Vec<_> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(names.len(), 1, "{names:?}");
+    assert_eq!(
+        fs::read(folder.join(&names[0])).unwrap(),
+        b"%PDF-1.7\nlattice\n"
+    );
+    let history = run(
+        &home,
+        &server,
+        &["--library", "refs.json", "history", "lattice/1"],
+    );
+    let held = format!("refs.offprint/pdf/{}", names[0]);
+    assert!(history.out.contains(&held), "{}", history.out);
+    // One is enough, and undo takes it off.
+    let asked = server.paths().len();
+    let said = fetch(&["lattice/1"]);
+    assert!(said.err.contains("--again"), "{}", said.err);
+    assert_eq!(server.paths().len(), asked);
+    assert_eq!(
+        run(&home, &server, &["--library", "refs.json", "undo"]).code,
+        0
+    );
+    let said = fetch(&["lattice/1", "--folder", "elsewhere"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(home.path().join("elsewhere").join(&names[0]).is_file());
 }

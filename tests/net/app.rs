@@ -194,7 +194,7 @@ fn review(here: &str, there: &str) -> FetchStep {
 #[test]
 fn what_a_service_says_otherwise_is_accepted_field_by_field() {
     let mut robot = Robot::of(LIBRARY.as_bytes(), "refs.json", 80, 24);
-    robot.press("M");
+    robot.press("gr");
     assert!(
         robot.toast().contains("m asks the services"),
         "{}",
@@ -209,10 +209,10 @@ fn what_a_service_says_otherwise_is_accepted_field_by_field() {
     tell(&mut robot, FetchStep::Ended { kept: 2, failed: 0 });
     assert_eq!(
         robot.toast(),
-        "Figures about 2 papers fetched · 2 papers differ: M"
+        "Figures about 2 papers fetched · 2 papers differ: gr"
     );
     assert!(robot.app.overlay.is_none());
-    robot.press("M");
+    robot.press("gr");
     let screen = robot.screen();
     assert!(screen.contains("Crossref about a · 1 more"), "{screen}");
     assert!(screen.contains("accept 1 field "), "{screen}");
@@ -251,7 +251,7 @@ fn what_a_service_says_otherwise_is_accepted_field_by_field() {
     );
     // The other paper is left as it is.
     let before = robot.file();
-    robot.press("M");
+    robot.press("gr");
     assert!(
         robot.screen().contains("Crossref about b"),
         "{}",
@@ -265,7 +265,7 @@ fn what_a_service_says_otherwise_is_accepted_field_by_field() {
     );
     robot.press("n");
     assert_eq!(robot.file(), before);
-    robot.press("M");
+    robot.press("gr");
     assert!(
         robot.toast().contains("nothing to accept"),
         "{}",

@@ -57,14 +57,14 @@ fn nothing_is_asked_before_the_key_and_the_figures_come_after_it() {
     assert!(server.paths().is_empty());
     session.type_keys("m");
     session.shows("Figures fetched · ");
-    session.shows("fields differ: M");
+    session.shows("fields differ: gr");
     session.shows("52 (OpenAlex, ");
     session.shows("!! RETRACTED 2021-02-03");
     session.shows("RETRACTED On the tides");
     let asked = server.paths().len();
     // Six give figures, and one says how the metadata are.
     assert_eq!(asked, 7);
-    session.type_keys("M");
+    session.type_keys("gr");
     session.shows("Crossref about tides");
     session.shows("On the tides → On the tides of H₂O");
     session.type_keys("n");

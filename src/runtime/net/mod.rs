@@ -11,6 +11,7 @@ mod figures;
 mod items;
 mod keys;
 mod meant;
+mod open_access;
 mod outcome;
 mod page;
 mod pdf;
