@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{App, Effect, Level, Pane};
-use crate::core::page::Link;
+use crate::core::page::{Link, first_pdf};
 use crate::core::paper::PaperNo;
 
 impl App {
@@ -44,6 +44,7 @@ impl App {
                     self.open_comment(paper, Some(id));
                 }
             }
+            Link::File(path) => self.read_file(path, effects),
             Link::Sentence(place) => self.follow_sentence(pane, link, place),
             Link::Url(url) => effects.push(Effect::OpenUrl(url)),
             Link::Paper(paper) => {
@@ -106,6 +107,21 @@ impl App {
         } else {
             self.search(query.to_owned(), Some(paper), effects);
         }
+    }
+
+    /// Opens the attached PDF, or else the page of the paper.
+    pub(super) fn open_file(&mut self, effects: &mut Vec<Effect>) {
+        let files = self.attached_files();
+        match first_pdf(&files) {
+            Some(file) => effects.push(Effect::OpenFile(file.clone())),
+            None => self.open_web(effects),
+        }
+    }
+
+    /// The files attached to the paper under the cursor.
+    pub fn attached_files(&self) -> Vec<String> {
+        let paper = self.selected().map(|no| self.library.id(no));
+        paper.map_or(Vec::new(), |id| self.notes.state().paper(id).files)
     }
 
     pub(super) fn open_web(&mut self, effects: &mut Vec<Effect>) {

@@ -27,6 +27,9 @@ const SIDE_BY_SIDE: (u16, u16) = (60, 14);
 const STACKED: (u16, u16) = (100, 28);
 /// From this on there are three columns.
 const THREE: (u16, u16) = (160, 40);
+/// Widths to which list and text go back for the page of a PDF.
+const NARROW_LIST: u16 = 26;
+const NARROW_TEXT: u16 = 60;
 /// A wider column is harder to read.
 pub const READING_WIDTH: u16 = 76;
 /// From this height of the list on, a paper has two lines.
@@ -49,6 +52,8 @@ pub struct Panes {
     pub details: Option<Rect>,
     /// Similar papers.
     pub similar: Option<Rect>,
+    /// A page of an attached PDF.
+    pub picture: Option<Rect>,
     /// The status line.
     pub status: Rect,
     /// Lines a paper takes in the list.
@@ -78,6 +83,55 @@ impl Panes {
         }
     }
 
+    /// Where an attached PDF is read: on the whole page where its parts stand below each other, in its first column
+    /// where they stand side by side.
+    pub fn reading(&self) -> Option<Rect> {
+        let main = self.main?;
+        let top = self.tabs.unwrap_or(main).y;
+        let below = [self.details, self.similar]
+            .into_iter()
+            .flatten()
+            .filter(|rect| rect.x == main.x)
+            .map(Rect::bottom)
+            .fold(main.bottom(), u16::max);
+        Some(Rect {
+            y: top,
+            height: below - top,
+            ..main
+        })
+    }
+
+    /// Whether a page of an attached PDF can be shown beside its text.
+    pub fn has_room_for_picture(&self) -> bool {
+        let beside = |details: Rect| self.main.is_some_and(|main| details.x > main.x);
+        self.tier == Tier::Three && self.details.is_some_and(beside)
+    }
+
+    /// The same with such a page in the third column, as wide as it takes to be as high as the screen; the list makes
+    /// way for it.
+    #[must_use]
+    pub fn with_picture(mut self) -> Panes {
+        let (Some(list), Some(main)) = (self.list, self.main) else {
+            return self;
+        };
+        if !self.has_room_for_picture() {
+            return self;
+        }
+        let width = self.search.width;
+        // Paper is about 1.4 times as high as wide, a cell twice.
+        let picture =
+            (list.height * 3 / 2 + 2).min(width.saturating_sub(NARROW_LIST + NARROW_TEXT + 2));
+        let text = (READING_WIDTH + 2).min(width.saturating_sub(NARROW_LIST + picture + 2));
+        let list_width = width.saturating_sub(text + picture + 2);
+        let at = |x: u16, width: u16| Rect { x, width, ..main };
+        self.list = Some(at(0, list_width));
+        self.main = Some(at(list_width + 1, text));
+        self.picture = Some(at(list_width + text + 2, picture));
+        self.details = None;
+        self.similar = None;
+        self
+    }
+
     /// How many papers the list shows at once.
     pub fn list_rows(&self) -> usize {
         usize::from(self.list.map_or(0, |list| list.height) / self.row_height.max(1))
@@ -105,6 +159,7 @@ pub fn solve(width: u16, height: u16, zen: bool, focus: Pane) -> Panes {
         main: None,
         details: None,
         similar: None,
+        picture: None,
         status: Rect::new(0, height.saturating_sub(1), width, height.min(1)),
         row_height: 1,
     };
@@ -224,6 +279,29 @@ mod tests {
         ] {
             assert_eq!(tier(size.0, size.1), expected, "{size:?}");
         }
+    }
+
+    #[test]
+    fn the_page_of_a_pdf_takes_the_third_column_and_leaves_room_for_list_and_text() {
+        for (width, height) in [(160, 40), (170, 45), (200, 60), (300, 100), (160, 200)] {
+            let panes = solve(width, height, false, Pane::Main).with_picture();
+            let (list, main, picture) = (
+                panes.list.unwrap(),
+                panes.main.unwrap(),
+                panes.picture.unwrap(),
+            );
+            assert!(
+                list.width >= NARROW_LIST && main.width >= NARROW_TEXT,
+                "{panes:?}"
+            );
+            assert!(picture.width >= 40, "{panes:?}");
+            assert_eq!(list.right() + 1, main.x);
+            assert_eq!(main.right() + 1, picture.x);
+            assert_eq!(picture.right(), width);
+            assert_eq!((panes.details, panes.similar), (None, None));
+        }
+        let small = solve(120, 40, false, Pane::Main);
+        assert_eq!(small.with_picture(), small);
     }
 
     /// Draws the panes as letters, one cell in four columns and two rows.

@@ -30,6 +30,8 @@ pub mod ordering;
 mod outside;
 pub mod overlay;
 pub mod page_view;
+pub mod reading;
+pub mod reading_doc;
 pub mod reviewing;
 mod running;
 mod searching;
@@ -46,6 +48,7 @@ use std::sync::Arc;
 pub use msg::{Copied, CopyRoute, Effect, Level, Msg, Reloaded};
 pub use update::update;
 
+use crate::config::Preview;
 use crate::config::actions::Action;
 use crate::config::keys::Key;
 use crate::config::model::ModelSettings;
@@ -70,6 +73,7 @@ use ordering::Listing;
 use outside::Arriving;
 use overlay::Overlay;
 use page_view::PageView;
+use reading::{Pictures, Reading};
 use reviewing::OpenReview;
 use tour::Tour;
 
@@ -164,6 +168,8 @@ pub struct Settings {
     pub styles: Vec<StyleName>,
     /// Papers are chosen for another program: copying means choosing.
     pub picking: bool,
+    /// How the pages of PDFs are shown.
+    pub preview: Preview,
     /// Who writes the library, as the configuration says.
     pub owner: Option<Owner>,
     /// The reader's own quick actions.
@@ -230,6 +236,10 @@ pub struct App {
     copying_marked: bool,
     /// The page of the selected paper.
     pub page: PageView,
+    /// The PDF that is read in the place of the page.
+    pub reading: Option<Reading>,
+    /// Whether the terminal shows pages as pictures.
+    pub pictures: Pictures,
     /// What stands over the panes.
     pub overlay: Option<Overlay>,
     /// Commands run last from the palette, the last one first.
@@ -315,6 +325,8 @@ impl App {
             before_zen: Pane::List,
             copying_marked: false,
             page: PageView::default(),
+            reading: None,
+            pictures: Pictures::default(),
             overlay: None,
             recent: Vec::new(),
             tour: None,
@@ -357,13 +369,24 @@ impl App {
 
     /// Where everything stands now.
     pub fn panes(&self) -> Panes {
-        layout::solve(self.size.0, self.size.1, self.zen, self.focus)
+        let panes = layout::solve(self.size.0, self.size.1, self.zen, self.focus);
+        if self.reading.is_some() && self.pictures == Pictures::Shown {
+            panes.with_picture()
+        } else {
+            panes
+        }
     }
 
     /// The context in which the next key is looked up.
     pub fn context(&self) -> Context {
         if let Some(overlay) = &self.overlay {
             overlay.context()
+        } else if let Some(reading) = &self.reading {
+            if reading.finder.is_some() {
+                Context::Palette
+            } else {
+                Context::Reading
+            }
         } else if self.query_box.is_some() {
             Context::Query
         } else {

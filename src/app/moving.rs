@@ -28,6 +28,7 @@ impl App {
                 self.preview(effects);
             }
             Some(Overlay::Chooser(chooser)) => chooser.move_by(rows),
+            None if self.reading.is_some() => self.reading_find_next(rows > 0, 1),
             _ if self.query_box.as_ref().is_some_and(|query| query.in_page) => {
                 self.find_next(rows > 0, 1);
             }
@@ -46,6 +47,8 @@ impl App {
             reader.scroll = reader.scroll.saturating_add_signed(rows).min(last);
         } else if let Some(Overlay::Chooser(chooser)) = &mut self.overlay {
             chooser.move_by(rows);
+        } else if self.is_reading() {
+            self.scroll_reading(rows);
         } else if self.focus == Pane::List {
             self.cursor.move_by(rows, self.rows());
         } else {
@@ -63,6 +66,8 @@ impl App {
     pub(super) fn go_row(&mut self, row: usize) {
         if let Some(Overlay::Reader(reader)) = &mut self.overlay {
             reader.scroll = row.min(reader.last_scroll(self.size));
+        } else if self.is_reading() {
+            self.go_reading(row);
         } else if self.focus == Pane::List {
             self.cursor.go(row, self.rows());
         } else {
@@ -76,6 +81,8 @@ impl App {
         let lines = |height: usize| ((height / part).max(1) * pages) as isize * direction;
         if self.overlay.is_some() {
             self.move_rows(lines(usize::from(self.size.1.saturating_sub(6))));
+        } else if self.is_reading() {
+            self.page_reading(pages as isize * direction, part);
         } else if self.focus == Pane::List {
             let rows = self.panes().list_rows();
             self.cursor.move_by(lines(rows), self.rows());

@@ -7,6 +7,7 @@ use super::comment_box::{Draft, DraftKey, Edited};
 use super::fetching::FetchNews;
 use super::incoming::{Asked, Gathered};
 use super::model::ModelAnswer;
+use super::reading::ReadingNews;
 use super::writing::{LibraryWritten, Wanted};
 use crate::config::keys::Key;
 use crate::core::catalogue::PageItem;
@@ -128,6 +129,12 @@ pub enum Msg {
         /// What became of it.
         answer: ModelAnswer,
     },
+    /// The answer to [`Effect::AskPictures`]: or why not.
+    PicturesKnown(Result<(), String>),
+    /// Pages of the PDF of this reading were drawn, or not, for this reason.
+    PictureTrouble(u64, Option<String>),
+    /// A PDF is being read, or has been.
+    Reading(ReadingNews),
     /// These papers are known to be retracted.
     RetractedFound(BTreeSet<PaperNo>),
 }
@@ -301,6 +308,19 @@ pub enum Effect {
     },
     /// Open a web address in the system's browser.
     OpenUrl(String),
+    /// Read an attached PDF, given as the journals hold its path; [`Msg::Reading`] answers, page by page.
+    ReadPdf {
+        /// Which reading this is.
+        signature: u64,
+        /// The file.
+        file: String,
+    },
+    /// Nobody waits for the PDF any more.
+    StopReading,
+    /// Find out whether the terminal shows pictures; [`Msg::PicturesKnown`] answers.
+    AskPictures,
+    /// Open an attached file, given as the journals hold its path, in the system's viewer.
+    OpenFile(String),
     /// Draw everything anew.
     Redraw,
     /// Suspend to the shell.

@@ -26,6 +26,7 @@ impl App {
         }
         self.follow_tour(command);
         match command {
+            Command::Search if self.is_reading() => self.open_reading_finder(),
             Command::Search => {
                 if self.focus == Pane::List {
                     let text = self.query.clone();
@@ -42,6 +43,12 @@ impl App {
             Command::NextResult | Command::CopyMenuDown => self.menu_move(1, effects),
             Command::PreviousResult | Command::CopyMenuUp => self.menu_move(-1, effects),
             Command::Accept => self.accept(effects),
+            Command::NextMatch if self.is_reading() => {
+                self.reading_find_next(true, count.unwrap_or(1));
+            }
+            Command::PreviousMatch if self.is_reading() => {
+                self.reading_find_next(false, count.unwrap_or(1));
+            }
             Command::NextMatch => self.find_next(true, count.unwrap_or(1)),
             Command::PreviousMatch => self.find_next(false, count.unwrap_or(1)),
             Command::Complete => self.complete(effects),
@@ -101,6 +108,12 @@ impl App {
             Command::Actions => self.open_actions(),
             Command::Export => self.open_export(),
             Command::Open => self.open(effects),
+            Command::ReadPdf => self.read_pdf(effects),
+            Command::NextSection => self.next_section(true, count.unwrap_or(1)),
+            Command::PreviousSection => self.next_section(false, count.unwrap_or(1)),
+            Command::NextPdfPage => self.turn_reading(step(count)),
+            Command::PreviousPdfPage => self.turn_reading(-step(count)),
+            Command::OpenFile => self.open_file(effects),
             Command::OpenWeb => self.open_web(effects),
             Command::Add => self.open_add(),
             Command::Import => self.open_import(),
@@ -168,6 +181,7 @@ impl App {
             }
             Command::Messages => self.overlay = Some(Overlay::Reader(overlay::messages(self))),
             Command::Close => self.close(effects),
+            Command::CloseReader if self.is_reading() => self.close_reading(effects),
             Command::CloseReader => self.overlay = None,
             Command::Redraw => {
                 self.refresh(effects);
@@ -205,6 +219,11 @@ impl App {
                 self.overlay = Some(menu);
                 self.choose(effects);
             }
+            None if self.is_reading() => {
+                if let Some(reading) = &mut self.reading {
+                    reading.finder = None;
+                }
+            }
             other => {
                 self.overlay = other;
                 self.query_box = None;
@@ -223,6 +242,12 @@ impl App {
             Some(Overlay::Comment(comment)) => return self.leave_comment(&comment, effects),
             Some(_) => return,
             None => {}
+        }
+        if let Some(reading) = &mut self.reading {
+            if reading.finder.take().is_none() {
+                self.close_reading(effects);
+            }
+            return;
         }
         if let Some(query) = self.query_box.take() {
             if query.in_page {

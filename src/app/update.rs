@@ -172,6 +172,13 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
                 return effects;
             }
         }
+        Msg::PicturesKnown(known) => app.pictures_known(known),
+        Msg::PictureTrouble(signature, reason) => app.picture_trouble(signature, reason),
+        Msg::Reading(news) => {
+            if !app.reading_news(news) {
+                return effects;
+            }
+        }
         Msg::RetractedFound(papers) => {
             if app.retracted == papers {
                 return effects;
@@ -226,7 +233,11 @@ impl App {
                 effects.push(Effect::FindRelated { signature, paper });
             }
         }
-        self.page.wrap(&panes);
+        // While a PDF is read, its page waits as it was.
+        if self.reading.is_none() {
+            self.page.wrap(&panes);
+        }
+        self.settle_reading(effects);
     }
 
     /// Whether similar papers are to be found now: while a query is typed, only of a paper on which the cursor rests.
@@ -287,6 +298,13 @@ impl App {
             (Some(Overlay::Comment(_)), _) => self.comment_paste(text),
             (Some(Overlay::Chooser(chooser)), _) => chooser.paste(text),
             (Some(_), _) => {}
+            (None, _) if self.reading.is_some() => {
+                self.open_reading_finder();
+                if let Some(finder) = self.reading.as_mut().and_then(|one| one.finder.as_mut()) {
+                    finder.paste(text);
+                }
+                self.reading_find_changed();
+            }
             (None, Some(query)) => {
                 query.line.paste(text);
                 self.query_changed(effects);
@@ -308,7 +326,10 @@ impl App {
         self.toast = None;
         let context = self.context();
         if let Some(digit) = key.typed().and_then(|c| c.to_digit(10))
-            && matches!(context, Context::List | Context::Page | Context::Reader)
+            && matches!(
+                context,
+                Context::List | Context::Page | Context::Reader | Context::Reading
+            )
             && self.pending.is_empty()
             && (digit > 0 || self.count.is_some())
         {
@@ -379,6 +400,16 @@ impl App {
             Some(Overlay::Comment(_)) => self.comment_key(key),
             Some(Overlay::Reader(_)) => {}
             Some(Overlay::Chooser(_)) => self.chooser_key(key, effects),
+            None if self
+                .reading
+                .as_ref()
+                .is_some_and(|one| one.finder.is_some()) =>
+            {
+                let finder = self.reading.as_mut().and_then(|one| one.finder.as_mut());
+                if finder.and_then(|finder| finder.key(key)) == Some(true) {
+                    self.reading_find_changed();
+                }
+            }
             None if self.query_box.is_some() => {
                 let changed = self
                     .query_box

@@ -5,6 +5,8 @@
 
 #[cfg(feature = "net")]
 mod add;
+mod attach;
+mod attach_scan;
 mod backup;
 mod cache_use;
 mod cite;
@@ -130,6 +132,8 @@ enum Command {
     Priority(note::PriorityArguments),
     /// Print or set how many pages of a paper are read
     Progress(note::ProgressArguments),
+    /// Attach a file to a paper, take one off with --remove, or print those that are attached
+    Attach(attach::Arguments),
     /// Print, add (+tag) and remove (-tag) the tags of a paper
     Tag(note::TagArguments),
     /// Comment on a paper: the text, or standard input
@@ -213,6 +217,17 @@ pub fn run() -> ExitCode {
         .is_some_and(|first| *first == *crate::runtime::clipboard::holder::SUBCOMMAND)
     {
         return crate::runtime::clipboard::hold_clipboard_main();
+    }
+    #[cfg(feature = "pdf")]
+    if arguments
+        .get(1)
+        .is_some_and(|first| *first == *crate::runtime::pdf::SUBCOMMAND)
+    {
+        let rest = arguments.iter().skip(2);
+        let rest: Vec<String> = rest
+            .map(|argument| argument.to_string_lossy().into_owned())
+            .collect();
+        return crate::runtime::pdf::child_main(&rest);
     }
     let has = |names: &[&str]| {
         arguments
@@ -320,6 +335,18 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Progress(arguments) => {
             note::progress(&arguments, &noted(&global, file, &arguments)?, &mut out)
         }
+        Command::Attach(arguments) => {
+            let config = library::read_config(&global).settings;
+            let base = library::config_of(&global).unwrap_or_default();
+            let base = base.parent().unwrap_or(&base);
+            match arguments.scanned(&config, base) {
+                Some(folder) => {
+                    let session = library::load(&global, file)?;
+                    attach_scan::run(&folder?, arguments.writes(), &session, &mut out)
+                }
+                None => attach::run(&arguments, &noted(&global, file, &arguments)?, &mut out),
+            }
+        }
         Command::Tag(arguments) => {
             note::tag(&arguments, &noted(&global, file, &arguments)?, &mut out)
         }
@@ -411,6 +438,7 @@ fn may_change(command: &Command) -> bool {
         Command::Priority(arguments) => arguments.changes(),
         Command::Progress(arguments) => arguments.changes(),
         Command::Tag(arguments) => arguments.changes(),
+        Command::Attach(arguments) => arguments.changes(),
         Command::Comment(_)
         | Command::Queue(_)
         | Command::Undo

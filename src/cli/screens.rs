@@ -136,6 +136,7 @@ fn start(
             shown_ways: set.shown_ways,
             styles: styles.names(),
             picking,
+            preview: set.pdf.preview,
             owner: set.owner,
             actions: set.actions,
             model: set.model,

@@ -5,6 +5,7 @@
 pub mod actions;
 pub mod keys;
 pub mod model;
+mod pdf;
 pub mod schema;
 pub mod services;
 mod settings;
@@ -14,6 +15,7 @@ mod theme_file;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
+pub use pdf::{PdfSettings, Preview};
 pub use settings::{Clipboard, ConfigProblem, Keep, Settings, nearest};
 
 use crate::core::cite::{Format, Way};

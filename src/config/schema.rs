@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::pdf::Preview;
 use super::services;
 use super::settings::{BY_TERMINAL, CLIPBOARDS, KEYS};
 use super::theme::Theme;
@@ -78,6 +79,11 @@ pub fn schema() -> Value {
                 "url": {"type": "string"}, "name": {"type": "string"}, "key_env": {"type": "string"},
             }),
             &["url", "name"],
+        ),
+        "pdf" => closed(
+            "how attached PDFs are shown, and where new ones lie",
+            json!({"preview": {"enum": Preview::NAMES}, "folder": {"type": "string"}}),
+            &[],
         ),
         "action" => list(closed(
             "a quick action",

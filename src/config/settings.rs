@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 use super::actions::Action;
 use super::keys::Chord;
 use super::model::ModelSettings;
+use super::pdf::PdfSettings;
 use super::services::ServiceSettings;
 use super::theme::Theme;
 use crate::core::cite::Way;
@@ -19,7 +20,7 @@ use crate::core::export::Target;
 use crate::core::text::scrub;
 
 /// The keys of the file.
-pub(super) const KEYS: [&str; 13] = [
+pub(super) const KEYS: [&str; 14] = [
     "library",
     "owner",
     "clipboard",
@@ -32,6 +33,7 @@ pub(super) const KEYS: [&str; 13] = [
     "keys",
     "services",
     "model",
+    "pdf",
     "action",
 ];
 /// What the page shows under "Cite" unless something else is set.
@@ -99,6 +101,8 @@ pub struct Settings {
     pub services: ServiceSettings,
     /// The model that is asked for key findings; nobody where it is not set.
     pub model: Option<ModelSettings>,
+    /// How attached PDFs are shown, and where new ones lie.
+    pub pdf: PdfSettings,
     /// A file that is kept in step with the library.
     pub keep: Option<Keep>,
     /// What is added to the menu of quick actions.
@@ -123,6 +127,7 @@ impl Default for Settings {
             own_theme: None,
             services: ServiceSettings::default(),
             model: None,
+            pdf: PdfSettings::default(),
             keep: None,
             actions: Vec::new(),
             keys: BTreeMap::new(),
@@ -232,6 +237,7 @@ impl Reader<'_> {
                 "keys" => self.keys(value),
                 "services" => self.services(value),
                 "model" => self.model(value),
+                "pdf" => self.pdf(value),
                 "action" => self.actions(value),
                 other => self.unknown(&key.span(), other, &KEYS),
             }
@@ -439,7 +445,7 @@ impl Reader<'_> {
     }
 
     /// A text that is not empty.
-    fn name(&mut self, value: &Value<'_>, what: &str) -> Option<String> {
+    pub(super) fn name(&mut self, value: &Value<'_>, what: &str) -> Option<String> {
         let text = self.text(value, what)?;
         if text.trim().is_empty() {
             self.problem(
@@ -464,7 +470,7 @@ impl Reader<'_> {
         text
     }
 
-    fn not_one_of(&mut self, value: &Value<'_>, given: &str, names: &[&str]) {
+    pub(super) fn not_one_of(&mut self, value: &Value<'_>, given: &str, names: &[&str]) {
         let what = format!("\"{}\" is not one of {}", shown(given), names.join(", "));
         let hint = suggestion(given, names).unwrap_or_else(|| "write one of these".to_owned());
         self.problem(&value.span(), what, &hint);
@@ -616,7 +622,7 @@ mod tests {
         assert_eq!(
             problems("zzz = 1"),
             [
-                "c:1:1: unknown key \"zzz\"; the keys here are library, owner, clipboard, default-style, shown-styles, language, sentence-case, theme, keep, keys, services, model, action"
+                "c:1:1: unknown key \"zzz\"; the keys here are library, owner, clipboard, default-style, shown-styles, language, sentence-case, theme, keep, keys, services, model, pdf, action"
             ]
         );
     }

@@ -26,6 +26,7 @@ pub mod notes;
 pub mod order;
 pub mod page;
 pub mod paper;
+pub mod pdf_text;
 pub mod query;
 pub mod services;
 pub mod statistics;

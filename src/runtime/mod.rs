@@ -4,6 +4,7 @@
 //! own and reports through a callback, which the run loop makes to send on its one channel.
 
 pub mod archive;
+pub mod attachment;
 pub mod cache;
 #[cfg(feature = "tui")]
 pub mod clipboard;
@@ -43,8 +44,14 @@ pub mod open;
 pub mod output_file;
 pub mod panics;
 pub mod paper_file;
+#[cfg(feature = "pdf")]
+pub mod pdf;
 pub mod place;
+#[cfg(feature = "preview")]
+pub mod preview;
 pub mod program;
+#[cfg(feature = "tui")]
+mod reading;
 #[cfg(feature = "tui")]
 pub mod run;
 #[cfg(feature = "tui")]

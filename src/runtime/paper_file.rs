@@ -5,9 +5,10 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+pub use super::attachment::stored as attached_path;
 use super::place::Place;
 use super::source::reason;
-use crate::core::identify::{NamedBy, of_pdf};
+use crate::core::identify::{Identifier, NamedBy, of_pdf};
 use crate::core::import::{Entry, Found, ImportError, each};
 use crate::core::incoming::Work;
 use crate::core::library::Problem;
@@ -108,24 +109,20 @@ fn attached(written: &str, file: &Path, library: &Place) -> String {
     attached_path(&folder.join(written), library)
 }
 
-/// The path of an attached file as journals hold it: relative to the folder of the library where it is in there, else
-/// absolute.
-pub fn attached_path(path: &Path, library: &Place) -> String {
-    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let path = absolute(path);
-    let inside = match library {
-        Place::File(library) => absolute(library).parent().map(Path::to_owned),
-        Place::Example => None,
-    };
-    let inside = inside.and_then(|folder| path.strip_prefix(folder).ok().map(Path::to_owned));
-    inside.unwrap_or(path).to_string_lossy().into_owned()
+/// What a PDF says of itself.
+#[derive(Debug, Default)]
+pub struct Naming {
+    /// Its identifier, and where that stood.
+    pub named: Option<NamedBy>,
+    /// Its title, as it is printed on the first page.
+    pub title: Option<String>,
 }
 
-/// What names the paper of a PDF.
+/// What a PDF says that it is.
 ///
 /// # Errors
-/// In a sentence: when the file cannot be read, is too large, or nothing in it names a paper.
-pub fn paper_of_pdf(path: &Path) -> Result<NamedBy, String> {
+/// In a sentence: when the file cannot be read or is too large.
+pub fn naming(path: &Path) -> Result<Naming, String> {
     let name = scrub(&path.to_string_lossy(), false);
     let failed = |error: io::Error| format!("{name}: {}; check the name", reason(&error));
     let size = fs::metadata(path).map_err(failed)?.len();
@@ -136,11 +133,53 @@ pub fn paper_of_pdf(path: &Path) -> Result<NamedBy, String> {
     }
     let bytes = fs::read(path).map_err(failed)?;
     let file_name = path.file_name().unwrap_or_default().to_string_lossy();
-    of_pdf(&file_name, &bytes).ok_or_else(|| {
+    Ok(printed(path, of_pdf(&file_name, &bytes)))
+}
+
+/// What names the paper of a PDF.
+///
+/// # Errors
+/// In a sentence: when the file cannot be read, is too large, or nothing in it names a paper.
+pub fn paper_of_pdf(path: &Path) -> Result<NamedBy, String> {
+    let said = naming(path)?;
+    // Services are asked for the title, and take it only where a paper has just this one.
+    let by_title = said.title.map(|title| NamedBy {
+        identifier: Identifier::Title(title),
+        place: "its first page",
+    });
+    said.named.or(by_title).ok_or_else(|| {
+        let name = scrub(&path.to_string_lossy(), false);
         format!(
-            "{name}: no DOI or arXiv id in its name or its metadata; add the paper by its DOI: offprint add DOI --attach {name}"
+            "{name}: no DOI or arXiv id in its name, its metadata or its first pages; add the paper by its DOI: offprint add DOI --attach {name}"
         )
     })
+}
+
+/// Adds what is printed on the first pages to what the bytes say: metadata and the name of the file are surer, the
+/// rest of the bytes is not.
+#[cfg(feature = "pdf")]
+fn printed(path: &Path, of_bytes: Option<NamedBy>) -> Naming {
+    let (identifier, title) = super::pdf::names(&super::pdf::Program::default(), path, &|| false);
+    let printed = identifier.map(|identifier| NamedBy {
+        identifier,
+        place: "its first pages",
+    });
+    let is_sure = |named: &NamedBy| matches!(named.place, "its metadata" | "its name");
+    Naming {
+        named: match of_bytes {
+            Some(named) if is_sure(&named) => Some(named),
+            other => printed.or(other),
+        },
+        title,
+    }
+}
+
+#[cfg(not(feature = "pdf"))]
+fn printed(_: &Path, of_bytes: Option<NamedBy>) -> Naming {
+    Naming {
+        named: of_bytes,
+        title: None,
+    }
 }
 
 /// The path as the reader means it: `~` is the home folder.

@@ -116,7 +116,7 @@ pub fn cache_folder() -> Option<PathBuf> {
 }
 
 /// A path from the configuration: `~/` is the home directory, a relative one counts from the file's folder.
-pub(super) fn expand(path: &str, folder: &Path) -> PathBuf {
+pub fn expand(path: &str, folder: &Path) -> PathBuf {
     if let Some(rest) = path.strip_prefix("~/")
         && let Some(base) = BaseDirs::new()
     {

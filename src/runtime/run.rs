@@ -1,9 +1,11 @@
 //! The loop: one thread owns the app and the terminal; input, signals and workers feed one channel.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
+use super::attachment;
 use super::clipboard::{Clipboard, Outcome, Request};
 use super::comment_editor;
 use super::drafts::{DraftMessage, Drafts};
@@ -21,7 +23,10 @@ use super::model_kept::FindingsFolder;
 use super::notes::{self, NotesMessage, Reread, file_name};
 use super::open::{Opener, Target as OpenTarget};
 use super::place::Place;
+#[cfg(feature = "preview")]
+use super::preview::{self, Drawn, Pictures};
 use super::program::{self, Launched};
+use super::reading;
 use super::signals::{self, Signal};
 use super::source;
 use super::store::{SaveEvent, Writer, wall_clock_ms};
@@ -29,6 +34,7 @@ use super::terminal::{self, AppTerminal, Options, TerminalGuard};
 use super::writing;
 use crate::app::comment_box::{Draft, Edited};
 use crate::app::fetching::{FetchNews, FetchStep};
+use crate::app::reading::ReadingNews;
 use crate::app::{
     self, App, Copied, CopyRoute, Effect, Level, Msg, Reloaded, Settings, Source, update,
 };
@@ -89,6 +95,9 @@ enum Work {
     Reload,
     Fetch,
     Retracted,
+    Pdf,
+    #[cfg(feature = "preview")]
+    Pictures,
     Keep,
 }
 
@@ -102,6 +111,9 @@ enum Event {
     Notes(NotesMessage),
     Drafts(DraftMessage),
     Fetching(FetchNews),
+    Reading(ReadingNews),
+    #[cfg(feature = "preview")]
+    Drawn(Box<Drawn>),
 }
 
 /// A worker's result.
@@ -236,11 +248,18 @@ pub fn run(launch: Launch) -> Result<Left, String> {
         sentence_case: launch.sentence_case.then(Arc::default),
         services: Services::new(launch.services),
         clipboard: Arc::new(Clipboard::from_process(launch.clipboard)),
+        #[cfg(feature = "preview")]
+        pictures: Pictures::default(),
         guard,
         end: None,
     };
     let end = session.attend(&mut terminal);
     session.loading = None;
+    for effect in session.app.leave_reading() {
+        if let (Effect::Change(operations), Some(writer)) = (effect, &session.writer) {
+            writer.submit(&operations);
+        }
+    }
     let catalogue = session.catalogue();
     drop(session.reader);
     session.guard.leave();
@@ -307,6 +326,8 @@ struct Session {
     sentence_case: Option<Arc<SentenceCase>>,
     services: Services,
     clipboard: Arc<Clipboard>,
+    #[cfg(feature = "preview")]
+    pictures: Pictures,
     guard: TerminalGuard,
     end: Option<End>,
 }
@@ -325,6 +346,8 @@ impl Session {
             if let Some(end) = self.end.take() {
                 return end;
             }
+            #[cfg(feature = "preview")]
+            self.want_pictures();
             wait = self.until_deadline();
             if self.app.dirty {
                 let rest =
@@ -333,14 +356,20 @@ impl Session {
                     wait = Some(rest);
                     continue;
                 }
-                if let Err(error) =
-                    terminal::draw(terminal, |frame| crate::ui::draw(&self.app, frame))
-                {
+                if let Err(error) = terminal::draw(terminal, |frame| self.draw(frame)) {
                     return End::Failed(format!("the terminal accepts no output: {error}"));
                 }
                 self.app.dirty = false;
                 last_frame = Some(Instant::now());
             }
+        }
+    }
+
+    fn draw(&self, frame: &mut ratatui::Frame<'_>) {
+        crate::ui::draw(&self.app, frame);
+        #[cfg(feature = "preview")]
+        if let (Some(reading), Some(place)) = (&self.app.reading, self.app.picture_place()) {
+            self.pictures.draw(reading.page(), place, frame);
         }
     }
 
@@ -416,6 +445,9 @@ impl Session {
                 }
             }
             Event::Fetching(news) => self.apply(Msg::Fetching(news), terminal),
+            #[cfg(feature = "preview")]
+            Event::Drawn(drawn) => self.drawn(*drawn),
+            Event::Reading(news) => self.apply(Msg::Reading(news), terminal),
             Event::Drafts(DraftMessage::NotKept(reason)) => {
                 let text = format!("The draft is in memory only: {reason}");
                 self.apply(Msg::Tell(Level::Warning, text), terminal);
@@ -867,6 +899,21 @@ impl Session {
                     Msg::RetractedFound(found).into()
                 });
             }
+            Effect::ReadPdf { signature, file } => {
+                let path = attachment::found(&file, &self.place);
+                let sender = self.sender.clone();
+                let tell = move |news| drop(sender.send(Event::Reading(news)));
+                self.jobs.request(Work::Pdf, signature, move |cancelled| {
+                    Msg::Reading(reading::read(signature, &path, cancelled, &tell)).into()
+                });
+            }
+            Effect::AskPictures => self.ask_pictures(terminal),
+            Effect::StopReading => self.stop_reading(),
+            Effect::OpenFile(stored) => {
+                let path = attachment::found(&stored, &self.place);
+                self.jobs
+                    .request(Work::Open, 0, move |_| open_file(&path).into());
+            }
             Effect::RunProgram { label, words } => {
                 self.jobs
                     .request(Work::Open, 0, move |_| run_program(&label, &words).into());
@@ -906,6 +953,67 @@ impl Session {
         }
     }
 
+    fn stop_reading(&mut self) {
+        self.jobs.cancel(Work::Pdf);
+        #[cfg(feature = "preview")]
+        {
+            self.jobs.cancel(Work::Pictures);
+            self.pictures.clear();
+        }
+    }
+
+    #[cfg(not(feature = "preview"))]
+    fn ask_pictures(&mut self, terminal: &mut AppTerminal) {
+        let known = Err("this build of offprint shows no pictures".to_owned());
+        self.apply(Msg::PicturesKnown(known), terminal);
+    }
+
+    /// Asks the terminal how it shows pictures; what was typed meanwhile is a key like any other.
+    #[cfg(feature = "preview")]
+    fn ask_pictures(&mut self, terminal: &mut AppTerminal) {
+        let asked = preview::ask(self.app.settings.preview, terminal, &self.reader);
+        let known = asked.showing.map(|showing| {
+            self.pictures.showing = Some(showing);
+        });
+        self.apply(Msg::PicturesKnown(known), terminal);
+        for key in preview::keys(&asked.typed) {
+            self.input(Input::Key(key), terminal);
+        }
+    }
+
+    /// Has the page in view drawn, and those around it, unless they are there.
+    #[cfg(feature = "preview")]
+    fn want_pictures(&mut self) {
+        let (Some(reading), Some(place)) = (&self.app.reading, self.app.picture_place()) else {
+            return;
+        };
+        let key = preview::Key {
+            signature: reading.signature,
+            size: (place.width, place.height),
+        };
+        let Some(wanted) = self.pictures.want(key, reading.page(), reading.pages) else {
+            return;
+        };
+        let path = attachment::found(&reading.file, &self.place);
+        let sender = self.sender.clone();
+        self.jobs
+            .request(Work::Pictures, key.signature, move |cancelled| {
+                let keep = |drawn| drop(sender.send(Event::Drawn(Box::new(drawn))));
+                let drawn = preview::draw_pages(&wanted, &path, cancelled, &keep);
+                let trouble = drawn.err().map(|error| error.to_string());
+                Msg::PictureTrouble(key.signature, trouble).into()
+            });
+    }
+
+    #[cfg(feature = "preview")]
+    fn drawn(&mut self, drawn: Drawn) {
+        let page = self.app.reading.as_ref().map(app::reading::Reading::page);
+        let is_in_view = page == Some(drawn.page);
+        if self.pictures.keep(drawn) && is_in_view {
+            self.app.dirty = true;
+        }
+    }
+
     fn edit_text(&mut self, draft: Draft, terminal: &mut AppTerminal) {
         let lend = |command: &mut _| self.guard.lend(terminal, &self.reader, command);
         let (edited, file) = comment_editor::edit(&draft, &self.drafts, lend);
@@ -938,6 +1046,9 @@ impl Session {
     }
 
     fn resume(&mut self, terminal: &mut AppTerminal) {
+        // The terminal may have forgotten its pictures meanwhile.
+        #[cfg(feature = "preview")]
+        self.pictures.clear();
         if let Err(error) = self.guard.resume(terminal) {
             self.end = Some(End::Failed(format!("the terminal cannot be used: {error}")));
             return;
@@ -997,6 +1108,16 @@ fn copy(clipboard: &Clipboard, what: String, of: String, written: Written) -> Do
         escape: delivery.escape,
         picked: None,
         opened: None,
+    }
+}
+
+fn open_file(path: &Path) -> Msg {
+    let name = crate::core::text::scrub(&path.to_string_lossy(), false);
+    let opened = OpenTarget::file(path)
+        .and_then(|target| Opener::default().open(&target, &Environment::from_process()));
+    match opened {
+        Ok(()) => Msg::Tell(Level::Info, format!("Opening {name}")),
+        Err(error) => Msg::Tell(Level::Error, format!("Not opened: {error}")),
     }
 }
 

@@ -5,6 +5,7 @@ mod chooser;
 mod list;
 mod overlay;
 mod page;
+mod reading;
 mod status;
 mod style;
 
@@ -44,6 +45,12 @@ pub fn draw(app: &App, frame: &mut Frame<'_>) {
     for pane in [Pane::Main, Pane::Details, Pane::Similar] {
         if let Some(rect) = panes.rect(pane) {
             page::draw(app, pane, rect, &mut pencil);
+        }
+    }
+    if let (Some(one), Some(rect)) = (&app.reading, panes.reading()) {
+        cursor = reading::draw(one, rect, &mut pencil).or(cursor);
+        if let Some(rect) = panes.picture {
+            reading::picture(one, rect, &mut pencil);
         }
     }
     status::draw(app, panes.status, &mut pencil);
@@ -244,6 +251,9 @@ fn rules(panes: &Panes, pencil: &mut Pencil<'_>) {
     if let (Some(main), Some(details)) = (panes.main, panes.details)
         && details.x > main.x
     {
+        columns.push(main.right());
+    }
+    if let (Some(main), Some(_)) = (panes.main, panes.picture) {
         columns.push(main.right());
     }
     for x in columns {

@@ -126,6 +126,8 @@ fn mode(app: &App) -> &'static str {
         },
         Context::Query => "search",
         Context::Reader => "reading",
+        Context::Reading => "PDF",
+        Context::Palette if app.overlay.is_none() => "search",
         Context::Palette if matches!(app.overlay, Some(Overlay::CopyMenu(_))) => "any style",
         Context::Palette if matches!(app.overlay, Some(Overlay::Chooser(_))) => "choose",
         Context::Chooser => "choose",

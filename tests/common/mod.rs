@@ -18,6 +18,7 @@ use offprint::app::incoming::{Asked, Gathered};
 use offprint::app::keymap::Keymap;
 use offprint::app::writing::{LibraryWritten, Wanted};
 use offprint::app::{App, Copied, CopyRoute, Effect, Msg, Reloaded, Settings, Source, update};
+use offprint::config::Preview;
 use offprint::config::keys::Key;
 use offprint::config::theme::Theme;
 use offprint::core::catalogue::{Catalogue, SIMILAR_SHOWN};
@@ -59,6 +60,10 @@ pub struct Robot {
     pub picked: Option<String>,
     /// Operations that went to the journal.
     pub written: Vec<Operation>,
+    /// PDFs that are being read.
+    pub readings: Vec<(u64, String)>,
+    /// Whether the terminal shows pictures.
+    pub pictures: Result<(), String>,
     /// Drafts that were kept, newest last; an empty one was dropped.
     pub drafts: Vec<Draft>,
     /// What the editor does.
@@ -124,6 +129,7 @@ pub fn settings() -> Settings {
         shown_ways: vec![Way::named("bibtex"), Way::named("apa"), Way::named("mla")],
         styles: ArchivedStyles.names(),
         picking: false,
+        preview: Preview::Auto,
         owner: None,
         actions: Vec::new(),
         model: None,
@@ -170,6 +176,8 @@ impl Robot {
             there: false,
             picked: None,
             written: Vec::new(),
+            readings: Vec::new(),
+            pictures: Err("a test has no terminal".to_owned()),
             drafts: Vec::new(),
             editor: Edited::Unchanged,
             fetches: Vec::new(),
@@ -322,6 +330,10 @@ impl Robot {
                 self.send(Msg::NotesSettled(Box::new(settled)));
             }
             Effect::Identify(ids) => self.send(Msg::Identified(catalogue.identify(ids))),
+            Effect::ReadPdf { signature, file } => self.readings.push((signature, file)),
+            Effect::AskPictures => self.send(Msg::PicturesKnown(self.pictures.clone())),
+            Effect::StopReading => self.readings.clear(),
+            Effect::OpenFile(path) => self.opened.push(path),
             Effect::OpenUrl(url) => self.opened.push(url),
             Effect::RunProgram { words, .. } => self.ran.push(words),
             Effect::Export { path, replace, .. } if self.there && !replace => {

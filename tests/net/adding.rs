@@ -167,7 +167,7 @@ fn a_pdf_is_added_by_what_it_says_of_itself_and_attached() {
     assert_eq!(said.code, 1);
     assert!(
         said.err
-            .contains("scan.pdf: no DOI or arXiv id in its name or its metadata")
+            .contains("scan.pdf: no DOI or arXiv id in its name, its metadata or its first pages")
             && said.err.contains("missing.pdf: "),
         "{}",
         said.err

@@ -37,11 +37,13 @@ pub enum Context {
     Comment = 2048,
     /// A small menu: orders, filters, statuses.
     Chooser = 256,
+    /// The text of an attached PDF.
+    Reading = 512,
 }
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Context; 10] = [
+    pub const ALL: [Context; 11] = [
         Context::List,
         Context::Page,
         Context::Query,
@@ -52,6 +54,7 @@ impl Context {
         Context::Tags,
         Context::Comment,
         Context::Chooser,
+        Context::Reading,
     ];
 
     /// The word for it in help and in `offprint keys`.
@@ -67,6 +70,7 @@ impl Context {
             Context::Tags => "tags",
             Context::Comment => "comment",
             Context::Chooser => "menu",
+            Context::Reading => "PDF",
         }
     }
 }

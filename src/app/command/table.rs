@@ -5,12 +5,15 @@ use crate::app::App;
 
 const MAIN: Contexts = Contexts(1 | 2);
 const LIST: Contexts = Contexts(1);
-const SCROLLED: Contexts = Contexts(1 | 2 | 8);
+const SCROLLED: Contexts = Contexts(1 | 2 | 8 | 512);
+const READING: Contexts = Contexts(512);
+/// Of a paper, whether its page or its PDF is read.
+const PAPER: Contexts = Contexts(1 | 2 | 512);
 const TYPED: Contexts = Contexts(4 | 16);
 const TAGS: Contexts = Contexts(1024);
 const COMMENT: Contexts = Contexts(2048);
 const CHOSEN: Contexts = Contexts(4 | 16 | 256);
-const LISTED: Contexts = Contexts(1 | 2 | 8 | 256);
+const LISTED: Contexts = Contexts(1 | 2 | 8 | 256 | 512);
 const EVERYWHERE: Contexts = Contexts(u16::MAX);
 
 macro_rules! commands {
@@ -54,55 +57,61 @@ const fn hint(label: &'static str, rank: u8) -> Option<(&'static str, u8)> {
 const NO_HINT: Option<(&str, u8)> = None;
 
 commands! {
-    Search "search" ["/"], MAIN, Find, hint("search", 1), "Find papers by any words, or by author: title: venue: year: key: doi:; in the page, find words in it", always;
-    NextMatch "next-match" ["n"], Contexts(2), Find, NO_HINT, "Next place of the words found in the page", has_find;
-    PreviousMatch "previous-match" ["N"], Contexts(2), Find, NO_HINT, "Previous place of the words found in the page", has_find;
+    Search "search" ["/"], PAPER, Find, hint("search", 1), "Find papers by any words, or by author: title: venue: year: key: doi:; in the page or the PDF, find words in it", always;
+    NextMatch "next-match" ["n"], Contexts(2 | 512), Find, NO_HINT, "Next place of the words found in the page or the PDF", has_find;
+    PreviousMatch "previous-match" ["N"], Contexts(2 | 512), Find, NO_HINT, "Previous place of the words found in the page or the PDF", has_find;
     NextResult "next-result" ["↓", "^N"], TYPED, Find, hint("results", 1), "Move down the results while typing", always;
     PreviousResult "previous-result" ["↑", "^K"], TYPED, Find, NO_HINT, "Move up the results while typing", always;
     Accept "accept" ["Enter"], CHOSEN, Find, hint("keep", 2), "Keep the results and leave the box; in a menu, take the marked row", always;
     Complete "complete" ["Tab"], Contexts(4), Find, hint("complete", 3), "Complete the word before the cursor", always;
     Sort "sort" ["s"], MAIN, Find, hint("sort", 8), "Sort the list: relevance, added, year, title, author, status, rating …; again turns it round", always;
     Filter "filter" ["f"], MAIN, Find, hint("filter", 8), "Filter the list: unread, starred, a tag, …; save the search, show a saved one", always;
-    Copy "copy" ["y"], MAIN, Copy, hint("copy", 2), "Copy the citation in the default style, of all selected papers if there are any", has_paper;
-    CopyAs "copy-as" ["Y"], MAIN, Copy, hint("copy as", 3), "Choose what to copy: APA, MLA, BibTeX, key, link, any style …", has_paper;
+    Copy "copy" ["y"], PAPER, Copy, hint("copy", 2), "Copy the citation in the default style, of all selected papers if there are any", has_paper;
+    CopyAs "copy-as" ["Y"], PAPER, Copy, hint("copy as", 3), "Choose what to copy: APA, MLA, BibTeX, key, link, any style …", has_paper;
     CopyMenuDown "menu-down" ["↓", "^N"], Contexts(32), Copy, hint("next", 3), "Next format of the menu", always;
     CopyMenuUp "menu-up" ["↑", "^K"], Contexts(32), Copy, NO_HINT, "Previous format of the menu", always;
     CopyMenuFind "find-style" ["/"], Contexts(32), Copy, hint("any style", 2), "Find any installed citation style by name", always;
     CopyMenuChoose "menu-choose" ["Enter"], Contexts(32), Copy, hint("copy", 1), "Copy in the marked format", always;
     Select "select" ["Space"], LIST, Copy, hint("select", 7), "Select or unselect the paper, for copying many at once", has_paper;
     SelectRange "select-range" ["V"], LIST, Copy, NO_HINT, "Start selecting a range; again to end it", has_paper;
-    Status "status" ["r"], MAIN, Note, hint("status", 10), "Next status: unread, reading, read, skimmed, abandoned; of all selected papers", can_note;
-    SetStatus "set-status" ["S"], MAIN, Note, NO_HINT, "Set the status: unread, reading, read, skimmed or abandoned; of all selected papers", can_note;
-    Star "star" ["*"], MAIN, Note, NO_HINT, "Star, or take the star off", can_note;
-    Rate0 "rate-0" ["R0"], MAIN, Note, NO_HINT, "Take the rating back", can_note;
-    Rate1 "rate-1" ["R1"], MAIN, Note, NO_HINT, "Rate 1 of 5", can_note;
-    Rate2 "rate-2" ["R2"], MAIN, Note, NO_HINT, "Rate 2 of 5", can_note;
-    Rate3 "rate-3" ["R3"], MAIN, Note, NO_HINT, "Rate 3 of 5", can_note;
-    Rate4 "rate-4" ["R4"], MAIN, Note, NO_HINT, "Rate 4 of 5", can_note;
-    Rate5 "rate-5" ["R5"], MAIN, Note, NO_HINT, "Rate 5 of 5", can_note;
+    Status "status" ["r"], PAPER, Note, hint("status", 10), "Next status: unread, reading, read, skimmed, abandoned; of all selected papers", can_note;
+    SetStatus "set-status" ["S"], PAPER, Note, NO_HINT, "Set the status: unread, reading, read, skimmed or abandoned; of all selected papers", can_note;
+    Star "star" ["*"], PAPER, Note, NO_HINT, "Star, or take the star off", can_note;
+    Rate0 "rate-0" ["R0"], PAPER, Note, NO_HINT, "Take the rating back", can_note;
+    Rate1 "rate-1" ["R1"], PAPER, Note, NO_HINT, "Rate 1 of 5", can_note;
+    Rate2 "rate-2" ["R2"], PAPER, Note, NO_HINT, "Rate 2 of 5", can_note;
+    Rate3 "rate-3" ["R3"], PAPER, Note, NO_HINT, "Rate 3 of 5", can_note;
+    Rate4 "rate-4" ["R4"], PAPER, Note, NO_HINT, "Rate 4 of 5", can_note;
+    Rate5 "rate-5" ["R5"], PAPER, Note, NO_HINT, "Rate 5 of 5", can_note;
     Priority0 "priority-0" ["p0"], MAIN, Note, NO_HINT, "No priority", can_note;
     Priority1 "priority-1" ["p1"], MAIN, Note, NO_HINT, "Priority 1 of 3", can_note;
     Priority2 "priority-2" ["p2"], MAIN, Note, NO_HINT, "Priority 2 of 3", can_note;
     Priority3 "priority-3" ["p3"], MAIN, Note, NO_HINT, "Priority 3 of 3", can_note;
-    Tags "tags" ["t"], MAIN, Note, hint("tags", 11), "Put tags on the paper, or take them off; of all selected papers", can_write;
+    Tags "tags" ["t"], PAPER, Note, hint("tags", 11), "Put tags on the paper, or take them off; of all selected papers", can_write;
     TagChoose "tag-choose" ["Enter"], TAGS, Note, hint("put on", 1), "Put the tag on; take a marked one off that all have; with nothing typed or marked, close", always;
     TagComplete "tag-complete" ["Tab"], TAGS, Note, hint("complete", 2), "Complete the tag level by level", always;
     TagOff "tag-off" ["^D"], TAGS, Note, hint("take off", 3), "Take the tag off", always;
     TagDown "tag-down" ["↓", "^N"], TAGS, Note, NO_HINT, "Next tag", always;
     TagUp "tag-up" ["↑", "^P"], TAGS, Note, NO_HINT, "Previous tag", always;
-    Comment "comment" ["c"], MAIN, Note, hint("comment", 12), "Write a comment on the paper, in Markdown", can_write;
+    Comment "comment" ["c"], PAPER, Note, hint("comment", 12), "Write a comment on the paper, in Markdown", can_write;
     CommentSave "comment-save" ["^S"], COMMENT, Note, hint("save", 1), "Save what is written: the comment, or the fields of the paper", always;
     CommentEditor "comment-editor" ["^X"], COMMENT, Note, hint("editor", 2), "Go on writing in the editor that $VISUAL or $EDITOR names", always;
     Edit "edit" ["e"], MAIN, Note, hint("edit", 1), "Edit the fields of the paper; in the page, the comment under the cursor", can_note;
     Delete "delete" ["D"], MAIN, Note, hint("delete", 1), "Delete the papers from the library; in the page, the comment under the cursor; undo brings them back", can_note;
     Queue "queue" ["w"], MAIN, Note, NO_HINT, "Put into the reading queue, or take out", can_note;
     ShowQueue "show-queue" ["Q"], MAIN, Note, NO_HINT, "Show the papers in the reading queue, the first first", always;
-    Undo "undo" ["u"], MAIN, Note, NO_HINT, "Undo the last change", can_undo;
-    Redo "redo" ["^R"], MAIN, Note, NO_HINT, "Redo what was undone", can_undo;
+    Undo "undo" ["u"], PAPER, Note, NO_HINT, "Undo the last change", can_undo;
+    Redo "redo" ["^R"], PAPER, Note, NO_HINT, "Redo what was undone", can_undo;
     Orphans "orphans" [], MAIN, Note, NO_HINT, "Show notes whose paper is not in this library any more", can_undo;
     Actions "actions" ["."], MAIN, Read, hint("actions", 5), "Quick actions: open it on the web, copy, share, note, export, your own actions", has_paper;
     Open "open" ["Enter"], MAIN, Read, hint("read", 4), "Read the paper; on a link, follow it", has_paper;
-    OpenWeb "open-web" ["o", "O"], MAIN, Read, hint("open", 6), "Open the paper's web page", has_paper;
+    OpenFile "open-file" ["o"], PAPER, Read, hint("open", 6), "Open the attached PDF in the system's viewer, or the paper's web page where none is attached", has_paper;
+    OpenWeb "open-web" ["O"], PAPER, Read, NO_HINT, "Open the paper's web page", has_paper;
+    ReadPdf "read-pdf" ["P"], PAPER, Read, NO_HINT, "Read the attached PDF as text; again goes back to the page", has_pdf;
+    NextSection "next-section" ["]"], READING, Read, hint("section", 1), "Next section of the PDF", always;
+    PreviousSection "previous-section" ["["], READING, Read, NO_HINT, "Previous section of the PDF", always;
+    NextPdfPage "next-page" ["l", "→"], READING, Read, hint("page", 2), "Next page of the PDF", always;
+    PreviousPdfPage "previous-page" ["h", "←"], READING, Read, NO_HINT, "Previous page of the PDF", always;
     Add "add" ["a"], MAIN, Note, hint("add", 30), "Add papers by DOI, PMID, arXiv id, ISBN, address, title or PDF: paste as many as you like", can_add;
     Import "import" ["i"], MAIN, Note, NO_HINT, "Import papers from a BibTeX, RIS, PubMed, EndNote or CSL file", can_write_library;
     Export "export" [], MAIN, Copy, NO_HINT, "Export the paper, or all selected papers, to a BibTeX, RIS, CSL-JSON, CSV, Markdown or HTML file", has_paper;
@@ -111,7 +120,7 @@ commands! {
     Review "review" ["gr"], MAIN, Note, NO_HINT, "Review the differences: what services say otherwise than the library, field by field, after m", can_review;
     Back "back" ["^O", "Backspace"], MAIN, Read, NO_HINT, "Back to where you jumped from", can_go_back;
     Forward "forward" ["L"], MAIN, Read, NO_HINT, "Forward again", can_go_forward;
-    Zen "zen" ["z"], MAIN, Read, NO_HINT, "The page alone, or everything again", has_paper;
+    Zen "zen" ["z"], PAPER, Read, NO_HINT, "The page alone, or everything again", has_paper;
     LinkLabels "link-labels" [";"], MAIN, Read, NO_HINT, "Label the links on the screen; a letter follows one", has_links;
     GoAbstract "go-abstract" ["ga"], MAIN, Read, NO_HINT, "Go to the abstract", has_paper;
     GoAuthors "go-authors" ["gu"], MAIN, Read, NO_HINT, "Go to the authors", has_paper;
@@ -138,13 +147,13 @@ commands! {
     PaneNext "pane-next" ["Tab"], MAIN, Move, hint("pane", 5), "To the next pane", always;
     PanePrevious "pane-previous" ["S-Tab"], MAIN, Move, NO_HINT, "To the previous pane", always;
     Themes "theme" [], MAIN, Program, NO_HINT, "Choose a theme; the marked one is shown at once", has_themes;
-    Palette "palette" [":", "^P"], MAIN, Program, hint("commands", 8), "Find and run any command", always;
-    Help "help" ["?"], MAIN, Program, hint("help", 1), "All keys", always;
-    Messages "messages" ["!"], MAIN, Program, NO_HINT, "Messages and problems, newest first", always;
+    Palette "palette" [":", "^P"], PAPER, Program, hint("commands", 8), "Find and run any command", always;
+    Help "help" ["?"], PAPER, Program, hint("help", 1), "All keys", always;
+    Messages "messages" ["!"], PAPER, Program, NO_HINT, "Messages and problems, newest first", always;
     Close "close" ["Esc"], EVERYWHERE, Program, hint("back", 4), "Close or cancel; never quits", always;
-    CloseReader "close-reader" ["q"], Contexts(8 | 256), Program, NO_HINT, "Close help, messages or a menu", always;
-    Redraw "redraw" ["^L"], MAIN, Program, NO_HINT, "Draw the screen anew, without papers that no longer fit the search", always;
-    Suspend "suspend" ["^Z"], MAIN, Program, NO_HINT, "Suspend to the shell; fg comes back", always;
+    CloseReader "close-reader" ["q"], Contexts(8 | 256 | 512), Program, NO_HINT, "Close help, messages, a menu or the PDF", always;
+    Redraw "redraw" ["^L"], PAPER, Program, NO_HINT, "Draw the screen anew, without papers that no longer fit the search", always;
+    Suspend "suspend" ["^Z"], PAPER, Program, NO_HINT, "Suspend to the shell; fg comes back", always;
     Quit "quit" ["q"], MAIN, Program, hint("quit", 9), "Quit", always;
     Cancel "cancel" ["^C"], EVERYWHERE, Program, NO_HINT, "Cancel; twice quits", always;
 }
@@ -159,6 +168,14 @@ fn always(_: &App) -> Result<(), &'static str> {
 
 fn has_paper(app: &App) -> Result<(), &'static str> {
     app.selected().map(|_| ()).ok_or("there is no paper here")
+}
+
+fn has_pdf(app: &App) -> Result<(), &'static str> {
+    has_paper(app)?;
+    if app.attached_files().is_empty() {
+        return Err("no PDF is attached; offprint attach ID FILE.pdf attaches one");
+    }
+    Ok(())
 }
 
 fn can_fetch(app: &App) -> Result<(), &'static str> {
@@ -217,6 +234,9 @@ fn can_go_forward(app: &App) -> Result<(), &'static str> {
 }
 
 fn has_find(app: &App) -> Result<(), &'static str> {
+    if app.reading.is_some() {
+        return Ok(());
+    }
     if app.find.trim().is_empty() {
         Err("nothing is looked for in this page; / does")
     } else {

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::{Block, Link, Page, Piece, Section, SectionKind, findings, metrics, short_authors};
+use super::{
+    Block, Link, Page, Piece, Section, SectionKind, findings, metrics, pdf, short_authors,
+};
 use crate::core::actions::WebPlace;
 use crate::core::date::Date;
 use crate::core::findings::{AbstractText, Extract, ModelFindings, NoExtract};
@@ -101,7 +103,7 @@ pub fn build(item: &Item, facts: &Facts<'_>) -> Page {
         metrics::section(item, year, facts),
         actions_section(item),
         cite_section(facts.citations),
-        note_section(SectionKind::Pdf, "No PDF attached"),
+        pdf::section(facts.notes),
         similar_section(facts),
         comments_section(facts.notes),
     ];

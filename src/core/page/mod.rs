@@ -6,9 +6,11 @@
 mod build;
 mod findings;
 mod metrics;
+mod pdf;
 mod write;
 
 pub use build::{Facts, Related, RelatedPaper, build, byline, date_text, summed_up, thousands};
+pub use pdf::first_pdf;
 pub use write::{findings_to_json, to_json, to_markdown, to_text};
 
 use std::fmt::Write as _;
@@ -81,6 +83,8 @@ pub enum Link {
     Url(String),
     /// One of the reader's comments, by its id.
     Comment(String),
+    /// An attached file, as the journals hold its path.
+    File(String),
     /// A sentence of the abstract, by its bytes in the abstract's text.
     Sentence(Range<usize>),
 }
