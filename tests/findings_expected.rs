@@ -13,7 +13,8 @@ use std::fs;
 use std::path::Path;
 
 use offprint::core::findings::{
-    AbstractText, Extract, Model, Part, Role, Stated, extract, sentences,
+    AbstractText, Extract, Model, Part, Reply, ReplyError, Role, Stated, extract, refusal,
+    sentences,
 };
 use serde_json::Value;
 
@@ -190,4 +191,43 @@ fn what_is_shown_first_is_mostly_right() {
     );
     assert!(share[0] >= 0.75, "{share:?}");
     assert!(share[1] >= 0.65, "{share:?}");
+}
+
+#[test]
+#[ignore = "reads ../shared"]
+fn recorded_streams_of_a_server_are_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/services/llm");
+    let read = |name: &str, size: usize| {
+        let bytes = fs::read(folder.join(name)).unwrap();
+        let mut reply = Reply::default();
+        for piece in bytes.chunks(size) {
+            reply.feed(piece).unwrap();
+        }
+        assert_eq!(reply.model(), Some("gemma-3-270m"), "{name}");
+        reply.finish()
+    };
+    for size in [1, 7, 4096] {
+        for name in ["compact", "json_schema", "numbered"] {
+            let answer = read(&format!("llamacpp_sse_{name}.sse"), size).unwrap();
+            assert!(serde_json::from_str::<Value>(&answer).unwrap().is_object());
+        }
+        let cut = read("llamacpp_sse_cancel.sse", size);
+        assert_eq!(cut, Err(ReplyError::Cut));
+    }
+    let errors = fs::read_to_string(folder.join("errors_llamacpp.jsonl")).unwrap();
+    let mut long = 0;
+    for line in errors.lines() {
+        let case: Value = serde_json::from_str(line).unwrap();
+        let (words, is_long) = refusal(case["body"].to_string().as_bytes());
+        assert!(!words.is_empty());
+        long += u32::from(is_long);
+        assert_eq!(
+            is_long,
+            case["case"]
+                .as_str()
+                .unwrap()
+                .starts_with("context overflow")
+        );
+    }
+    assert_eq!(long, 1);
 }

@@ -56,6 +56,8 @@ pub enum Pick {
     Fields,
     /// Runs a command of the table.
     Run(Command),
+    /// Asks the model, now that the reader has agreed to it.
+    AskModel,
     /// Copies the chosen papers.
     Copy(Way),
     /// Opens a web address.
@@ -317,6 +319,7 @@ impl App {
             Pick::Fields => self.open_fields(),
             Pick::Theme(theme) => self.take_theme(*theme),
             Pick::Run(command) => self.run(command, None, false, effects),
+            Pick::AskModel => self.ask_model(true, effects),
             Pick::Copy(way) => self.copy(way, effects),
             Pick::Address(address) => effects.push(Effect::OpenUrl(address)),
             Pick::Program(label, words) => effects.push(Effect::RunProgram { label, words }),

@@ -196,8 +196,17 @@ impl Doc {
     fn finding(&mut self, finding: &Finding, width: usize) {
         let first = self.lines.len();
         let link = self.links.len();
-        self.text(&finding.sentence, Role::Text, width, 2);
-        for line in self.lines.iter_mut().skip(first) {
+        let mut linked = first;
+        if let Some(claim) = &finding.claim {
+            let doubt = finding.doubt.map(|doubt| format!(" [{doubt}]"));
+            let claim = format!("{claim}{}", doubt.unwrap_or_default());
+            self.text(&claim, Role::Text, width, 2);
+            linked = self.lines.len();
+            self.text(&format!("“{}”", finding.sentence), Role::Dim, width, 4);
+        } else {
+            self.text(&finding.sentence, Role::Text, width, 2);
+        }
+        for line in self.lines.iter_mut().skip(linked) {
             if let Some(span) = line.spans.last_mut() {
                 span.link = Some(link);
             }

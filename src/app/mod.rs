@@ -22,6 +22,7 @@ pub mod line_edit;
 pub mod list;
 mod looks;
 mod markdown;
+pub mod model;
 mod moving;
 pub mod msg;
 pub mod note_commands;
@@ -50,6 +51,7 @@ pub use update::update;
 use crate::config::Preview;
 use crate::config::actions::Action;
 use crate::config::keys::Key;
+use crate::config::model::ModelSettings;
 use crate::config::theme::{Role, Theme};
 use crate::core::cite::way::DEFAULT_STYLE;
 use crate::core::cite::{StyleName, Way};
@@ -172,6 +174,8 @@ pub struct Settings {
     pub owner: Option<Owner>,
     /// The reader's own quick actions.
     pub actions: Vec<Action>,
+    /// The model that is asked for key findings, where the reader named one.
+    pub model: Option<ModelSettings>,
     /// Who sees the program for the first time is given hints.
     pub tour: bool,
 }

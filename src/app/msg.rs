@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::comment_box::{Draft, DraftKey, Edited};
 use super::fetching::FetchNews;
 use super::incoming::{Asked, Gathered};
+use super::model::ModelAnswer;
 use super::reading::ReadingNews;
 use super::writing::{LibraryWritten, Wanted};
 use crate::config::keys::Key;
@@ -119,6 +120,15 @@ pub enum Msg {
     LibraryWritten(Box<LibraryWritten>),
     /// Figures are being fetched, or have been.
     Fetching(FetchNews),
+    /// The answer to [`Effect::AskModel`].
+    ModelAnswered {
+        /// The signature of the question.
+        signature: u64,
+        /// The paper.
+        paper: PaperNo,
+        /// What became of it.
+        answer: ModelAnswer,
+    },
     /// The answer to [`Effect::AskPictures`]: or why not.
     PicturesKnown(Result<(), String>),
     /// Pages of the PDF of this reading were drawn, or not, for this reason.
@@ -261,6 +271,16 @@ pub enum Effect {
         signature: u64,
         /// The papers, in order.
         papers: Vec<PaperNo>,
+    },
+    /// Ask the model about a paper and keep what it says; [`Msg::Fetching`] tells how far that is,
+    /// [`Msg::ModelAnswered`] answers.
+    AskModel {
+        /// Which question this is.
+        signature: u64,
+        /// The paper.
+        paper: PaperNo,
+        /// The reader has just agreed that its abstract is sent.
+        agreed: bool,
     },
     /// End the fetching that runs.
     StopFetching,

@@ -225,6 +225,7 @@ impl PageView {
                     notes: Some(&notes.paper(&item.item.id())),
                     metrics: item.metrics.as_ref(),
                     findings: Some(&item.findings),
+                    by_model: item.by_model.as_ref(),
                 },
             )),
             _ => None,

@@ -158,6 +158,15 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::LibraryWritten(written) => app.library_written(*written, &mut effects),
+        Msg::ModelAnswered {
+            signature,
+            paper,
+            answer,
+        } => {
+            if !app.model_answered(signature, paper, answer) {
+                return effects;
+            }
+        }
         Msg::Fetching(news) => {
             if !app.fetching_news(news, &mut effects) {
                 return effects;

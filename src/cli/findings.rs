@@ -1,4 +1,4 @@
-//! `offprint findings ID`.
+//! `offprint findings ID [--model]`.
 
 use clap::Args;
 use serde_json::json;
@@ -6,12 +6,21 @@ use serde_json::json;
 use super::failure::Failure;
 use super::library::Session;
 use super::output::{Field, Out};
+use crate::core::findings::ModelFindings;
+use crate::core::item::Item;
 use crate::core::page::{self, Block, Facts, SectionKind};
+use crate::runtime::model_kept::FindingsFolder;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The id of the paper
     id: String,
+    /// Ask the model that [model] of the configuration names
+    #[arg(long)]
+    model: bool,
+    /// Agree that the abstract is sent to that model; asked once for each
+    #[arg(long, requires = "model")]
+    yes: bool,
 }
 
 pub(super) fn run(
@@ -24,7 +33,20 @@ pub(super) fn run(
         .catalogue
         .item(no)
         .map_err(|error| session.failed(&error.to_string()))?;
-    let page = page::build(&item, &Facts::default());
+    let folder = FindingsFolder::of(&session.library);
+    let kept = folder.as_ref().and_then(|folder| folder.find(&item.id()));
+    let by_model = if arguments.model {
+        Some(asked(arguments, session, &item, kept, folder.as_ref())?)
+    } else {
+        kept
+    };
+    let page = page::build(
+        &item,
+        &Facts {
+            by_model: by_model.as_ref(),
+            ..Facts::default()
+        },
+    );
     let Some(section) = page.section(SectionKind::KeyFindings) else {
         return Ok(());
     };
@@ -35,14 +57,111 @@ pub(super) fn run(
         }
         return out.json(&value);
     }
+    if let Some(origin) = &section.origin {
+        out.row(&[Field::Dim(origin)])?;
+    }
     for block in &section.blocks {
         match block {
             Block::Finding(finding) => {
-                out.row(&[Field::Head(finding.label), Field::Plain(&finding.sentence)])?;
+                if let Some(claim) = &finding.claim {
+                    out.row(&[Field::Head(finding.label), Field::Plain(claim)])?;
+                    out.row(&[
+                        Field::Dim(finding.doubt.unwrap_or("sentence")),
+                        Field::Plain(&finding.sentence),
+                    ])?;
+                } else {
+                    out.row(&[Field::Head(finding.label), Field::Plain(&finding.sentence)])?;
+                }
             }
             Block::Note(note) => out.row(&[Field::Dim(note)])?,
             _ => {}
         }
     }
     Ok(())
+}
+
+#[cfg(not(feature = "net"))]
+fn asked(
+    _: &Arguments,
+    _: &Session,
+    _: &Item,
+    _: Option<ModelFindings>,
+    _: Option<&FindingsFolder>,
+) -> Result<ModelFindings, Failure> {
+    Err(Failure::Usage(
+        "--model: this build reaches no network; leave --model out".to_owned(),
+    ))
+}
+
+/// What the model says: what it said before where nothing has changed since, else what it answers now.
+#[cfg(feature = "net")]
+fn asked(
+    arguments: &Arguments,
+    session: &Session,
+    item: &Item,
+    kept: Option<ModelFindings>,
+    folder: Option<&FindingsFolder>,
+) -> Result<ModelFindings, Failure> {
+    use super::fetch::Interrupt;
+    use super::progress::Progress;
+    use crate::core::findings::{AbstractText, Question};
+    use crate::runtime::model::{ModelClient, ModelError, ModelLimits, Waiting};
+    use crate::runtime::model_kept::Agreements;
+    use crate::runtime::store::wall_clock_ms;
+
+    let Some(model) = session.config.settings.model.clone() else {
+        return Err(Failure::Failed(
+            "--model: no model is named; write [model] with url and name into the configuration"
+                .to_owned(),
+        ));
+    };
+    let read = AbstractText::of(&item.text("abstract").unwrap_or_default());
+    let Some(question) = Question::about(&read) else {
+        return Err(session.failed("there is no abstract to ask about; leave --model out"));
+    };
+    let agreements = Agreements::own();
+    let agreed = agreements.as_ref().is_some_and(|all| all.has(&model));
+    if !agreed && !arguments.yes {
+        let what = model.explained(question.characters());
+        return Err(Failure::Failed(format!(
+            "--model: {what}; agree once with --yes"
+        )));
+    }
+    if let (false, Some(agreements)) = (agreed, &agreements)
+        && let Err(error) = agreements.add(&model)
+    {
+        super::failure::say(&format!(
+            "warning: that you agreed cannot be kept: {}; you will be asked again",
+            crate::runtime::source::reason(&error)
+        ));
+    }
+    let fingerprint = question.fingerprint(&model.name);
+    if let Some(kept) = kept.filter(|kept| kept.fingerprint == fingerprint) {
+        return Ok(kept);
+    }
+    let interrupt = Interrupt::catch();
+    let progress = Progress::new();
+    let client = ModelClient::new(
+        model,
+        |name| std::env::var(name).ok(),
+        ModelLimits::default(),
+    );
+    let waiting = Waiting {
+        cancelled: &|| interrupt.is_caught(),
+        progress: &|who| progress.tell(&format!("asking {who} …")),
+    };
+    let answer = client.ask(&question, wall_clock_ms(), &waiting);
+    progress.clear();
+    let findings = answer.map_err(|error| match error {
+        ModelError::Cancelled => Failure::Failed("stopped: nothing was kept".to_owned()),
+        ModelError::Failed(what) => Failure::Failed(what),
+    })?;
+    let saved = folder.map(|folder| folder.save(&item.id(), &findings));
+    if let Some(Err(error)) = saved {
+        super::failure::say(&format!(
+            "warning: the findings cannot be kept: {}",
+            crate::runtime::source::reason(&error)
+        ));
+    }
+    Ok(findings)
 }

@@ -139,6 +139,7 @@ fn start(
             preview: set.pdf.preview,
             owner: set.owner,
             actions: set.actions,
+            model: set.model,
             tour: !picking,
         },
         clipboard: clipboard_setting(&set.clipboard),

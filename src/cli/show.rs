@@ -8,6 +8,7 @@ use super::output::Out;
 use super::paper;
 use crate::core::catalogue::SIMILAR_SHOWN;
 use crate::core::page::{self, Facts};
+use crate::runtime::model_kept::FindingsFolder;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -31,6 +32,7 @@ pub(super) fn run(
         .map_err(|error| session.failed(&error.to_string()))?;
     let related = session.catalogue.related(no, SIMILAR_SHOWN);
     let noted = (session.catalogue.notes.state()).paper(session.catalogue.library.id(no));
+    let by_model = FindingsFolder::of(&session.library).and_then(|kept| kept.find(&read.item.id()));
     let page = page::build(
         &read.item,
         &Facts {
@@ -41,6 +43,7 @@ pub(super) fn run(
             notes: Some(&noted),
             metrics: read.metrics.as_ref(),
             findings: Some(&read.findings),
+            by_model: by_model.as_ref(),
         },
     );
     if out.is_json() {

@@ -4,6 +4,7 @@
 
 pub mod actions;
 pub mod keys;
+pub mod model;
 mod pdf;
 pub mod schema;
 pub mod services;

@@ -73,6 +73,13 @@ pub fn schema() -> Value {
             Value::Object(of_services.clone()),
             &[],
         ),
+        "model" => closed(
+            "the model that is asked for key findings",
+            json!({
+                "url": {"type": "string"}, "name": {"type": "string"}, "key_env": {"type": "string"},
+            }),
+            &["url", "name"],
+        ),
         "pdf" => closed(
             "how attached PDFs are shown, and where new ones lie",
             json!({"preview": {"enum": Preview::NAMES}, "folder": {"type": "string"}}),

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::actions::Action;
 use super::keys::Chord;
+use super::model::ModelSettings;
 use super::pdf::PdfSettings;
 use super::services::ServiceSettings;
 use super::theme::Theme;
@@ -19,7 +20,7 @@ use crate::core::export::Target;
 use crate::core::text::scrub;
 
 /// The keys of the file.
-pub(super) const KEYS: [&str; 13] = [
+pub(super) const KEYS: [&str; 14] = [
     "library",
     "owner",
     "clipboard",
@@ -31,6 +32,7 @@ pub(super) const KEYS: [&str; 13] = [
     "keep",
     "keys",
     "services",
+    "model",
     "pdf",
     "action",
 ];
@@ -97,6 +99,8 @@ pub struct Settings {
     pub(super) own_theme: Option<(String, u32, u32)>,
     /// The services that are asked about papers.
     pub services: ServiceSettings,
+    /// The model that is asked for key findings; nobody where it is not set.
+    pub model: Option<ModelSettings>,
     /// How attached PDFs are shown, and where new ones lie.
     pub pdf: PdfSettings,
     /// A file that is kept in step with the library.
@@ -122,6 +126,7 @@ impl Default for Settings {
             theme_by_terminal: false,
             own_theme: None,
             services: ServiceSettings::default(),
+            model: None,
             pdf: PdfSettings::default(),
             keep: None,
             actions: Vec::new(),
@@ -231,6 +236,7 @@ impl Reader<'_> {
                 "keep" => self.keep(value),
                 "keys" => self.keys(value),
                 "services" => self.services(value),
+                "model" => self.model(value),
                 "pdf" => self.pdf(value),
                 "action" => self.actions(value),
                 other => self.unknown(&key.span(), other, &KEYS),
@@ -616,7 +622,7 @@ mod tests {
         assert_eq!(
             problems("zzz = 1"),
             [
-                "c:1:1: unknown key \"zzz\"; the keys here are library, owner, clipboard, default-style, shown-styles, language, sentence-case, theme, keep, keys, services, pdf, action"
+                "c:1:1: unknown key \"zzz\"; the keys here are library, owner, clipboard, default-style, shown-styles, language, sentence-case, theme, keep, keys, services, model, pdf, action"
             ]
         );
     }

@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use super::cite::{self, StyleError, StyleSource, Way};
 use super::csl::Rich;
 use super::csl::sentence_case::{ProperNouns, sentence_case};
-use super::findings::{self, AbstractText, Extract, NoExtract};
+use super::findings::{self, AbstractText, Extract, ModelFindings, NoExtract};
 use super::identify;
 use super::index::{Hits, Index, SearchTexts, scan};
 use super::item::Item;
@@ -41,6 +41,8 @@ pub struct PageItem {
     pub metrics: Option<StoredMetrics>,
     /// Key findings from its abstract.
     pub findings: Result<Extract, NoExtract>,
+    /// What a model said about it, where the reader asked one; whoever keeps that fills it in.
+    pub by_model: Option<ModelFindings>,
 }
 
 /// A library with its index and its source.
@@ -194,6 +196,7 @@ impl Catalogue {
             findings: findings::extract(&AbstractText::of(
                 &item.text("abstract").unwrap_or_default(),
             )),
+            by_model: None,
             item,
             key,
             citations,

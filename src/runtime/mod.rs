@@ -32,6 +32,11 @@ pub mod loader;
 pub mod manuscript;
 pub mod metrics;
 #[cfg(feature = "net")]
+pub mod model;
+#[cfg(feature = "tui")]
+mod model_asking;
+pub mod model_kept;
+#[cfg(feature = "net")]
 pub mod net;
 #[cfg(feature = "tui")]
 pub mod notes;

@@ -18,6 +18,8 @@ use super::jobs::{Finished, Jobs};
 use super::keep::Keeper;
 use super::key::key_of;
 use super::loader::{self, LoadMessage, Loaded, Loading, Opened};
+use super::model_asking::Asker;
+use super::model_kept::FindingsFolder;
 use super::notes::{self, NotesMessage, Reread, file_name};
 use super::open::{Opener, Target as OpenTarget};
 use super::place::Place;
@@ -31,7 +33,7 @@ use super::store::{SaveEvent, Writer, wall_clock_ms};
 use super::terminal::{self, AppTerminal, Options, TerminalGuard};
 use super::writing;
 use crate::app::comment_box::{Draft, Edited};
-use crate::app::fetching::FetchNews;
+use crate::app::fetching::{FetchNews, FetchStep};
 use crate::app::reading::ReadingNews;
 use crate::app::{
     self, App, Copied, CopyRoute, Effect, Level, Msg, Reloaded, Settings, Source, update,
@@ -732,9 +734,15 @@ impl Session {
             Effect::ReadPage { signature, paper } => {
                 let catalogue = self.catalogue();
                 let ways = self.app.settings.shown_ways.clone();
+                let place = self.place.clone();
                 self.jobs.request(Work::Page, signature, move |_| {
                     let result = catalogue
                         .page_item(paper, &ways)
+                        .map(|mut read| {
+                            let kept = FindingsFolder::of(&place);
+                            read.by_model = kept.and_then(|kept| kept.find(&read.item.id()));
+                            read
+                        })
                         .map(Arc::new)
                         .map_err(|error| error.to_string());
                     Msg::PageRead { signature, result }.into()
@@ -841,6 +849,31 @@ impl Session {
                 self.jobs.request(Work::Fetch, signature, move |cancelled| {
                     let ended = fetcher.fetch(signature, &papers, cancelled, &tell);
                     Msg::Fetching(ended).into()
+                });
+            }
+            Effect::AskModel {
+                signature,
+                paper,
+                agreed,
+            } => {
+                let asker = Asker {
+                    catalogue: self.catalogue(),
+                    place: self.place.clone(),
+                    model: self.app.settings.model.clone(),
+                };
+                let sender = self.sender.clone();
+                let tell = move |who: &str| {
+                    let what = FetchStep::Asking(who.to_owned());
+                    let _ = sender.send(Event::Fetching(FetchNews { signature, what }));
+                };
+                self.jobs.request(Work::Fetch, signature, move |cancelled| {
+                    let answer = asker.ask(paper, agreed, cancelled, &tell);
+                    Msg::ModelAnswered {
+                        signature,
+                        paper,
+                        answer,
+                    }
+                    .into()
                 });
             }
             Effect::Gather { signature, asked } => {

@@ -24,6 +24,7 @@ use offprint::config::theme::Theme;
 use offprint::core::catalogue::{Catalogue, SIMILAR_SHOWN};
 use offprint::core::cite::styled::ArchivedStyles;
 use offprint::core::cite::{StyleSource, Way};
+use offprint::core::findings::ModelFindings;
 use offprint::core::identify::Identifier;
 use offprint::core::incoming::{Policy, Work, receive};
 use offprint::core::index::Index;
@@ -69,6 +70,10 @@ pub struct Robot {
     pub editor: Edited,
     /// Papers about which figures were to be fetched, newest last.
     pub fetches: Vec<Vec<String>>,
+    /// Papers about which a model was to be asked, and whether that was just agreed to.
+    pub model_questions: Vec<(PaperNo, bool)>,
+    /// What a model said about every paper.
+    pub by_model: Option<ModelFindings>,
     /// How often the fetching was to end.
     pub stops: usize,
     /// Texts that the editor got.
@@ -127,6 +132,7 @@ pub fn settings() -> Settings {
         preview: Preview::Auto,
         owner: None,
         actions: Vec::new(),
+        model: None,
         tour: false,
     }
 }
@@ -175,6 +181,8 @@ impl Robot {
             drafts: Vec::new(),
             editor: Edited::Unchanged,
             fetches: Vec::new(),
+            model_questions: Vec::new(),
+            by_model: None,
             stops: 0,
             in_editor: Vec::new(),
             arriving: Vec::new(),
@@ -225,6 +233,7 @@ impl Robot {
                 let ids = papers.iter().map(|no| catalogue.library.id(*no).to_owned());
                 self.fetches.push(ids.collect());
             }
+            Effect::AskModel { paper, agreed, .. } => self.model_questions.push((paper, agreed)),
             Effect::StopFetching => self.stops += 1,
             Effect::FindRetracted => {
                 let found = catalogue.retracted(&|| false);
@@ -241,7 +250,10 @@ impl Robot {
             Effect::ReadPage { signature, paper } => {
                 let result = catalogue
                     .page_item(paper, &self.app.settings.shown_ways)
-                    .map(Arc::new)
+                    .map(|mut read| {
+                        read.by_model.clone_from(&self.by_model);
+                        Arc::new(read)
+                    })
                     .map_err(|error| error.to_string());
                 self.send(Msg::PageRead { signature, result });
             }

@@ -8,7 +8,10 @@ use super::model::{Labelled, Model, Role};
 use super::{notice, sentences::sentences};
 
 /// A part of the key findings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
 pub enum Part {
     /// What was done.
     Methodology,
@@ -145,6 +148,12 @@ pub fn extract(read: &AbstractText) -> Result<Extract, NoExtract> {
         (part, stated)
     });
     Ok(Extract { structured, parts })
+}
+
+/// The sentences of an abstract with their places, without its headings and its publisher's notice.
+pub(super) fn abstract_sentences(read: &AbstractText) -> Vec<(Range<usize>, &str)> {
+    let candidates = candidates(read).into_iter();
+    candidates.map(|one| (one.place, one.text)).collect()
 }
 
 /// The sentences of an abstract without its headings and its publisher's notice.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::core::actions::WebPlace;
 use crate::core::date::Date;
-use crate::core::findings::{AbstractText, Extract, NoExtract};
+use crate::core::findings::{AbstractText, Extract, ModelFindings, NoExtract};
 use crate::core::item::{Item, Name};
 use crate::core::journal::{Comment, PaperState};
 use crate::core::moment::to_the_minute;
@@ -64,6 +64,8 @@ pub struct Facts<'a> {
     pub metrics: Option<&'a StoredMetrics>,
     /// Key findings taken from the abstract; `None` to have them taken while the page is made.
     pub findings: Option<&'a Result<Extract, NoExtract>>,
+    /// What a model said that the reader asked; `None` for never.
+    pub by_model: Option<&'a ModelFindings>,
 }
 
 /// Makes the page of an item.

@@ -1,11 +1,20 @@
 //! The key findings on a page.
 
+use std::ops::Range;
+
 use super::build::Facts;
 use super::{Block, Finding, Section, SectionKind};
-use crate::core::findings::{AbstractText, Extract, NoExtract, Part, Stated, extract};
+use crate::core::findings::{
+    AbstractText, Extract, ModelFindings, NoExtract, Part, Question, Stated, extract,
+};
+use crate::core::moment::rfc3339;
+use crate::core::text::scrub;
 
 pub(super) fn section(read: &AbstractText, facts: &Facts<'_>) -> Section {
     let note = |text: &str| (None, vec![Block::Note(text.to_owned())]);
+    if let Some(by_model) = facts.by_model {
+        return claimed(read, by_model);
+    }
     let extracted_here = facts.findings.is_none().then(|| extract(read));
     let (origin, blocks) = match facts.findings.or(extracted_here.as_ref()) {
         Some(Ok(extract)) => (Some("from the abstract".to_owned()), extracted(extract)),
@@ -45,6 +54,8 @@ fn extracted(extract: &Extract) -> Vec<Block> {
                         label,
                         sentence: one.text.clone(),
                         place: one.place.clone(),
+                        claim: None,
+                        doubt: None,
                     })
                 }));
             }
@@ -61,6 +72,64 @@ fn extracted(extract: &Extract) -> Vec<Block> {
         ));
     }
     blocks
+}
+
+/// What a model said, each claim with its sentence, under a head that says who said it, when, and about what.
+fn claimed(read: &AbstractText, by_model: &ModelFindings) -> Section {
+    let mut origin = format!(
+        "AI · {} · {} · {}",
+        scrub(&by_model.model, false),
+        day(by_model.made),
+        scrub(&by_model.scope, false)
+    );
+    let mut stale = false;
+    let mut blocks: Vec<Block> = Vec::new();
+    for claim in &by_model.claims {
+        let is_there = |place: &Range<usize>| {
+            let there = read.text.get(place.clone());
+            there.is_some_and(|there| there == claim.sentence)
+        };
+        // A sentence that moved is still one of the abstract.
+        let moved = || {
+            let start = read.text.find(&claim.sentence)?;
+            Some(start..start + claim.sentence.len())
+        };
+        let place = Some(claim.place.clone()).filter(is_there).or_else(moved);
+        stale |= place.is_none();
+        blocks.push(Block::Finding(Finding {
+            part: claim.part,
+            label: claim.part.name(),
+            sentence: scrub(&claim.sentence, false),
+            place: place.unwrap_or_default(),
+            claim: Some(scrub(&claim.claim, false)),
+            doubt: if claim.addresses_reader {
+                Some("the sentence addresses its reader")
+            } else {
+                claim.unsupported.then_some("unsupported")
+            },
+        }));
+    }
+    for part in Part::ALL {
+        if !by_model.claims.iter().any(|claim| claim.part == part) {
+            let name = part.name();
+            blocks.push(Block::Note(format!("{name}: the model names none")));
+        }
+    }
+    let asked_now = Question::about(read).map(|question| question.text_fingerprint());
+    if stale || asked_now.as_deref() != Some(by_model.text.as_str()) {
+        origin.push_str(" · stale: the abstract has changed");
+    }
+    Section {
+        kind: SectionKind::KeyFindings,
+        count: None,
+        origin: Some(origin),
+        blocks,
+    }
+}
+
+/// The day of a time in ms since 1970: `2026-11-28`.
+fn day(at: u64) -> String {
+    rfc3339(at).chars().take(10).collect()
 }
 
 #[cfg(test)]

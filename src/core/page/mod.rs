@@ -163,6 +163,10 @@ pub struct Finding {
     pub sentence: String,
     /// The bytes of the sentence in the abstract's text.
     pub place: Range<usize>,
+    /// What a model claims of the sentence, where one was asked.
+    pub claim: Option<String>,
+    /// Why the claim is not to be trusted: "unsupported".
+    pub doubt: Option<&'static str>,
 }
 
 /// One section.

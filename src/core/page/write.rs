@@ -30,7 +30,14 @@ pub fn to_text(page: &Page) -> String {
                     let _ = writeln!(out, "{label:<10} {value}");
                 }
                 Block::Finding(finding) => {
-                    let _ = writeln!(out, "{:<12} {}", finding.label, finding.sentence);
+                    if let Some(claim) = &finding.claim {
+                        let doubt = finding.doubt.map(|doubt| format!(" [{doubt}]"));
+                        let doubt = doubt.unwrap_or_default();
+                        let _ = writeln!(out, "{:<12} {claim}{doubt}", finding.label);
+                        let _ = writeln!(out, "{:<12} “{}”", "", finding.sentence);
+                    } else {
+                        let _ = writeln!(out, "{:<12} {}", finding.label, finding.sentence);
+                    }
                 }
                 Block::Entry(paper) => {
                     let score = paper
@@ -84,7 +91,18 @@ pub fn to_markdown(page: &Page) -> String {
                 }
                 Block::Finding(finding) => {
                     let sentence = escape(&finding.sentence);
-                    let _ = writeln!(out, "- **{}**: {sentence}", finding.label);
+                    if let Some(claim) = &finding.claim {
+                        let doubt = finding.doubt.map(|doubt| format!(" *({doubt})*"));
+                        let doubt = doubt.unwrap_or_default();
+                        let claim = escape(claim);
+                        let _ = write!(
+                            out,
+                            "- **{}**: {claim}{doubt}\n  > {sentence}\n",
+                            finding.label
+                        );
+                    } else {
+                        let _ = writeln!(out, "- **{}**: {sentence}", finding.label);
+                    }
                 }
                 Block::Entry(paper) => {
                     let _ = write!(
@@ -179,6 +197,8 @@ pub fn findings_to_json(section: &Section) -> Value {
                 "sentence": finding.sentence,
                 "start": finding.place.start,
                 "end": finding.place.end,
+                "claim": finding.claim,
+                "doubt": finding.doubt,
             })),
             _ => None,
         });

@@ -17,7 +17,7 @@ use super::setup::Limits;
 const LOOK: Duration = Duration::from_millis(20);
 
 /// An agent that follows no redirection by itself and takes every status as an answer.
-pub(super) fn agent(limits: &Limits) -> Agent {
+pub(in crate::runtime) fn agent(limits: &Limits) -> Agent {
     let tls = TlsConfig::builder()
         .provider(TlsProvider::Rustls)
         .root_certs(RootCerts::PlatformVerifier)

@@ -20,6 +20,8 @@ mod retry;
 mod setup;
 
 pub use asking::{Asking, Client};
+pub(super) use exchange::agent;
+
 pub use error::{FetchError, Problem, Trouble};
 pub use items::Fetched;
 pub use meant::Missed;

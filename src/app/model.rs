@@ -1,0 +1,103 @@
+//! Asking the model that the reader named for key findings: agreed to once, told in the status line, ended with Esc.
+
+use super::chooser::{Choice, Chooser, Pick};
+use super::fetching::Fetching;
+use super::{App, Effect, Level};
+use crate::core::page::thousands;
+use crate::core::paper::PaperNo;
+
+/// What became of a question to a model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ModelAnswer {
+    /// The reader has not agreed yet that so many characters are sent.
+    NotAgreed {
+        /// Characters of the abstract.
+        characters: usize,
+    },
+    /// The findings are kept now.
+    Kept,
+    /// They were kept already, and nothing has changed since.
+    KeptBefore,
+    /// There are none, for this reason.
+    Failed(String),
+}
+
+impl App {
+    /// Asks the model about the paper under the cursor; `agreed` says that the reader has just agreed to it.
+    pub(super) fn ask_model(&mut self, agreed: bool, effects: &mut Vec<Effect>) {
+        let Some(paper) = self.selected() else { return };
+        let Some(model) = &self.settings.model else {
+            return self.tell(
+                Level::Info,
+                "No model is named: write [model] with url and name into the configuration",
+            );
+        };
+        let who = model.name.clone();
+        let signature = self.next_signature();
+        self.fetching = Some(Fetching {
+            signature,
+            done: 0,
+            total: 1,
+            who,
+            reading: None,
+        });
+        effects.push(Effect::AskModel {
+            signature,
+            paper,
+            agreed,
+        });
+    }
+
+    /// Takes the answer; whether it was awaited.
+    pub(super) fn model_answered(
+        &mut self,
+        signature: u64,
+        paper: PaperNo,
+        answer: ModelAnswer,
+    ) -> bool {
+        if (self.fetching.as_ref()).is_none_or(|one| one.signature != signature) {
+            return false;
+        }
+        self.fetching = None;
+        match answer {
+            ModelAnswer::NotAgreed { characters } => self.ask_to_agree(paper, characters),
+            ModelAnswer::Kept | ModelAnswer::KeptBefore => {
+                if self.page.paper == Some(paper) {
+                    // The item is read again, and what is kept about it.
+                    self.page.shown = None;
+                }
+                let text = if answer == ModelAnswer::Kept {
+                    "Key findings are there: gk"
+                } else {
+                    "The model was asked this before: gk"
+                };
+                self.tell(Level::Info, text);
+            }
+            ModelAnswer::Failed(reason) => self.tell(Level::Error, reason),
+        }
+        true
+    }
+
+    fn ask_to_agree(&mut self, paper: PaperNo, characters: usize) {
+        let Some(model) = &self.settings.model else {
+            return;
+        };
+        // Another paper may be under the cursor by now, with another abstract.
+        if self.selected() != Some(paper) || self.overlay.is_some() || self.query_box.is_some() {
+            return self.tell(Level::Info, "The model was not asked: I asks again");
+        }
+        let leaves = if model.is_loopback() {
+            "stays on this machine"
+        } else {
+            "leaves this machine"
+        };
+        let characters = thousands(characters);
+        let rows = vec![
+            Choice::new(Some('y'), "send the abstract", Pick::AskModel)
+                .detail(format!("{characters} characters · {leaves}")),
+            Choice::new(Some('n'), "send nothing", Pick::Nothing),
+        ];
+        let title = format!("Ask {} at {}?", model.name, model.host());
+        self.open_chooser(Chooser::new(&title, rows));
+    }
+}
