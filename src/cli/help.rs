@@ -10,12 +10,13 @@ use crate::config::nearest;
 const README: &str = include_str!("../../README.md");
 
 /// Topics: the word for it, and the chapter of the README.
-const TOPICS: [(&str, &str); 14] = [
+const TOPICS: [(&str, &str); 15] = [
     ("run", "Run"),
     ("features", "What you can do"),
     ("keys", "Keys"),
     ("libraries", "Libraries"),
     ("notes", "Your reading list"),
+    ("pdf", "PDFs"),
     ("scripts", "The command line"),
     ("services", "Asking services"),
     ("import", "Papers in"),
