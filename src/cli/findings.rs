@@ -15,7 +15,7 @@ use crate::runtime::model_kept::FindingsFolder;
 pub(super) struct Arguments {
     /// The id of the paper
     id: String,
-    /// Ask the model that [model] of the configuration names
+    /// Ask the model that the configuration names
     #[arg(long)]
     model: bool,
     /// Agree that the abstract is sent to that model; asked once for each

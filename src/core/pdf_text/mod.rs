@@ -2,7 +2,7 @@
 //!
 //! A PDF has no words, lines or paragraphs: it places glyphs. [`lines`] makes lines of them in the order in which they
 //! are read, columns one after the other; [`compose`] makes passages of the lines of all pages: headings, and paragraphs
-//! without the hyphens at line ends and without the heads and numbers that stand on every page. [`title`] and
+//! without the hyphens at line ends and without the heads and numbers that stand on every page. [`title()`] and
 //! [`named_by`] find out which paper it is.
 //!
 //! Lengths are points (1/72 inch); `x` grows to the right, `y` downwards, from the upper left corner of the page.
