@@ -82,9 +82,9 @@ fn what_is_no_regular_readable_file_is_refused_without_opening_it() {
         .write(true)
         .open(huge)
         .unwrap()
-        .set_len(2_100_000_000)
+        .set_len(16_100_000_000)
         .unwrap();
-    refused(&home, "huge.json", "huge.json", &["2.1 GB"]);
+    refused(&home, "huge.json", "huge.json", &["16.1 GB"]);
     let locked = home.file("locked.json", "[]");
     std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o000)).unwrap();
     if std::fs::File::open(&locked).is_err() {

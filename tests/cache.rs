@@ -85,11 +85,14 @@ fn folder(home: &Home) -> PathBuf {
 }
 
 /// The files of the cache.
+/// The caches of indexes; what the papers are about stands in a file beside.
 fn caches(home: &Home) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder(home)) else {
         return Vec::new();
     };
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    let is_index = |path: &PathBuf| !path.to_string_lossy().contains(".latent.");
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let mut paths: Vec<PathBuf> = paths.filter(is_index).collect();
     paths.sort();
     paths
 }

@@ -10,7 +10,7 @@ use crate::config::nearest;
 const README: &str = include_str!("../../README.md");
 
 /// Topics: the word for it, and the chapter of the README.
-const TOPICS: [(&str, &str); 15] = [
+const TOPICS: [(&str, &str); 16] = [
     ("run", "Run"),
     ("features", "What you can do"),
     ("keys", "Keys"),
@@ -19,6 +19,7 @@ const TOPICS: [(&str, &str); 15] = [
     ("pdf", "PDFs"),
     ("scripts", "The command line"),
     ("services", "Asking services"),
+    ("model", "Asking a model"),
     ("import", "Papers in"),
     ("export", "Taking papers out"),
     ("duplicates", "Papers that are there twice"),

@@ -28,7 +28,9 @@ pub fn find_latent(
         return;
     }
     let is_found = index.find_latent(before.and_then(Index::latent), cancelled);
-    if let (true, Some(cache), Some(latent)) = (is_found, opened.cache(), index.latent()) {
+    // Beside nothing it would be of no use: of a library that changes as it is read no cache is kept.
+    let is_wanted = is_found && opened.cached().is_some();
+    if let (true, Some(cache), Some(latent)) = (is_wanted, opened.cache(), index.latent()) {
         // That it cannot be kept costs time, nothing else.
         let _ = cache.keep_section(SECTION, &latent.to_bytes());
     }

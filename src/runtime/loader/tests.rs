@@ -51,7 +51,8 @@ fn papers_come_before_the_end_and_the_index_after_it() {
     let (_file, place) = file(&many.join("\n"));
     let all = messages(&place);
     let names = names(&all);
-    assert!(names.len() >= 5, "{names:?}");
+    // Papers that are read within a moment of each other come together.
+    assert!(names.starts_with(&["loaded", "loaded"]), "{names:?}");
     assert!(names.ends_with(&["loaded", "done", "indexed"]), "{names:?}");
     let Some(LoadMessage::Loaded(first)) = all.first() else {
         panic!("{names:?}");
@@ -163,12 +164,10 @@ fn what_was_indexed_once_comes_from_the_cache() {
             .cached()
             .is_some_and(|cached| cached.library.find_id("new").is_some())
     );
-    assert_eq!(
-        std::fs::read_dir(folder.path().join("caches"))
-            .unwrap()
-            .count(),
-        1
-    );
+    let kept = std::fs::read_dir(folder.path().join("caches")).unwrap();
+    let names = kept.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    // What the papers are about stands beside the cache of the index.
+    assert_eq!(names.filter(|name| !name.contains(".latent.")).count(), 1);
 }
 
 #[test]
