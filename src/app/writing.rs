@@ -102,7 +102,7 @@ pub struct LibraryWritten {
 impl App {
     /// Changes the library, once the reader has said that it may be written.
     fn want(&mut self, wanted: Wanted, effects: &mut Vec<Effect>) {
-        if self.tell_notes_missing() {
+        if self.tell_read_only() || self.tell_notes_missing() {
             return;
         }
         if self.is_writing {
@@ -110,9 +110,6 @@ impl App {
                 Level::Info,
                 "The library is still being written; try again in a moment",
             );
-        }
-        if self.tell_read_only() {
-            return;
         }
         if self.source.example && matches!(wanted, Wanted::Add(_)) {
             self.is_writing = true;

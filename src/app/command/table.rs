@@ -96,8 +96,8 @@ commands! {
     Comment "comment" ["c"], PAPER, Note, hint("comment", 12), "Write a comment on the paper, in Markdown", can_write;
     CommentSave "comment-save" ["^S"], COMMENT, Note, hint("save", 1), "Save what is written: the comment, or the fields of the paper", always;
     CommentEditor "comment-editor" ["^X"], COMMENT, Note, hint("editor", 2), "Go on writing in the editor that $VISUAL or $EDITOR names", always;
-    Edit "edit" ["e"], MAIN, Note, hint("edit", 1), "Edit the fields of the paper; in the page, the comment under the cursor", can_note;
-    Delete "delete" ["D"], MAIN, Note, hint("delete", 1), "Delete the papers from the library; in the page, the comment under the cursor; undo brings them back", can_note;
+    Edit "edit" ["e"], MAIN, Note, hint("edit", 1), "Edit the fields of the paper; in the page, the comment under the cursor", can_change;
+    Delete "delete" ["D"], MAIN, Note, hint("delete", 1), "Delete the papers from the library; in the page, the comment under the cursor; undo brings them back", can_change;
     Queue "queue" ["w"], MAIN, Note, NO_HINT, "Put into the reading queue, or take out", can_note;
     ShowQueue "show-queue" ["Q"], MAIN, Note, NO_HINT, "Show the papers in the reading queue, the first first", always;
     Undo "undo" ["u"], PAPER, Note, NO_HINT, "Undo the last change", can_undo;
@@ -205,6 +205,14 @@ fn can_write_library(app: &App) -> Result<(), &'static str> {
 fn can_note(app: &App) -> Result<(), &'static str> {
     app.notes_missing.map_or(Ok(()), Err)?;
     has_paper(app)
+}
+
+/// Of a file that is only shown it is known at once that nothing in it is changed.
+fn can_change(app: &App) -> Result<(), &'static str> {
+    if app.source.read_only.is_some() {
+        return has_paper(app);
+    }
+    can_note(app)
 }
 
 /// A box for text opens before the notes are there: what is typed after its key must not run as commands.
