@@ -4,6 +4,7 @@
 //! as [`Effect`]s.
 
 pub mod actions;
+pub mod arrangement;
 pub mod chooser;
 pub mod command;
 pub mod comment_box;
@@ -22,7 +23,9 @@ pub mod line_edit;
 pub mod list;
 mod looks;
 mod markdown;
+pub mod memory;
 pub mod model;
+pub mod mouse;
 mod moving;
 pub mod msg;
 pub mod note_commands;
@@ -60,6 +63,7 @@ use crate::core::index::{Hits, Index};
 use crate::core::journal::Ledger;
 use crate::core::library::{Library, Problems};
 use crate::core::paper::PaperNo;
+use arrangement::{Arrangement, Divider};
 use command::{Command, Context};
 use comment_box::{Draft, DraftKey};
 use fetching::Fetching;
@@ -68,6 +72,7 @@ use keymap::Keymap;
 use layout::{Panes, Tier};
 use line_edit::LineEdit;
 use list::ListCursor;
+use memory::Position;
 use note_commands::Saving;
 use ordering::Listing;
 use outside::Arriving;
@@ -230,10 +235,18 @@ pub struct App {
     pub focus: Pane,
     /// The page alone.
     pub zen: bool,
+    /// How the reader has arranged the screen.
+    pub arrangement: Arrangement,
+    /// The line between panes that the mouse holds.
+    dragged: Option<Divider>,
     /// The pane that had the focus before.
     before_zen: Pane,
     /// The copy under way is of selected papers.
     copying_marked: bool,
+    /// How far pages were scrolled when they were left, by the id of their paper.
+    positions: BTreeMap<String, Position>,
+    /// The paper on which the session before ended, and its number then, until it is there.
+    awaited_paper: Option<(String, PaperNo)>,
     /// The page of the selected paper.
     pub page: PageView,
     /// The PDF that is read in the place of the page.
@@ -322,8 +335,12 @@ impl App {
             range_from: None,
             focus: Pane::List,
             zen: false,
+            arrangement: Arrangement::default(),
+            dragged: None,
             before_zen: Pane::List,
             copying_marked: false,
+            positions: BTreeMap::new(),
+            awaited_paper: None,
             page: PageView::default(),
             reading: None,
             pictures: Pictures::default(),
@@ -369,7 +386,7 @@ impl App {
 
     /// Where everything stands now.
     pub fn panes(&self) -> Panes {
-        let panes = layout::solve(self.size.0, self.size.1, self.zen, self.focus);
+        let panes = layout::solve(self.size.0, self.size.1, self.wanted_layout());
         if self.reading.is_some() && self.pictures == Pictures::Shown {
             panes.with_picture()
         } else {

@@ -7,6 +7,7 @@ use super::comment_box::{Draft, DraftKey, Edited};
 use super::fetching::FetchNews;
 use super::incoming::{Asked, Gathered};
 use super::model::ModelAnswer;
+use super::mouse::Pointer;
 use super::reading::ReadingNews;
 use super::writing::{LibraryWritten, Wanted};
 use crate::config::keys::Key;
@@ -30,6 +31,8 @@ pub enum Msg {
     Key(Key),
     /// Pasted text.
     Paste(String),
+    /// The mouse did something.
+    Mouse(Pointer),
     /// The terminal has a new size.
     Resize(u16, u16),
     /// Papers were read.
@@ -321,6 +324,8 @@ pub enum Effect {
     AskPictures,
     /// Open an attached file, given as the journals hold its path, in the system's viewer.
     OpenFile(String),
+    /// Take the mouse, or give it back to the terminal.
+    Mouse(bool),
     /// Draw everything anew.
     Redraw,
     /// Suspend to the shell.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Pane;
 use super::doc::Doc;
 use super::layout::{Panes, READING_WIDTH, Tier};
+use super::memory::Position;
 use crate::core::catalogue::PageItem;
 use crate::core::item::Item;
 use crate::core::journal::State;
@@ -127,6 +128,8 @@ pub struct PageView {
     main: PaneView,
     details: PaneView,
     similar: PaneView,
+    /// How far the page is to be scrolled once it is there.
+    pub resume: Option<Position>,
     /// What the docs were made for.
     shape: Option<(Tier, bool, [u16; 3])>,
 }
@@ -232,6 +235,22 @@ impl PageView {
         };
         self.shape = None;
         self.wrap(panes);
+        if let Some(position) = self.resume.take() {
+            let height = usize::from(panes.main.or(panes.list).map_or(0, |rect| rect.height));
+            let line = position.line_of(self.main.doc.lines.len());
+            self.main.scroll = line.min(self.main.last_scroll(height));
+        }
+    }
+
+    /// The paper whose page stands in the panes, unless another one is awaited.
+    pub fn paper_in_view(&self) -> Option<PaperNo> {
+        let is_there = self.page.is_some() && self.awaited_item.is_none() && self.resume.is_none();
+        self.paper.filter(|_| is_there && self.shown == self.paper)
+    }
+
+    /// The first line in view of the page's main part, and how many lines that has.
+    pub fn position(&self) -> (usize, usize) {
+        (self.main.scroll, self.main.doc.lines.len())
     }
 
     /// Goes to the top of every pane.

@@ -1,7 +1,7 @@
 //! Running commands.
 
 use super::command::Command;
-use super::layout::Tier;
+use super::layout::{Density, Tier};
 use super::line_edit::LineEdit;
 use super::list::ListCursor;
 use super::overlay::{self, CopyMenu, LINK_LETTERS, LinkLabel, Overlay, Palette};
@@ -175,6 +175,11 @@ impl App {
             Command::PaneNext => self.next_pane(1),
             Command::PanePrevious => self.next_pane(-1),
             Command::Themes => self.open_themes(),
+            Command::Wider => self.widen_list(step(count)),
+            Command::Narrower => self.widen_list(-step(count)),
+            Command::Compact => self.set_density(Density::Compact),
+            Command::Comfortable => self.set_density(Density::Comfortable),
+            Command::Mouse => self.toggle_mouse(effects),
             Command::Palette => self.overlay = Some(Overlay::Palette(Palette::default())),
             Command::Help => {
                 self.overlay = Some(Overlay::Reader(overlay::help(&self.settings)));

@@ -69,6 +69,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::NotSaved(reason) => app.not_saved(reason),
         Msg::Key(key) => app.key(key, &mut effects),
         Msg::Paste(text) => app.paste(&text, &mut effects),
+        Msg::Mouse(pointer) => app.pointed(pointer, &mut effects),
         Msg::Resize(width, height) => app.size = (width, height),
         Msg::Loaded(segments) => app.loaded(segments, &mut effects),
         Msg::Problems(problems) => problems.append_to(&mut app.problems),
@@ -123,6 +124,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
                 app.page.item = Some(result);
                 if other {
                     app.page.rewind();
+                    app.page.resume = app.kept_position();
                 }
                 // Its similar papers are a moment away: one page is made of both.
                 if app.page.awaited_related.is_none() {
@@ -210,6 +212,7 @@ impl App {
         }
         let selected = self.selected();
         if selected != self.page.paper {
+            self.keep_position();
             self.page.turn_to(selected);
             self.find.clear();
             self.found_at = None;
@@ -259,10 +262,12 @@ impl App {
         for segment in segments {
             self.library.push(segment);
         }
+        self.go_to_awaited_paper(false);
         self.search_again(effects);
     }
 
     fn load_done(&mut self) {
+        self.go_to_awaited_paper(true);
         if self.index.is_none() {
             self.loading = Loading::Indexing;
         }
@@ -321,6 +326,7 @@ impl App {
     }
 
     fn key(&mut self, key: Key, effects: &mut Vec<Effect>) {
+        self.awaited_paper = None;
         let again = std::mem::take(&mut self.cancelled);
         // The next key asks for what is now, not for what was said before; `!` keeps every message.
         self.toast = None;

@@ -236,7 +236,7 @@ fn remove(path: &Path) -> io::Result<()> {
 }
 
 /// Writes a file so that it is the old one or the new one, whatever happens.
-fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = path.with_extension("tmp");
     remove(&beside)?;
     let mut file = OpenOptions::new()

@@ -30,12 +30,16 @@ pub mod key;
 pub mod library_file;
 pub mod loader;
 pub mod manuscript;
+#[cfg(feature = "tui")]
+mod memory;
 pub mod metrics;
 #[cfg(feature = "net")]
 pub mod model;
 #[cfg(feature = "tui")]
 mod model_asking;
 pub mod model_kept;
+#[cfg(feature = "tui")]
+mod mouse;
 #[cfg(feature = "net")]
 pub mod net;
 #[cfg(feature = "tui")]

@@ -18,8 +18,10 @@ use super::jobs::{Finished, Jobs};
 use super::keep::Keeper;
 use super::key::key_of;
 use super::loader::{self, LoadMessage, Loaded, Loading, Opened};
+use super::memory::Memory;
 use super::model_asking::Asker;
 use super::model_kept::FindingsFolder;
+use super::mouse;
 use super::notes::{self, NotesMessage, Reread, file_name};
 use super::open::{Opener, Target as OpenTarget};
 use super::place::Place;
@@ -187,15 +189,21 @@ pub fn run(launch: Launch) -> Result<Left, String> {
     };
     // Reading begins before the terminal is taken, so that the first frame has papers.
     let loading = start_loading(&launch.opened, &sender)?;
+    let memory = Memory::of(&launch.opened.place);
+    let habits = memory.habits();
     let (guard, mut terminal) = TerminalGuard::enter(Options {
         target,
-        ..Options::default()
+        mouse: habits.arrangement.mouse,
     })
     .map_err(|error| format!("the terminal cannot be used: {error}"))?;
     let size = terminal
         .size()
         .map_or((80, 24), |size| (size.width, size.height));
     let mut app = App::new(launch.settings, source, size);
+    app.take_up(&habits);
+    if !app.settings.picking {
+        app.go_back_to(memory.whereabouts());
+    }
     app.query = launch.query;
     for warning in launch.warnings {
         app.tell(Level::Warning, warning);
@@ -263,6 +271,10 @@ pub fn run(launch: Launch) -> Result<Left, String> {
     let catalogue = session.catalogue();
     drop(session.reader);
     session.guard.leave();
+    memory.keep_habits(&session.app.habits());
+    if !session.app.settings.picking && !session.app.library.is_empty() {
+        memory.keep_whereabouts(&session.app.whereabouts());
+    }
     if let Some(keeper) = &session.keeper {
         keeper.finish(&catalogue);
     }
@@ -509,7 +521,7 @@ impl Session {
                 self.watch.pause(!focused);
                 None
             }
-            Input::Mouse(_) => None,
+            Input::Mouse(event) => mouse::pointer(&self.app, event).map(Msg::Mouse),
             Input::Closed => {
                 self.end = Some(End::Closed);
                 None
@@ -939,6 +951,12 @@ impl Session {
                 });
             }
             Effect::OpenUrl(url) => self.jobs.request(Work::Open, 0, move |_| open(&url).into()),
+            Effect::Mouse(on) => {
+                if let Err(error) = self.guard.set_mouse(on) {
+                    let text = format!("the terminal accepts no output: {error}");
+                    self.end = Some(End::Failed(text));
+                }
+            }
             Effect::Redraw => {
                 let resized = terminal.size().and_then(|size| {
                     terminal.resize(ratatui::layout::Rect::new(0, 0, size.width, size.height))

@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 use super::style::{Draw, Pencil};
 use crate::app::chooser::Typed;
 use crate::app::command::{COMMANDS, Command, Context};
+use crate::app::mouse::Target;
 use crate::app::note_commands::Saving;
 use crate::app::overlay::Overlay;
 use crate::app::width::ellipsis;
@@ -181,7 +182,7 @@ fn hints(app: &App, x: u16, y: u16, room: usize, pencil: &mut Pencil<'_>) {
         .filter_map(|spec| Some((spec.hint?, spec.command)))
         .collect();
     ranked.sort_by_key(|((_, rank), _)| *rank);
-    let mut rows: Vec<(String, String)> = ranked
+    let mut rows: Vec<(String, String, Command)> = ranked
         .into_iter()
         .filter(|(_, command)| *command != Command::NextResult || !is_naming(app))
         .filter_map(|((label, _), command)| {
@@ -195,6 +196,7 @@ fn hints(app: &App, x: u16, y: u16, room: usize, pencil: &mut Pencil<'_>) {
             Some((
                 keymap.keys_of(command, context).first()?.to_string(),
                 label.to_owned(),
+                command,
             ))
         })
         .collect();
@@ -202,11 +204,12 @@ fn hints(app: &App, x: u16, y: u16, room: usize, pencil: &mut Pencil<'_>) {
         let keys = [Command::ScrollDown, Command::ScrollUp]
             .iter()
             .filter_map(|command| Some(keymap.keys_of(*command, context).first()?.to_string()));
-        rows.insert(0, (keys.collect::<Vec<_>>().join(" "), "move".to_owned()));
+        let keys = keys.collect::<Vec<_>>().join(" ");
+        rows.insert(0, (keys, "move".to_owned(), Command::ScrollDown));
     }
     let mut at = x;
     let end = usize::from(x) + room;
-    for (number, (key, label)) in rows.iter().enumerate() {
+    for (number, (key, label, command)) in rows.iter().enumerate() {
         let gap = if number == 0 { 0 } else { 3 };
         if usize::from(at) + gap + key.width() + 1 + label.width() > end {
             // A later, shorter hint must not stand in the place of a more useful one, but help always fits in.
@@ -215,8 +218,13 @@ fn hints(app: &App, x: u16, y: u16, room: usize, pencil: &mut Pencil<'_>) {
         if number > 0 {
             at = pencil.text(at, y, " · ", Role::Dim, 3);
         }
+        let from = at;
         at = pencil.text(at, y, key, Role::Key, key.width());
         at = pencil.text(at + 1, y, label, Role::Dim, label.width());
+        pencil.spot(
+            Rect::new(from, y, at.saturating_sub(from), 1),
+            Target::Run(*command),
+        );
     }
 }
 

@@ -16,6 +16,7 @@ use std::sync::{Arc, OnceLock};
 use offprint::app::comment_box::{Draft, Edited};
 use offprint::app::incoming::{Asked, Gathered};
 use offprint::app::keymap::Keymap;
+use offprint::app::mouse::{Deed, Pointer};
 use offprint::app::writing::{LibraryWritten, Wanted};
 use offprint::app::{App, Copied, CopyRoute, Effect, Msg, Reloaded, Settings, Source, update};
 use offprint::config::Preview;
@@ -340,7 +341,7 @@ impl Robot {
                 self.send(Msg::FileExists(path));
             }
             Effect::Export { papers, path, .. } => self.exported.push((papers, path)),
-            Effect::Redraw => {}
+            Effect::Redraw | Effect::Mouse(_) => {}
             Effect::Suspend => self.suspended = true,
             Effect::Quit => self.quit = true,
         }
@@ -449,6 +450,37 @@ impl Robot {
             rest = after;
         }
         self
+    }
+
+    /// Does something with the mouse at a cell.
+    pub fn point(&mut self, deed: Deed, (column, row): (u16, u16)) -> &mut Robot {
+        let is_sought = !matches!(deed, Deed::Drag | Deed::Release);
+        let target = is_sought.then(|| offprint::ui::target_at(&self.app, column, row));
+        self.send(Msg::Mouse(Pointer {
+            deed,
+            column,
+            target: target.flatten(),
+        }));
+        self
+    }
+
+    /// Where a text stands first on the screen.
+    #[track_caller]
+    pub fn place_of(&self, text: &str) -> (u16, u16) {
+        let screen = self.screen();
+        let place = screen.lines().enumerate().find_map(|(row, line)| {
+            let before = line.get(..line.find(text)?)?;
+            let column = unicode_width::UnicodeWidthStr::width(before);
+            Some((column as u16, row as u16))
+        });
+        place.unwrap_or_else(|| panic!("no {text} on the screen:\n{screen}"))
+    }
+
+    /// Presses the button on the first place of a text, and lets it go.
+    #[track_caller]
+    pub fn click(&mut self, text: &str) -> &mut Robot {
+        let place = self.place_of(text);
+        self.point(Deed::Press, place).point(Deed::Release, place)
     }
 
     /// The id of the paper under the cursor.

@@ -11,6 +11,7 @@
 )]
 
 mod importing;
+mod remembering;
 mod session;
 
 use std::fs;

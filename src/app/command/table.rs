@@ -146,6 +146,11 @@ commands! {
     PaneRight "pane-right" ["l", "→"], MAIN, Move, NO_HINT, "To the pane on the right", always;
     PaneNext "pane-next" ["Tab"], MAIN, Move, hint("pane", 5), "To the next pane", always;
     PanePrevious "pane-previous" ["S-Tab"], MAIN, Move, NO_HINT, "To the previous pane", always;
+    Narrower "narrower" ["<"], MAIN, Program, NO_HINT, "Make the list narrower; a number before it repeats", has_divider;
+    Wider "wider" [">"], MAIN, Program, NO_HINT, "Make the list wider; a number before it repeats", has_divider;
+    Compact "compact" ["-"], MAIN, Program, NO_HINT, "One line a paper in the list", always;
+    Comfortable "comfortable" ["="], MAIN, Program, NO_HINT, "Two lines a paper in the list", always;
+    Mouse "mouse" ["M"], PAPER, Program, NO_HINT, "Mouse on or off: click to select, follow and run, scroll, drag the line between panes", always;
     Themes "theme" [], MAIN, Program, NO_HINT, "Choose a theme; the marked one is shown at once", has_themes;
     Palette "palette" [":", "^P"], PAPER, Program, hint("commands", 8), "Find and run any command", always;
     Help "help" ["?"], PAPER, Program, hint("help", 1), "All keys", always;
@@ -258,6 +263,12 @@ fn has_themes(app: &App) -> Result<(), &'static str> {
     } else {
         Ok(())
     }
+}
+
+fn has_divider(app: &App) -> Result<(), &'static str> {
+    app.has_divider()
+        .then_some(())
+        .ok_or("the list and the page do not stand side by side")
 }
 
 fn has_links(app: &App) -> Result<(), &'static str> {

@@ -1,0 +1,168 @@
+//! What one session remembers for the next: how the screen was arranged, and where the reader was in each library.
+//!
+//! A filter is never among it: a list that begins with fewer papers than there are would look like a loss.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::App;
+use super::arrangement::Arrangement;
+use super::command::Command;
+use crate::core::order::{Order, SortKey};
+use crate::core::paper::PaperNo;
+
+/// So many reading positions are kept of a library; the oldest go.
+const POSITIONS: usize = 500;
+/// In a library of more papers a paper that has moved is not searched for.
+const SEARCHED: usize = 200_000;
+
+/// What holds for every library.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Habits {
+    /// How the screen is arranged.
+    pub arrangement: Arrangement,
+    /// Names of the commands run last from the palette, the last one first.
+    pub recent: Vec<String>,
+}
+
+/// How far the page of a paper was scrolled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// The first line in view.
+    pub line: usize,
+    /// Lines of the page.
+    pub of: usize,
+    /// Which of the positions was noted last.
+    #[serde(default)]
+    pub turn: u64,
+}
+
+impl Position {
+    /// The line in a page that is wrapped to so many lines now.
+    pub fn line_of(self, lines: usize) -> usize {
+        (self.line * lines + self.of / 2) / self.of.max(1)
+    }
+}
+
+/// Where the reader was in a library.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Whereabouts {
+    /// The id of the paper under the cursor.
+    pub paper: Option<String>,
+    /// Its number then.
+    pub number: u32,
+    /// The name of what the list was sorted by.
+    pub sort: Option<String>,
+    /// The other way round than is usual.
+    pub reversed: bool,
+    /// How far pages were scrolled, by the id of their paper.
+    pub positions: BTreeMap<String, Position>,
+}
+
+impl App {
+    /// Takes up the habits of the session before.
+    pub fn take_up(&mut self, habits: &Habits) {
+        self.arrangement = habits.arrangement;
+        self.recent = (habits.recent.iter())
+            .filter_map(|name| Command::named(name))
+            .collect();
+    }
+
+    /// What the next session is to know whatever library it opens.
+    pub fn habits(&self) -> Habits {
+        let names = self.recent.iter();
+        Habits {
+            arrangement: self.arrangement,
+            recent: names.map(|one| one.spec().name.to_owned()).collect(),
+        }
+    }
+
+    /// Goes where the session before was in this library, as soon as that is read.
+    pub fn go_back_to(&mut self, whereabouts: Whereabouts) {
+        let key = whereabouts.sort.as_deref().and_then(SortKey::of_name);
+        if let Some(key) = key {
+            self.set_base_order(Order {
+                key,
+                reversed: whereabouts.reversed,
+            });
+        }
+        self.positions = whereabouts.positions;
+        self.awaited_paper = whereabouts
+            .paper
+            .map(|id| (id, PaperNo(whereabouts.number)));
+    }
+
+    /// What the next session is to know of this library.
+    pub fn whereabouts(&mut self) -> Whereabouts {
+        self.keep_position();
+        let paper = self.selected();
+        let order = self.base_order();
+        let id = paper.map(|paper| self.library.id(paper).to_owned());
+        Whereabouts {
+            number: paper.map_or(0, |paper| paper.0),
+            paper: id.filter(|id| !id.is_empty()),
+            sort: (!order.is_given()).then(|| order.key.name().to_owned()),
+            reversed: order.reversed,
+            positions: self.positions.clone(),
+        }
+    }
+
+    /// Puts the cursor on the paper of the session before, once it is there; `is_whole` when no more papers follow.
+    pub(super) fn go_to_awaited_paper(&mut self, is_whole: bool) {
+        let Some((id, number)) = &self.awaited_paper else {
+            return;
+        };
+        let is_there = number.index() < self.library.len() && self.library.id(*number) == id;
+        let found = if is_there {
+            Some(*number)
+        } else if is_whole && self.library.len() <= SEARCHED {
+            self.library.find_id(id)
+        } else {
+            None
+        };
+        if found.is_some() || is_whole {
+            self.awaited_paper = None;
+        }
+        let Some(paper) = found.filter(|_| self.query.is_empty()) else {
+            return;
+        };
+        if self.base_order().is_given() {
+            self.cursor.go(paper.index(), self.rows());
+        } else {
+            self.wanted = Some(paper);
+        }
+    }
+
+    /// Notes how far the page in view is scrolled.
+    pub(super) fn keep_position(&mut self) {
+        let Some(paper) = self.page.paper_in_view() else {
+            return;
+        };
+        let Some(id) = (paper.index() < self.library.len()).then(|| self.library.id(paper)) else {
+            return;
+        };
+        let (line, of) = self.page.position();
+        if line == 0 {
+            self.positions.remove(id);
+            return;
+        }
+        let last = self.positions.values().map(|position| position.turn).max();
+        let turn = last.unwrap_or(0).saturating_add(1);
+        (self.positions).insert(id.to_owned(), Position { line, of, turn });
+        if self.positions.len() > POSITIONS {
+            let oldest = self.positions.iter().min_by_key(|(_, one)| one.turn);
+            if let Some(oldest) = oldest.map(|(id, _)| id.clone()) {
+                self.positions.remove(&oldest);
+            }
+        }
+    }
+
+    /// How far the page of the paper under the cursor was scrolled when it was left.
+    pub(super) fn kept_position(&self) -> Option<Position> {
+        let paper = self.selected()?;
+        self.positions.get(self.library.id(paper)).copied()
+    }
+}
