@@ -3,12 +3,14 @@
 //! A filter is never among it: a list that begins with fewer papers than there are would look like a loss.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::arrangement::Arrangement;
 use super::command::Command;
+use super::doc::Doc;
 use crate::core::order::{Order, SortKey};
 use crate::core::paper::PaperNo;
 
@@ -27,12 +29,14 @@ pub struct Habits {
     pub recent: Vec<String>,
 }
 
-/// How far the page of a paper was scrolled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// How far the page of a paper was scrolled: by its sections, since some of them grow when more is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
-    /// The first line in view.
+    /// The heading of the section at the top.
+    pub section: String,
+    /// The first line in view, from that of the heading.
     pub line: usize,
-    /// Lines of the page.
+    /// Lines of the section.
     pub of: usize,
     /// Which of the positions was noted last.
     #[serde(default)]
@@ -40,10 +44,36 @@ pub struct Position {
 }
 
 impl Position {
-    /// The line in a page that is wrapped to so many lines now.
-    pub fn line_of(self, lines: usize) -> usize {
-        (self.line * lines + self.of / 2) / self.of.max(1)
+    /// How far a page is scrolled; nothing where it is at its top.
+    pub fn of(doc: &Doc, scroll: usize) -> Option<Position> {
+        let (section, lines) = (sections(doc).into_iter().rev())
+            .find(|(_, lines)| lines.start <= scroll)
+            .filter(|_| scroll > 0)?;
+        Some(Position {
+            section: section.to_owned(),
+            line: scroll - lines.start,
+            of: lines.len(),
+            turn: 0,
+        })
     }
+
+    /// The line to scroll to in a page as it is wrapped now.
+    pub fn line(&self, doc: &Doc) -> Option<usize> {
+        let (_, lines) = (sections(doc).into_iter()).find(|(name, _)| *name == self.section)?;
+        let below = (self.line * lines.len() + self.of / 2) / self.of.max(1);
+        Some(lines.start + below)
+    }
+}
+
+/// The parts of a page by their headings, that of the title without one.
+fn sections(doc: &Doc) -> Vec<(&'static str, Range<usize>)> {
+    let starts = doc.starts.iter().map(|(kind, line)| (kind.head(), *line));
+    let starts: Vec<(&str, usize)> = std::iter::once(("", 0)).chain(starts).collect();
+    let ends = starts.iter().skip(1).map(|(_, line)| *line);
+    let ends: Vec<usize> = ends.chain([doc.lines.len()]).collect();
+    (starts.into_iter().zip(ends))
+        .map(|((name, start), end)| (name, start..end))
+        .collect()
 }
 
 /// Where the reader was in a library.
@@ -144,14 +174,13 @@ impl App {
         let Some(id) = (paper.index() < self.library.len()).then(|| self.library.id(paper)) else {
             return;
         };
-        let (line, of) = self.page.position();
-        if line == 0 {
+        let Some(position) = self.page.position() else {
             self.positions.remove(id);
             return;
-        }
+        };
         let last = self.positions.values().map(|position| position.turn).max();
         let turn = last.unwrap_or(0).saturating_add(1);
-        (self.positions).insert(id.to_owned(), Position { line, of, turn });
+        (self.positions).insert(id.to_owned(), Position { turn, ..position });
         if self.positions.len() > POSITIONS {
             let oldest = self.positions.iter().min_by_key(|(_, one)| one.turn);
             if let Some(oldest) = oldest.map(|(id, _)| id.clone()) {
@@ -163,6 +192,6 @@ impl App {
     /// How far the page of the paper under the cursor was scrolled when it was left.
     pub(super) fn kept_position(&self) -> Option<Position> {
         let paper = self.selected()?;
-        self.positions.get(self.library.id(paper)).copied()
+        self.positions.get(self.library.id(paper)).cloned()
     }
 }

@@ -237,7 +237,7 @@ impl PageView {
         self.wrap(panes);
         if let Some(position) = self.resume.take() {
             let height = usize::from(panes.main.or(panes.list).map_or(0, |rect| rect.height));
-            let line = position.line_of(self.main.doc.lines.len());
+            let line = position.line(&self.main.doc).unwrap_or(0);
             self.main.scroll = line.min(self.main.last_scroll(height));
         }
     }
@@ -248,9 +248,9 @@ impl PageView {
         self.paper.filter(|_| is_there && self.shown == self.paper)
     }
 
-    /// The first line in view of the page's main part, and how many lines that has.
-    pub fn position(&self) -> (usize, usize) {
-        (self.main.scroll, self.main.doc.lines.len())
+    /// How far the page's main part is scrolled; nothing where it is at its top.
+    pub fn position(&self) -> Option<Position> {
+        Position::of(&self.main.doc, self.main.scroll)
     }
 
     /// Goes to the top of every pane.

@@ -226,6 +226,7 @@ impl Session {
     pub fn place_of(&self, wanted: &str) -> (u16, u16) {
         let screen = self.screen.screen();
         let (rows, columns) = screen.size();
+        let (rows, columns) = (rows.get(), columns.get());
         for row in 0..rows {
             for column in 0..columns {
                 let rest: String = (column..columns)
