@@ -90,7 +90,7 @@ fn the_hints_in_the_footer_can_be_clicked() {
 fn menus_are_chosen_from_and_left_with_the_mouse() {
     let mut robot = Robot::example(120, 40);
     robot.press("Y").click("BibTeX");
-    assert!(robot.copies[0].starts_with("@"), "{:?}", robot.copies);
+    assert!(robot.copies[0].starts_with('@'), "{:?}", robot.copies);
     robot.press("s").click("title");
     assert!(robot.toast().contains("Order: title"), "{}", robot.toast());
     robot.press(":").click("Find papers by any words");
