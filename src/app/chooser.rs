@@ -3,6 +3,7 @@
 
 use super::command::Command;
 use super::incoming::{Asked, Attaching, Named};
+use super::libraries::Shelf;
 use super::line_edit::LineEdit;
 use super::list::ListCursor;
 use super::overlay::Overlay;
@@ -64,6 +65,8 @@ pub enum Pick {
     Address(String),
     /// Runs a program of the reader's: its name in the menu, and its words.
     Program(String, Vec<String>),
+    /// Shows another library.
+    Library(Shelf),
     /// Takes this look.
     Theme(Box<Theme>),
     /// Exports into this file, which is there already.
@@ -317,6 +320,7 @@ impl App {
             Pick::Attach(attaching) => self.attach(&attaching, effects),
             Pick::Review(pick) => self.review(pick, effects),
             Pick::Fields => self.open_fields(),
+            Pick::Library(shelf) => self.show_library(shelf, effects),
             Pick::Theme(theme) => self.take_theme(*theme),
             Pick::Run(command) => self.run(command, None, false, effects),
             Pick::AskModel => self.ask_model(true, effects),

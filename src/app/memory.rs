@@ -27,6 +27,22 @@ pub struct Habits {
     pub arrangement: Arrangement,
     /// Names of the commands run last from the palette, the last one first.
     pub recent: Vec<String>,
+    /// Paths of the libraries opened last, the last one first.
+    pub libraries: Vec<String>,
+}
+
+/// So many libraries are remembered.
+const LIBRARIES: usize = 10;
+
+impl Habits {
+    /// With a library that was opened; its path is absolute.
+    #[must_use]
+    pub fn opened(mut self, path: &str) -> Habits {
+        self.libraries.retain(|known| known != path);
+        self.libraries.insert(0, path.to_owned());
+        self.libraries.truncate(LIBRARIES);
+        self
+    }
 }
 
 /// How far the page of a paper was scrolled: by its sections, since some of them grow when more is known.
@@ -101,12 +117,13 @@ impl App {
             .collect();
     }
 
-    /// What the next session is to know whatever library it opens.
-    pub fn habits(&self) -> Habits {
+    /// What the next session is to know whatever library it opens, given what this one knew.
+    pub fn habits(&self, before: Habits) -> Habits {
         let names = self.recent.iter();
         Habits {
             arrangement: self.arrangement,
             recent: names.map(|one| one.spec().name.to_owned()).collect(),
+            ..before
         }
     }
 

@@ -19,6 +19,7 @@ pub mod incoming;
 pub mod jumps;
 pub mod keymap;
 pub mod layout;
+pub mod libraries;
 pub mod line_edit;
 pub mod list;
 mod looks;
@@ -51,11 +52,11 @@ use std::sync::Arc;
 pub use msg::{Copied, CopyRoute, Effect, Level, Msg, Reloaded};
 pub use update::update;
 
-use crate::config::Preview;
 use crate::config::actions::Action;
 use crate::config::keys::Key;
 use crate::config::model::ModelSettings;
 use crate::config::theme::{Role, Theme};
+use crate::config::{Glyphs, Preview};
 use crate::core::cite::way::DEFAULT_STYLE;
 use crate::core::cite::{StyleName, Way};
 use crate::core::editing::Owner;
@@ -70,6 +71,7 @@ use fetching::Fetching;
 use jumps::{Jumps, Place};
 use keymap::Keymap;
 use layout::{Panes, Tier};
+use libraries::Shelf;
 use line_edit::LineEdit;
 use list::ListCursor;
 use memory::Position;
@@ -163,6 +165,8 @@ pub struct Settings {
     pub theme: Theme,
     /// The looks that can be chosen; none where no colour is wanted.
     pub themes: Vec<Theme>,
+    /// What the screens are made of.
+    pub glyphs: Glyphs,
     /// The keys.
     pub keymap: Keymap,
     /// What `y` copies.
@@ -177,6 +181,8 @@ pub struct Settings {
     pub preview: Preview,
     /// Who writes the library, as the configuration says.
     pub owner: Option<Owner>,
+    /// The libraries that can be shown instead.
+    pub libraries: Vec<Shelf>,
     /// The reader's own quick actions.
     pub actions: Vec<Action>,
     /// The model that is asked for key findings, where the reader named one.

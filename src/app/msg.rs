@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::comment_box::{Draft, DraftKey, Edited};
 use super::fetching::FetchNews;
 use super::incoming::{Asked, Gathered};
+use super::libraries::Shelf;
 use super::model::ModelAnswer;
 use super::mouse::Pointer;
 use super::reading::ReadingNews;
@@ -262,6 +263,8 @@ pub enum Effect {
     },
     /// Show the reader's own library from now on.
     OpenOwnLibrary,
+    /// Show another library from now on.
+    OpenLibrary(Shelf),
     /// Change the library; [`Msg::LibraryWritten`] answers.
     WriteLibrary(Wanted),
     /// Bring the notes up to date with the library and with these operations of others, which may take a while.

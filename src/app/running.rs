@@ -174,6 +174,7 @@ impl App {
             Command::PaneRight => self.pane_right(),
             Command::PaneNext => self.next_pane(1),
             Command::PanePrevious => self.next_pane(-1),
+            Command::Libraries => self.open_libraries(),
             Command::Themes => self.open_themes(),
             Command::Wider => self.widen_list(step(count)),
             Command::Narrower => self.widen_list(-step(count)),

@@ -3,7 +3,9 @@
 //! This file alone of the folder touches the disk: it reads the configuration.
 
 pub mod actions;
+mod glyphs;
 pub mod keys;
+mod libraries;
 pub mod model;
 mod pdf;
 pub mod schema;
@@ -15,6 +17,8 @@ mod theme_file;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
+pub use glyphs::Glyphs;
+pub use libraries::NamedLibrary;
 pub use pdf::{PdfSettings, Preview};
 pub use settings::{Clipboard, ConfigProblem, Keep, Settings, nearest};
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::glyphs::Glyphs;
 use super::pdf::Preview;
 use super::services;
 use super::settings::{BY_TERMINAL, CLIPBOARDS, KEYS};
@@ -55,6 +56,10 @@ pub fn schema() -> Value {
         "shown-styles" => list(json!({"type": "string"})),
         "language" => text("the language of citations, such as de-DE"),
         "sentence-case" => json!({"type": "boolean"}),
+        "characters" => json!({
+            "description": "what the screens are made of; auto: as the locale says",
+            "enum": Glyphs::NAMES,
+        }),
         "theme" => json!({"type": "string", "examples": themes}),
         "keep" => closed(
             "a .bib that is kept in step",

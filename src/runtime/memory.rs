@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, absolute};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,6 +14,18 @@ use crate::app::memory::{Habits, Whereabouts};
 
 /// A file that is longer, in bytes, was not written by this program.
 const LONGEST: u64 = 1 << 20;
+
+/// What holds for every library.
+const HABITS: &str = "habits.json";
+
+/// The libraries that were opened last and are still there, the last one first.
+pub fn recent_libraries() -> Vec<PathBuf> {
+    let habits = Memory::of(&Place::Example).habits();
+    let paths = habits.libraries.into_iter().map(PathBuf::from);
+    paths
+        .filter(|path| path.is_absolute() && path.is_file())
+        .collect()
+}
 
 /// The files of a library and of all libraries.
 #[derive(Debug, Clone, Default)]
@@ -41,7 +53,7 @@ impl Memory {
 
     /// What holds for every library. A file that is not there or is broken says nothing.
     pub(super) fn habits(&self) -> Habits {
-        self.read("habits.json")
+        self.read(HABITS)
     }
 
     /// Where the reader was in this library.
@@ -51,8 +63,15 @@ impl Memory {
     }
 
     /// Keeps the habits. What cannot be kept is no loss that is worth a word at the end of a session.
-    pub(super) fn keep_habits(&self, habits: &Habits) {
-        self.write("habits.json", habits);
+    pub(super) fn keep_habits(&self, habits: &Habits, place: &Place) {
+        let path = match place {
+            Place::File(path) => absolute(path).ok(),
+            Place::Example => None,
+        };
+        match path.as_deref().and_then(Path::to_str) {
+            Some(path) => self.write(HABITS, &habits.clone().opened(path)),
+            None => self.write(HABITS, habits),
+        }
     }
 
     /// Keeps where the reader was.

@@ -31,7 +31,7 @@ pub mod library_file;
 pub mod loader;
 pub mod manuscript;
 #[cfg(feature = "tui")]
-mod memory;
+pub mod memory;
 pub mod metrics;
 #[cfg(feature = "net")]
 pub mod model;

@@ -2,6 +2,7 @@
 
 mod boxes;
 mod chooser;
+mod glyphs;
 mod list;
 mod overlay;
 mod page;
@@ -32,7 +33,9 @@ pub fn draw(app: &App, frame: &mut Frame<'_>) {
         theme: app.theme(),
         spots: None,
     };
-    if let Some((x, y)) = draw_with(app, area, &mut pencil) {
+    let cursor = draw_with(app, area, &mut pencil);
+    let cursor = glyphs::adapt(pencil.buffer, app.settings.glyphs, cursor);
+    if let Some((x, y)) = cursor {
         frame.set_cursor_position((x, y));
     }
 }

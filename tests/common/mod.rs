@@ -19,9 +19,9 @@ use offprint::app::keymap::Keymap;
 use offprint::app::mouse::{Deed, Pointer};
 use offprint::app::writing::{LibraryWritten, Wanted};
 use offprint::app::{App, Copied, CopyRoute, Effect, Msg, Reloaded, Settings, Source, update};
-use offprint::config::Preview;
 use offprint::config::keys::Key;
 use offprint::config::theme::Theme;
+use offprint::config::{Glyphs, Preview};
 use offprint::core::catalogue::{Catalogue, SIMILAR_SHOWN};
 use offprint::core::cite::styled::ArchivedStyles;
 use offprint::core::cite::{StyleSource, Way};
@@ -125,6 +125,7 @@ pub fn settings() -> Settings {
     Settings {
         theme: Theme::default(),
         themes: Theme::all(),
+        glyphs: Glyphs::Unicode,
         keymap: Keymap::default(),
         default_way: Way::default(),
         shown_ways: vec![Way::named("bibtex"), Way::named("apa"), Way::named("mla")],
@@ -132,6 +133,7 @@ pub fn settings() -> Settings {
         picking: false,
         preview: Preview::Auto,
         owner: None,
+        libraries: Vec::new(),
         actions: Vec::new(),
         model: None,
         tour: false,
@@ -323,7 +325,7 @@ impl Robot {
                 }));
                 self.send(Msg::Gathered { signature, result });
             }
-            Effect::OpenOwnLibrary => self.switched = true,
+            Effect::OpenOwnLibrary | Effect::OpenLibrary(_) => self.switched = true,
             Effect::WriteLibrary(wanted) => self.write_library(&catalogue, wanted),
             Effect::Settle(operations) => {
                 let source = catalogue.source.as_ref();

@@ -151,6 +151,7 @@ commands! {
     Compact "compact" ["-"], MAIN, Program, NO_HINT, "One line a paper in the list", always;
     Comfortable "comfortable" ["="], MAIN, Program, NO_HINT, "Two lines a paper in the list", always;
     Mouse "mouse" ["M"], PAPER, Program, NO_HINT, "Mouse on or off: click to select, follow and run, scroll, drag the line between panes", always;
+    Libraries "libraries" [], MAIN, Program, NO_HINT, "Show another library: those of the configuration, and those opened last", has_libraries;
     Themes "theme" [], MAIN, Program, NO_HINT, "Choose a theme; the marked one is shown at once", has_themes;
     Palette "palette" [":", "^P"], PAPER, Program, hint("commands", 8), "Find and run any command", always;
     Help "help" ["?"], PAPER, Program, hint("help", 1), "All keys", always;
@@ -263,6 +264,18 @@ fn has_themes(app: &App) -> Result<(), &'static str> {
     } else {
         Ok(())
     }
+}
+
+fn has_libraries(app: &App) -> Result<(), &'static str> {
+    if app.settings.picking {
+        return Err("papers are chosen from this library");
+    }
+    if app.settings.libraries.len() < 2 {
+        return Err(
+            "there is no other; offprint FILE opens one, [[library]] in the configuration names one",
+        );
+    }
+    Ok(())
 }
 
 fn has_divider(app: &App) -> Result<(), &'static str> {

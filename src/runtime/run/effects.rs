@@ -194,6 +194,7 @@ impl Session {
                     Msg::Gathered { signature, result }.into()
                 });
             }
+            Effect::OpenLibrary(shelf) => self.end = Some(End::Library(shelf.number)),
             Effect::OpenOwnLibrary => self.end = Some(End::OwnLibrary),
             Effect::StopFetching => self.jobs.cancel(Work::Fetch),
             Effect::FindRetracted => {

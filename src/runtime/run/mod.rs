@@ -130,6 +130,8 @@ enum End {
     Quit,
     /// The reader's own library is shown from now on.
     OwnLibrary,
+    /// Another library is, by its number among those of the start.
+    Library(usize),
     /// The library cannot be read: place, what, what to do.
     Unreadable(String),
     Picked(String),
@@ -151,6 +153,8 @@ pub enum Left {
     NotSaved(String),
     /// To go on with the reader's own library, which was begun.
     OwnLibrary,
+    /// To go on with another library, by its number in [`Settings::libraries`].
+    Library(usize),
 }
 
 /// Runs the app until the reader leaves. When papers are picked for another program, the app is drawn on the
@@ -256,7 +260,7 @@ pub fn run(launch: Launch) -> Result<Left, String> {
     let catalogue = session.catalogue();
     drop(session.reader);
     session.guard.leave();
-    memory.keep_habits(&session.app.habits());
+    memory.keep_habits(&session.app.habits(habits), &session.place);
     if !session.app.settings.picking && !session.app.library.is_empty() {
         memory.keep_whereabouts(&session.app.whereabouts());
     }
@@ -280,6 +284,7 @@ pub fn run(launch: Launch) -> Result<Left, String> {
             _ => Left::Status(0),
         }),
         End::OwnLibrary => Ok(Left::OwnLibrary),
+        End::Library(number) => Ok(Left::Library(number)),
         End::Picked(text) => Ok(Left::Picked(text)),
         End::Signal(number) => Ok(Left::Status(signals::exit_status(number))),
         End::Closed => Ok(Left::Status(signals::exit_status(1))),
