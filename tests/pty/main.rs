@@ -10,6 +10,7 @@
     reason = "a test may fail loudly"
 )]
 
+mod changing;
 mod importing;
 mod remembering;
 mod session;

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 pub const LIMIT: Duration = Duration::from_secs(20);
 
 pub struct Session {
-    pub home: Option<TempDir>,
+    pub home: TempDir,
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
     keys: Box<dyn Write + Send>,
@@ -88,7 +88,7 @@ impl Session {
             }
         });
         Session {
-            home: Some(home),
+            home,
             child,
             master: pair.master,
             keys,
@@ -208,12 +208,12 @@ impl Session {
     }
 
     pub fn path(&self) -> &Path {
-        self.home.as_ref().unwrap().path()
+        self.home.path()
     }
 
     /// The home directory, for a session after this one.
     pub fn into_home(mut self) -> TempDir {
-        self.home.take().unwrap()
+        std::mem::replace(&mut self.home, TempDir::new().unwrap())
     }
 
     /// Whether the program has the mouse.
