@@ -186,7 +186,7 @@ fn a_row_that_is_shown_in_no_colour_says_its_state_in_words_too() {
     // What the signs of the list mean stands on the page in words.
     robot.press("gd<^F>");
     assert!(
-        robot.screen().contains("unread, starred"),
+        robot.screen().contains("unread · ★ starred"),
         "{}",
         robot.screen()
     );

@@ -4,21 +4,26 @@
 //! numbered, and a number stands for its paper until the next list. All commands of the command line work; the short
 //! ones here are those of a reader.
 
+mod table;
+mod words;
+
+use std::fmt::Write as _;
 use std::io::{self, BufRead as _, Write as _};
 use std::path::PathBuf;
 
 use clap::Parser as _;
 
+use table::{ROWS, Verb, help, verb};
+use words::{capitalised, line_of, papers, state_of};
+
 use super::failure::Failure;
 use super::library::{self, Session};
-use super::{Arguments, Global, paper};
+use super::{Arguments, Global};
 use crate::config::nearest;
 use crate::core::cite::Way;
 use crate::core::index::Hits;
-use crate::core::journal::{State, Status};
 use crate::core::order::Order;
 use crate::core::page::thousands;
-use crate::core::paper::PaperNo;
 use crate::core::text::scrub;
 use crate::runtime::place::Place;
 
@@ -26,117 +31,6 @@ use crate::runtime::place::Place;
 const SCREENFUL: usize = 10;
 /// Papers that are like one.
 const SIMILAR: usize = 10;
-
-/// A command of the session: its names, what follows it, and what it does.
-struct Row {
-    names: &'static [&'static str],
-    takes: &'static str,
-    does: &'static str,
-    verb: Verb,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Verb {
-    Search,
-    List,
-    More,
-    Show,
-    Similar,
-    Cite,
-    Copy,
-    Star,
-    Unstar,
-    Comment,
-    Status,
-    Rate,
-    Tag,
-    Undo,
-    Open,
-    Library,
-    Help,
-    Quit,
-}
-
-/// The table from which the help is made and in which a typed word is looked up.
-const ROWS: [Row; 18] = [
-    row(
-        Verb::Search,
-        &["search", "/"],
-        "WORDS",
-        "finds papers by any words; also author: title: year: tag: is:",
-    ),
-    row(Verb::List, &["list"], "", "lists the whole library"),
-    row(Verb::More, &["more"], "", "goes on with the list"),
-    row(
-        Verb::Show,
-        &["show", "read"],
-        "N",
-        "reads out the page of a paper; the number alone does the same",
-    ),
-    row(
-        Verb::Similar,
-        &["similar"],
-        "N",
-        "lists papers that are like it, and why",
-    ),
-    row(
-        Verb::Cite,
-        &["cite"],
-        "N STYLE",
-        "prints its citation, in the usual style where none is named",
-    ),
-    row(
-        Verb::Copy,
-        &["copy", "yank"],
-        "N STYLE",
-        "copies its citation to the clipboard",
-    ),
-    row(Verb::Star, &["star", "*"], "N", "stars it"),
-    row(Verb::Unstar, &["unstar"], "N", "takes the star off"),
-    row(Verb::Comment, &["comment"], "N TEXT", "comments on it"),
-    row(
-        Verb::Status,
-        &["status"],
-        "N WORD",
-        "unread, reading, read, skimmed or abandoned",
-    ),
-    row(Verb::Rate, &["rate"], "N 0-5", "rates it"),
-    row(
-        Verb::Tag,
-        &["tag"],
-        "N +TAG -TAG",
-        "puts tags on, or takes them off",
-    ),
-    row(Verb::Undo, &["undo"], "", "takes the last change back"),
-    row(Verb::Open, &["open"], "N", "opens its page on the web"),
-    row(
-        Verb::Library,
-        &["library"],
-        "FILE",
-        "goes on with another library",
-    ),
-    row(Verb::Help, &["help", "?"], "", "prints this"),
-    row(
-        Verb::Quit,
-        &["quit", "exit"],
-        "",
-        "ends; so does the end of the input",
-    ),
-];
-
-const fn row(
-    verb: Verb,
-    names: &'static [&'static str],
-    takes: &'static str,
-    does: &'static str,
-) -> Row {
-    Row {
-        names,
-        takes,
-        does,
-        verb,
-    }
-}
 
 /// What the session knows between two lines.
 struct Reading {
@@ -243,7 +137,7 @@ impl Reading {
             Verb::Library => self.change_library(rest)?,
             _ => {
                 let (id, rest) = self.paper(verb, rest)?;
-                self.about(verb, id, rest)?;
+                self.about(verb, &id, rest)?;
             }
         }
         Ok(true)
@@ -258,7 +152,7 @@ impl Reading {
         // A number that is in no list was meant for a paper, except after `rate`, where it may be the rating.
         let is_number = !first.is_empty() && first.bytes().all(|byte| byte.is_ascii_digit());
         match &self.at {
-            Some(id) if !is_number || verb == Verb::Rate => Ok((id.clone(), rest)),
+            Some(id) if !is_number || verb == Verb::Rate => Ok((id.to_owned(), rest)),
             _ => self.named(first).map(|id| (id, after.trim())),
         }
     }
@@ -287,18 +181,18 @@ impl Reading {
         )
     }
 
-    fn about(&mut self, verb: Verb, id: String, rest: &str) -> Result<(), Failure> {
-        self.at = Some(id.clone());
+    fn about(&mut self, verb: Verb, id: &str, rest: &str) -> Result<(), Failure> {
+        self.at = Some(id.to_owned());
         let option = |name: &str| match Way::named(rest) {
             Way::Format(format) => vec![
                 name.to_owned(),
-                id.clone(),
+                id.to_owned(),
                 "--format".to_owned(),
                 format.name().to_owned(),
             ],
             _ => vec![
                 name.to_owned(),
-                id.clone(),
+                id.to_owned(),
                 "--style".to_owned(),
                 rest.to_owned(),
             ],
@@ -310,30 +204,30 @@ impl Reading {
                 .collect::<Vec<_>>()
         };
         match verb {
-            Verb::Show => self.show(&id),
-            Verb::Similar => self.similar(&id),
-            Verb::Cite if rest.is_empty() => self.command(&words(&["cite", &id])),
+            Verb::Show => self.show(id),
+            Verb::Similar => self.similar(id),
+            Verb::Cite if rest.is_empty() => self.command(&words(&["cite", id])),
             Verb::Cite => self.command(&option("cite")),
-            Verb::Copy if rest.is_empty() => self.command(&words(&["cite", &id, "--copy"])),
+            Verb::Copy if rest.is_empty() => self.command(&words(&["cite", id, "--copy"])),
             Verb::Copy => {
                 let mut words = option("cite");
                 words.push("--copy".to_owned());
                 self.command(&words)
             }
-            Verb::Star => self.noted(&words(&["star", &id]), "Starred"),
-            Verb::Unstar => self.noted(&words(&["star", &id, "--off"]), "The star is off"),
+            Verb::Star => self.noted(&words(&["star", id]), "Starred"),
+            Verb::Unstar => self.noted(&words(&["star", id, "--off"]), "The star is off"),
             Verb::Comment if rest.is_empty() => Err(Failure::Failed(
                 "comment: there is no text; write it after the number".to_owned(),
             )),
-            Verb::Comment => self.noted(&words(&["comment", "--", &id, rest]), "Comment saved"),
-            Verb::Status => self.noted(&words(&["status", &id, rest]), &format!("Now {rest}")),
-            Verb::Rate => self.noted(&words(&["rate", &id, rest]), &format!("Rated {rest} of 5")),
+            Verb::Comment => self.noted(&words(&["comment", "--", id, rest]), "Comment saved"),
+            Verb::Status => self.noted(&words(&["status", id, rest]), &format!("Now {rest}")),
+            Verb::Rate => self.noted(&words(&["rate", id, rest]), &format!("Rated {rest} of 5")),
             Verb::Tag => {
-                let mut words = words(&["tag", &id]);
+                let mut words = words(&["tag", id]);
                 words.extend(rest.split_whitespace().map(str::to_owned));
                 self.command(&words)
             }
-            Verb::Open => self.command(&words(&["open", &id])),
+            Verb::Open => self.command(&words(&["open", id])),
             _ => Ok(()),
         }
     }
@@ -367,7 +261,7 @@ impl Reading {
         own.config = own.config.take().or_else(|| self.global.config.clone());
         own.color = self.global.color;
         own.cache = self.global.cache.clone();
-        parsed.file = self.file.clone();
+        parsed.file.clone_from(&self.file);
         super::perform(parsed).map(drop)
     }
 
@@ -439,17 +333,14 @@ impl Reading {
             } else {
                 ""
             };
-            text.push_str(&format!(
-                "{}. {}{note}\n",
-                thousands(at + 1),
-                line_of(session, state, no)
-            ));
+            let (number, line) = (thousands(at + 1), line_of(session, state, no));
+            let _ = writeln!(text, "{number}. {line}{note}");
         }
         self.check()?;
         self.printed = (from + SCREENFUL).min(self.listed.len());
         let left = self.listed.len() - self.printed;
         if left > 0 {
-            text.push_str(&format!("{} more; more goes on.\n", thousands(left)));
+            let _ = writeln!(text, "{} more; more goes on.", thousands(left));
         }
         print(&text)
     }
@@ -475,7 +366,7 @@ impl Reading {
         for (at, one) in related.similar.iter().enumerate() {
             let why = one.why.replace(" · ", ", ");
             let line = line_of(&session, state, one.no);
-            text.push_str(&format!("{}. {line} {}.\n", at + 1, capitalised(&why)));
+            let _ = writeln!(text, "{}. {line} {}.", at + 1, capitalised(&why));
         }
         self.check()?;
         print(&text)
@@ -519,109 +410,4 @@ impl Reading {
             }
         }
     }
-}
-
-/// The command with that name, or with the only name that begins so.
-fn verb(word: &str) -> Option<Verb> {
-    let exact = ROWS.iter().find(|row| row.names.contains(&word));
-    let mut begun = (ROWS.iter()).filter(|row| row.names.iter().any(|name| name.starts_with(word)));
-    let only = match (begun.next(), begun.next()) {
-        (Some(row), None) => Some(row),
-        _ => None,
-    };
-    exact.or(only).map(|row| row.verb)
-}
-
-fn help() -> String {
-    let mut text =
-        "N is the number of a paper in the last list; left out, the paper read last.\n".to_owned();
-    for row in &ROWS {
-        let takes = if row.takes.is_empty() {
-            String::new()
-        } else {
-            format!(" {}", row.takes)
-        };
-        text.push_str(&format!(
-            "{}{takes}: {}.\n",
-            row.names.join(" or "),
-            row.does
-        ));
-    }
-    text.push_str(
-        "Every command of offprint --help works as well, such as stats or export --help.\n",
-    );
-    text
-}
-
-/// A paper in one line, its state in words.
-fn line_of(session: &Session, state: &State, no: PaperNo) -> String {
-    let library = &session.catalogue.library;
-    let title = match library.title(no) {
-        "" => "Untitled",
-        title => title,
-    };
-    let by = paper::byline_of(library, no).replace(" · ", ", ");
-    let by = by.trim_end_matches('.');
-    let end = if title.ends_with(['.', '?', '!']) {
-        ""
-    } else {
-        "."
-    };
-    let retracted = session
-        .catalogue
-        .retracted_among([no].into_iter(), &|| false);
-    let warning = if retracted.is_empty() {
-        ""
-    } else {
-        "Retracted. "
-    };
-    format!(
-        "{warning}{title}{end} {by}. {}",
-        state_of(state, library.id(no))
-    )
-}
-
-/// "Unread, starred, rated 4 of 5, 2 comments."
-fn state_of(state: &State, id: &str) -> String {
-    let noted = state.paper(id);
-    let mut words = vec![noted.status.name().to_owned()];
-    if noted.status == Status::Reading
-        && let Some(progress) = noted.progress
-    {
-        words.push(format!("at page {}", progress.page));
-    }
-    if noted.starred {
-        words.push("starred".to_owned());
-    }
-    if noted.rating > 0 {
-        words.push(format!("rated {} of 5", noted.rating));
-    }
-    if noted.queue.is_some() {
-        words.push("in the reading queue".to_owned());
-    }
-    match noted.tags.len() {
-        0 => {}
-        1 => words.push("1 tag".to_owned()),
-        count => words.push(format!("{count} tags")),
-    }
-    match noted.comments.len() {
-        0 => {}
-        1 => words.push("1 comment".to_owned()),
-        count => words.push(format!("{count} comments")),
-    }
-    format!("{}.", capitalised(&words.join(", ")))
-}
-
-fn papers(count: usize) -> String {
-    match count {
-        1 => "1 paper".to_owned(),
-        count => format!("{} papers", thousands(count)),
-    }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
 }

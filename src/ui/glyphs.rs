@@ -37,16 +37,9 @@ fn to_ascii(buffer: &mut Buffer) {
             continue;
         }
         let is_wide = cell.symbol().width() > 1;
-        match letter(cell.symbol()) {
-            Some(c) => {
-                cell.set_char(c);
-                wide_before = is_wide.then_some(' ');
-            }
-            None => {
-                cell.set_char('?');
-                wide_before = is_wide.then_some('?');
-            }
-        }
+        let (c, filler) = letter(cell.symbol()).map_or(('?', '?'), |c| (c, ' '));
+        cell.set_char(c);
+        wide_before = is_wide.then_some(filler);
     }
 }
 
@@ -57,14 +50,12 @@ fn letter(symbol: &str) -> Option<char> {
         let apart = first.nfkd().find(char::is_ascii_graphic);
         apart.or(match first {
             'ß' => Some('s'),
-            'ø' => Some('o'),
-            'Ø' => Some('O'),
+            'ø' | 'œ' => Some('o'),
+            'Ø' | 'Œ' => Some('O'),
             'ł' => Some('l'),
             'Ł' => Some('L'),
             'æ' => Some('a'),
             'Æ' => Some('A'),
-            'œ' => Some('o'),
-            'Œ' => Some('O'),
             'đ' | 'ð' => Some('d'),
             'Đ' | 'Ð' => Some('D'),
             'þ' => Some('t'),
@@ -78,26 +69,22 @@ fn letter(symbol: &str) -> Option<char> {
 /// The ASCII character for what the screens are drawn with, and for punctuation.
 fn mark(c: char) -> Option<char> {
     Some(match c {
-        '─' | '–' | '—' | '‐' | '‑' | '−' | '·' | '▔' => '-',
+        '─' | '–' | '—' | '‐' | '‑' | '−' | '·' | '▔' | '▄' | '▅' => '-',
         '│' => '|',
         '┬' | '┴' | '╭' | '╮' | '╰' | '╯' => '+',
-        '▌' => '>',
+        '▌' | '→' => '>',
         '●' => 'o',
         '◐' => '%',
-        '★' => '*',
-        '✓' => 'x',
-        '•' => '*',
+        '★' | '•' => '*',
+        '✓' | '×' => 'x',
         '…' => '.',
-        '×' => 'x',
         '↑' | '▴' => '^',
         '↓' | '▾' => 'v',
         '←' => '<',
-        '→' => '>',
         '“' | '”' | '„' | '«' | '»' => '"',
         '‘' | '’' | '‚' | '′' => '\'',
         '▁' => '_',
-        '▂' | '▃' => '.',
-        '▄' | '▅' => '-',
+        '▂' | '▃' => ',',
         '▆' | '▇' => '=',
         '█' => '#',
         '\u{a0}' => ' ',

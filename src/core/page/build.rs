@@ -200,7 +200,7 @@ fn machine_of(writer: &str) -> &str {
         .map_or(writer, |(machine, _)| machine)
 }
 
-/// Status and marks in a line: `read · ★ · rated 4 of 5 · #project/thesis`.
+/// Status and marks in a line: `read · ★ starred · rated 4 of 5 · #project/thesis`.
 pub fn summed_up(notes: &PaperState) -> String {
     let tags = notes
         .tags
@@ -213,7 +213,7 @@ pub fn summed_up(notes: &PaperState) -> String {
 fn marks(notes: &PaperState) -> Vec<String> {
     let mut marks = vec![notes.status.name().to_owned()];
     if notes.starred {
-        marks.push("★".to_owned());
+        marks.push("★ starred".to_owned());
     }
     if notes.rating > 0 {
         marks.push(format!("rated {} of 5", notes.rating));
