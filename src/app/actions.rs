@@ -19,9 +19,10 @@ const COPIED: [(char, Format); 4] = [
 ];
 
 /// Commands of the table that the menu lists, with the letter that they have in it and a short name.
-const COMMANDS: [(char, Command, &str); 10] = [
+const COMMANDS: [(char, Command, &str); 11] = [
     ('P', Command::ReadPdf, "Read the PDF"),
     ('o', Command::OpenFile, "Open the PDF, or else the web page"),
+    ('S', Command::GoSimilar, "Similar papers"),
     ('r', Command::SetStatus, "Status…"),
     ('*', Command::Star, "Star, or take the star off"),
     ('t', Command::Tags, "Tags…"),

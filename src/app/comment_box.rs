@@ -408,7 +408,7 @@ impl App {
         };
         let operations = ledger.edit(now, vec![edit]);
         self.write(operations, effects);
-        self.tell(Level::Info, format!("{what} · {paper} · gn shows it"));
+        self.tell_undoable(format!("{what} · {paper} · gn shows it"));
     }
 
     /// The comment as it is now, where somebody changed it after this was begun. Replacing a text that the reader has not

@@ -137,6 +137,8 @@ pub struct Toast {
     pub message: Message,
     /// When it goes by itself, in milliseconds; errors stay until a key.
     pub until: Option<u64>,
+    /// It tells of something that can be taken back.
+    pub is_undoable: bool,
 }
 
 /// How long a message stands in place of the hints, in milliseconds.
@@ -545,8 +547,20 @@ impl App {
             self.messages.remove(0);
         }
         let until = (level != Level::Error).then_some(self.now + TOAST_MS);
-        self.toast = Some(Toast { message, until });
+        self.toast = Some(Toast {
+            message,
+            until,
+            is_undoable: false,
+        });
         self.dirty = true;
+    }
+
+    /// Tells of something that the reader noted, which can be taken back.
+    fn tell_undoable(&mut self, text: impl Into<String>) {
+        self.tell(Level::Info, text);
+        if let Some(toast) = &mut self.toast {
+            toast.is_undoable = true;
+        }
     }
 
     /// Writes something down among the messages, unless it was the last of them.

@@ -144,7 +144,7 @@ impl App {
             [one] => self.library.id(*one).to_owned(),
             many => format!("{} papers", many.len()),
         };
-        self.tell(Level::Info, format!("{what} · {of}"));
+        self.tell_undoable(format!("{what} · {of}"));
     }
 
     pub(super) fn next_status(&mut self, effects: &mut Vec<Effect>) {

@@ -69,6 +69,9 @@ pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
             role_of(toast.message.level),
             room,
         );
+        if toast.is_undoable {
+            undo_hint(app, (x, rect.y), first.width(), room, pencil);
+        }
         return;
     }
     if app.query_box.as_ref().is_some_and(|query| !query.in_page)
@@ -101,6 +104,22 @@ pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
     }
     let room = usize::from(right_x.saturating_sub(x + 1));
     hints(app, x, rect.y, room, pencil);
+}
+
+/// The key that takes back what a message tells of, after it, where there is room for all of that.
+fn undo_hint(app: &App, (x, y): (u16, u16), message: usize, room: usize, pencil: &mut Pencil<'_>) {
+    let keys = app.settings.keymap.keys_of(Command::Undo, app.context());
+    let Some(key) = keys.first().map(ToString::to_string) else {
+        return;
+    };
+    if message + key.width() + " ·  undo".width() > room {
+        return;
+    }
+    let at = pencil.text(x + message as u16, y, " · ", Role::Dim, 3);
+    let end = pencil.text(at, y, &key, Role::Key, key.width());
+    let end = pencil.text(end + 1, y, "undo", Role::Dim, 4);
+    let area = Rect::new(at, y, end.saturating_sub(at), 1);
+    pencil.spot(area, Target::Run(Command::Undo));
 }
 
 /// A message without its last parts where it is too long for the line; the parts are set off by dots.

@@ -12,6 +12,7 @@
 
 mod changing;
 mod importing;
+mod newcomer;
 mod remembering;
 mod session;
 
