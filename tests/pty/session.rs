@@ -156,6 +156,22 @@ impl Session {
         }
     }
 
+    /// Waits until the program has done what it was asked for: it uses no processor any more.
+    #[track_caller]
+    pub fn rests(&mut self) {
+        let end = Instant::now() + LIMIT * 3;
+        let mut before = self.cpu();
+        loop {
+            self.take(Duration::from_millis(40));
+            let now = self.cpu();
+            if now == before {
+                return;
+            }
+            before = now;
+            assert!(Instant::now() < end, "it never rests:\n{}", self.text());
+        }
+    }
+
     /// Waits for the end; the exit status.
     #[track_caller]
     pub fn ends(&mut self) -> u32 {
