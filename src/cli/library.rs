@@ -47,11 +47,22 @@ pub(super) fn config(global: &Global) -> Config {
 
 /// The configuration, silently.
 pub(super) fn read_config(global: &Global) -> Config {
-    match (&global.config, place::own_config()) {
+    #[allow(
+        unused_mut,
+        reason = "only a build with screens knows what keys are for"
+    )]
+    let mut config = match (&global.config, place::own_config()) {
         (Some(path), _) => Config::read(path, true),
         (None, Some(path)) => Config::read(&path, false),
         (None, None) => Config::default(),
+    };
+    #[cfg(feature = "tui")]
+    if !config.settings.keys.is_empty() {
+        for problem in crate::app::keymap::Keymap::new(&config.settings.keys).1 {
+            config.add_key_problem(&problem.name, problem.what, problem.hint);
+        }
     }
+    config
 }
 
 /// The configuration file that is read, whether it is there or not.

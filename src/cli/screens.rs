@@ -162,7 +162,7 @@ fn show(
         Failure::Failed(line)
     })?;
     let opened = opened.cached_in(Folder::own().as_ref());
-    let (keymap, problems) = Keymap::new(&config.settings.keys);
+    let (keymap, _) = Keymap::new(&config.settings.keys);
     let styles = styles(&config, global, None);
     if set_by_terminal(&config, global) {
         let name = if terminal::is_light() {
@@ -173,7 +173,6 @@ fn show(
         config.settings.theme = Theme::named(name).unwrap_or_default();
     }
     let mut warnings = config.problems;
-    warnings.extend(problems);
     let mut set = config.settings;
     warnings.extend(settle_keys(&mut set.actions));
     let mut default_way = picked_way.unwrap_or(set.default_way);

@@ -111,6 +111,8 @@ pub struct Config {
     pub settings: Settings,
     /// What was wrong; the default holds for each.
     pub problems: Vec<String>,
+    /// The file, in messages.
+    place: String,
 }
 
 impl Config {
@@ -120,6 +122,7 @@ impl Config {
         let failed = |what: &str, hint: &str| Config {
             settings: Settings::default(),
             problems: vec![format!("{place}: {what}; {hint}")],
+            place: place.clone(),
         };
         match std::fs::metadata(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -194,6 +197,24 @@ impl Config {
                 .iter()
                 .map(|problem| problem.one_line(&place))
                 .collect(),
+            place,
         }
+    }
+
+    /// Adds what is wrong with the keys of a command, which shows only where the commands are known.
+    pub fn add_key_problem(&mut self, command: &str, what: String, hint: String) {
+        let (line, column) = self
+            .settings
+            .key_places
+            .get(command)
+            .copied()
+            .unwrap_or((1, 1));
+        let problem = ConfigProblem {
+            line,
+            column,
+            what,
+            hint,
+        };
+        self.problems.push(problem.one_line(&self.place));
     }
 }

@@ -116,6 +116,8 @@ pub struct Settings {
     pub actions: Vec<Action>,
     /// Keys for commands, by the command's name. The names are checked where the commands are known.
     pub keys: BTreeMap<String, Vec<String>>,
+    /// Line and column of each of them.
+    pub(super) key_places: BTreeMap<String, (u32, u32)>,
 }
 
 impl Default for Settings {
@@ -140,6 +142,7 @@ impl Default for Settings {
             keep: None,
             actions: Vec::new(),
             keys: BTreeMap::new(),
+            key_places: BTreeMap::new(),
         }
     }
 }
@@ -369,9 +372,10 @@ impl Reader<'_> {
             }
             // An empty list takes the command's keys away; a list of nothing but mistakes leaves the default.
             if keys.len() == list.len() || !keys.is_empty() {
-                self.settings
-                    .keys
-                    .insert(command.get_ref().to_string(), keys);
+                let name = command.get_ref().to_string();
+                let place = self.place(&command.span());
+                self.settings.key_places.insert(name.clone(), place);
+                self.settings.keys.insert(name, keys);
             }
         }
     }

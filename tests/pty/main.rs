@@ -44,6 +44,29 @@ fn a_paper_is_found_its_citation_copied_and_the_terminal_given_back() {
 }
 
 #[test]
+fn every_good_configuration_starts_the_app() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    for entry in fs::read_dir(root.join("tests/configs/valid")).unwrap() {
+        let config = entry.unwrap().path();
+        let library = root.join("assets/example.json");
+        let start = Start {
+            arguments: &[
+                "--config",
+                config.to_str().unwrap(),
+                "--library",
+                library.to_str().unwrap(),
+            ],
+            ..Start::default()
+        };
+        let home = tempfile::tempdir().unwrap();
+        let mut session = Session::start_in(home, env!("CARGO_BIN_EXE_offprint"), &start);
+        session.shows("Attention Is All You Need");
+        session.type_keys("q");
+        assert_eq!(session.ends(), 0, "{}", config.display());
+    }
+}
+
+#[test]
 fn signals_to_end_give_the_terminal_back() {
     for (signal, status) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::QUIT, 131)] {
         let mut session = Session::example();
