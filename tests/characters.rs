@@ -13,6 +13,7 @@ use common::Robot;
 use offprint::app::Msg;
 use offprint::config::Glyphs;
 use ratatui::buffer::{Buffer, CellDiffOption};
+use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 const SIZES: [(u16, u16); 4] = [(80, 24), (120, 40), (40, 12), (20, 5)];
@@ -146,7 +147,7 @@ fn letters_of_ambiguous_width_take_two_cells_where_the_terminal_gives_them_two()
                 );
             }
             // The line between the panes is where it is without them.
-            if let Some(line) = robot.app.panes().list.map(|list| list.right())
+            if let Some(line) = robot.app.panes().list.map(Rect::right)
                 && robot.app.panes().main.is_some()
                 && keys.len() < 2
             {
