@@ -93,7 +93,7 @@ fn the_readme_shows_the_session_line_by_line() {
         .spawn()
         .unwrap();
     let lines = ["search quantum", "star 1", "similar 1", "cite 1", "quit"];
-    let typed: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let typed = format!("{}\n", lines.join("\n"));
     std::io::Write::write_all(&mut session.stdin.take().unwrap(), typed.as_bytes()).unwrap();
     let printed = String::from_utf8(session.wait_with_output().unwrap().stdout).unwrap();
     // What is typed is not echoed through a pipe.
