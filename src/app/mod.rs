@@ -6,11 +6,13 @@
 pub mod actions;
 pub mod arrangement;
 pub mod chooser;
+mod chosen;
 pub mod command;
 pub mod comment_box;
 mod completing;
 mod copying;
 pub mod doc;
+pub mod drafts;
 pub mod fetching;
 mod filtering;
 mod find;
@@ -39,7 +41,9 @@ pub mod reading_doc;
 pub mod reviewing;
 mod running;
 mod searching;
+mod settings;
 pub mod tag_box;
+mod telling;
 pub mod text_area;
 pub mod tour;
 mod update;
@@ -50,28 +54,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use msg::{Copied, CopyRoute, Effect, Level, Msg, Reloaded};
+pub use settings::Settings;
+pub use telling::{Message, Toast, role_of};
 pub use update::update;
 
-use crate::config::actions::Action;
 use crate::config::keys::Key;
-use crate::config::model::ModelSettings;
-use crate::config::theme::{Role, Theme};
-use crate::config::{Glyphs, Preview};
-use crate::core::cite::way::DEFAULT_STYLE;
-use crate::core::cite::{StyleName, Way};
-use crate::core::editing::Owner;
+use crate::config::theme::Theme;
 use crate::core::index::{Hits, Index};
 use crate::core::journal::Ledger;
 use crate::core::library::{Library, Problems};
 use crate::core::paper::PaperNo;
 use arrangement::{Arrangement, Divider};
 use command::{Command, Context};
-use comment_box::{Draft, DraftKey};
+use drafts::{Draft, DraftKey};
 use fetching::Fetching;
 use jumps::{Jumps, Place};
-use keymap::Keymap;
 use layout::{Panes, Tier};
-use libraries::Shelf;
 use line_edit::LineEdit;
 use list::ListCursor;
 use memory::Position;
@@ -121,29 +119,6 @@ pub enum Loading {
     Failed(String),
 }
 
-/// A message to the reader.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
-    /// How much it matters.
-    pub level: Level,
-    /// The text, perhaps of several lines.
-    pub text: String,
-}
-
-/// A message in the status line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Toast {
-    /// The message.
-    pub message: Message,
-    /// When it goes by itself, in milliseconds; errors stay until a key.
-    pub until: Option<u64>,
-    /// It tells of something that can be taken back.
-    pub is_undoable: bool,
-}
-
-/// How long a message stands in place of the hints, in milliseconds.
-const TOAST_MS: u64 = 4000;
-
 /// Why nothing can be noted in the first moments.
 const NOTES_AWAITED: &str = "the notes are still being read";
 
@@ -158,46 +133,6 @@ pub struct QueryBox {
     pub chosen: bool,
     /// The words are looked for in the page, not in the library.
     pub in_page: bool,
-}
-
-/// Settings that the app needs.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// The look.
-    pub theme: Theme,
-    /// The looks that can be chosen; none where no colour is wanted.
-    pub themes: Vec<Theme>,
-    /// What the screens are made of.
-    pub glyphs: Glyphs,
-    /// The keys.
-    pub keymap: Keymap,
-    /// What `y` copies.
-    pub default_way: Way,
-    /// What the page shows under "Cite".
-    pub shown_ways: Vec<Way>,
-    /// The styles that can be found from the copy menu.
-    pub styles: Vec<StyleName>,
-    /// Papers are chosen for another program: copying means choosing.
-    pub picking: bool,
-    /// How the pages of PDFs are shown.
-    pub preview: Preview,
-    /// Who writes the library, as the configuration says.
-    pub owner: Option<Owner>,
-    /// The libraries that can be shown instead.
-    pub libraries: Vec<Shelf>,
-    /// The reader's own quick actions.
-    pub actions: Vec<Action>,
-    /// The model that is asked for key findings, where the reader named one.
-    pub model: Option<ModelSettings>,
-    /// Who sees the program for the first time is given hints.
-    pub tour: bool,
-}
-
-impl Settings {
-    /// The id of the style that `y` copies in, or of the usual one where it copies another format.
-    pub fn default_style(&self) -> String {
-        self.default_way.style().unwrap_or(DEFAULT_STYLE).to_owned()
-    }
 }
 
 /// The whole state.
@@ -419,80 +354,6 @@ impl App {
         }
     }
 
-    /// The number of rows in the list.
-    pub fn rows(&self) -> usize {
-        self.hits.as_ref().map_or(self.library.len(), Hits::total)
-    }
-
-    /// The paper of a row.
-    pub fn paper_at(&self, row: usize) -> Option<PaperNo> {
-        match &self.hits {
-            Some(hits) => hits.papers().get(row).copied(),
-            None => {
-                (row < self.library.len()).then(|| PaperNo(u32::try_from(row).unwrap_or(u32::MAX)))
-            }
-        }
-    }
-
-    /// The row of a paper, if it is in the list.
-    pub fn row_of(&self, paper: PaperNo) -> Option<usize> {
-        match &self.hits {
-            Some(hits) => hits.papers().iter().position(|hit| *hit == paper),
-            None => ((paper.0 as usize) < self.library.len()).then_some(paper.0 as usize),
-        }
-    }
-
-    /// The paper under the cursor.
-    pub fn selected(&self) -> Option<PaperNo> {
-        self.paper_at(self.cursor.selected)
-    }
-
-    /// What a copy is made of: the selected papers in the order of the list, else the one under the cursor.
-    pub fn chosen_papers(&self) -> Vec<PaperNo> {
-        let mut chosen = self.marked.clone();
-        chosen.extend(self.range_papers());
-        if chosen.is_empty() {
-            return self.selected().into_iter().collect();
-        }
-        match &self.hits {
-            None => chosen.into_iter().collect(),
-            Some(hits) => {
-                let mut listed: Vec<PaperNo> = hits
-                    .papers()
-                    .iter()
-                    .copied()
-                    .filter(|paper| chosen.contains(paper))
-                    .collect();
-                // Papers selected before the search are still selected.
-                let shown: BTreeSet<PaperNo> = listed.iter().copied().collect();
-                listed.extend(chosen.difference(&shown));
-                listed
-            }
-        }
-    }
-
-    /// The papers between the beginning of the range and the cursor.
-    fn range_papers(&self) -> Vec<PaperNo> {
-        let Some(from) = self.range_from else {
-            return Vec::new();
-        };
-        let (first, last) = (
-            from.min(self.cursor.selected),
-            from.max(self.cursor.selected),
-        );
-        (first..=last)
-            .filter_map(|row| self.paper_at(row))
-            .collect()
-    }
-
-    /// Whether a row is selected, or would be by the range.
-    pub fn is_marked(&self, row: usize, paper: PaperNo) -> bool {
-        let in_range = self.range_from.is_some_and(|from| {
-            (from.min(self.cursor.selected)..=from.max(self.cursor.selected)).contains(&row)
-        });
-        in_range || self.marked.contains(&paper)
-    }
-
     /// The links that can be seen now: pane and number.
     pub fn visible_links(&self) -> Vec<(Pane, usize)> {
         let panes = self.panes();
@@ -536,58 +397,8 @@ impl App {
         })
     }
 
-    /// Tells the reader something: in the status line, and in the messages.
-    pub fn tell(&mut self, level: Level, text: impl Into<String>) {
-        let message = Message {
-            level,
-            text: text.into(),
-        };
-        self.messages.push(message.clone());
-        if self.messages.len() > 500 {
-            self.messages.remove(0);
-        }
-        let until = (level != Level::Error).then_some(self.now + TOAST_MS);
-        self.toast = Some(Toast {
-            message,
-            until,
-            is_undoable: false,
-        });
-        self.dirty = true;
-    }
-
-    /// Tells of something that the reader noted, which can be taken back.
-    fn tell_undoable(&mut self, text: impl Into<String>) {
-        self.tell(Level::Info, text);
-        if let Some(toast) = &mut self.toast {
-            toast.is_undoable = true;
-        }
-    }
-
-    /// Writes something down among the messages, unless it was the last of them.
-    pub fn log(&mut self, level: Level, text: impl Into<String>) {
-        let message = Message {
-            level,
-            text: text.into(),
-        };
-        if self.messages.last() != Some(&message) {
-            self.messages.push(message);
-        }
-        if self.messages.len() > 500 {
-            self.messages.remove(0);
-        }
-    }
-
     /// Whether the terminal is too small for anything.
     pub fn is_too_small(&self) -> bool {
         self.panes().tier == Tier::TooSmall
-    }
-}
-
-/// The look of a message.
-pub fn role_of(level: Level) -> Role {
-    match level {
-        Level::Info => Role::Text,
-        Level::Warning => Role::Warning,
-        Level::Error => Role::Error,
     }
 }

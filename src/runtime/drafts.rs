@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::place::Place;
 use super::store::{Directories, Location, fingerprint};
-use crate::app::comment_box::{Draft, DraftKey};
+use crate::app::drafts::{Draft, DraftKey};
 
 /// A draft that is longer, in bytes, was not written by this program.
 const LONGEST: u64 = 8 << 20;

@@ -13,7 +13,7 @@ pub mod picture;
 
 use std::sync::{Arc, OnceLock};
 
-use offprint::app::comment_box::{Draft, Edited};
+use offprint::app::drafts::{Draft, Edited};
 use offprint::app::incoming::{Asked, Gathered};
 use offprint::app::keymap::Keymap;
 use offprint::app::mouse::{Deed, Pointer};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::copying::{copy, name_of};
 use super::opening::{open_address, open_file, run_program};
 use super::{Done, End, Event, FLUSH, Session, Work};
-use crate::app::comment_box::{Draft, Edited};
+use crate::app::drafts::{Draft, Edited};
 use crate::app::fetching::{FetchNews, FetchStep};
 use crate::app::{Copied, CopyRoute, Effect, Level, Msg};
 use crate::core::catalogue::SIMILAR_SHOWN;
