@@ -16,12 +16,19 @@ use offprint::app::Msg;
 use offprint::app::reading::{ReadingNews, Stage};
 use offprint::config::Preview;
 use offprint::core::journal::{Change, Edit, Ledger, Progress};
+use offprint::core::page::PdfLook;
 use offprint::core::pdf_text::{Kind, Passage};
 
 const FILE: &str = "pdf/attention.pdf";
 
 fn robot(width: u16, height: u16) -> Robot {
+    robot_that_sees(None, width, height)
+}
+
+/// One that finds this when it looks at a PDF.
+fn robot_that_sees(look: Option<PdfLook>, width: u16, height: u16) -> Robot {
     let mut robot = Robot::example(width, height);
+    robot.look = look;
     let id = robot.selected();
     // As another program that works with the same journals writes it.
     let mut other = Ledger::new("other-1");
@@ -314,4 +321,37 @@ fn words_on_pages_that_are_still_to_come_are_gone_to_when_they_are_there() {
         "{}",
         robot.screen()
     );
+}
+
+#[test]
+fn the_page_says_how_many_pages_the_file_has_or_why_it_cannot_be_read() {
+    for (look, words) in [
+        (PdfLook::Pages(12), "attention.pdf · 12 pages"),
+        (PdfLook::Pages(1), "attention.pdf · 1 page"),
+        (
+            PdfLook::Unreadable("no such file; check the path".to_owned()),
+            "attention.pdf · no such file; check the path",
+        ),
+    ] {
+        let mut robot = robot_that_sees(Some(look), 120, 40);
+        robot.press("gp");
+        assert!(robot.screen().contains(words), "{}", robot.screen());
+        assert!(!robot.screen().contains("Read to"));
+    }
+}
+
+#[test]
+fn a_file_is_looked_at_once() {
+    let mut robot = robot_that_sees(Some(PdfLook::Pages(3)), 120, 40);
+    robot.press("gp");
+    assert!(robot.screen().contains("3 pages"), "{}", robot.screen());
+    robot.look = Some(PdfLook::Pages(4));
+    robot.press("hjkgp");
+    assert!(robot.screen().contains("3 pages"), "{}", robot.screen());
+    // Who reads it knows better.
+    robot.press("P");
+    tell(&mut robot, Stage::Whole, passages());
+    robot.press("q");
+    robot.press("gp");
+    assert!(robot.screen().contains("9 pages"), "{}", robot.screen());
 }

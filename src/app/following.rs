@@ -119,11 +119,6 @@ impl App {
     }
 
     /// The files attached to the paper under the cursor.
-    pub fn attached_files(&self) -> Vec<String> {
-        let paper = self.selected().map(|no| self.library.id(no));
-        paper.map_or(Vec::new(), |id| self.notes.state().paper(id).files)
-    }
-
     pub(super) fn open_web(&mut self, effects: &mut Vec<Effect>) {
         match self.page.page.as_ref().map(|page| page.url.clone()) {
             Some(Some(url)) => effects.push(Effect::OpenUrl(url)),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::attached::FoundPdf;
 use super::comment_box::{Draft, DraftKey, Edited};
 use super::fetching::FetchNews;
 use super::incoming::{Asked, Gathered};
@@ -18,7 +19,7 @@ use crate::core::journal::{Ledger, Operation};
 use crate::core::library::{Library, Problems, Segment, SourceError};
 use crate::core::notes::Settled;
 use crate::core::order::Order;
-use crate::core::page::Related;
+use crate::core::page::{PdfLook, Related};
 use crate::core::paper::PaperNo;
 
 /// Something that happened.
@@ -129,6 +130,15 @@ pub enum Msg {
         /// What became of it.
         answer: ModelAnswer,
     },
+    /// The answer to [`Effect::FindPdf`].
+    PdfFound {
+        /// The signature of the question.
+        signature: u64,
+        /// The file, or why there is none.
+        found: Result<FoundPdf, String>,
+    },
+    /// The answer to [`Effect::LookAtPdf`]: the file, and what is known of it.
+    PdfLooked(String, PdfLook),
     /// The answer to [`Effect::AskPictures`]: or why not.
     PicturesKnown(Result<(), String>),
     /// Pages of the PDF of this reading were drawn, or not, for this reason.
@@ -282,6 +292,16 @@ pub enum Effect {
         /// The reader has just agreed that its abstract is sent.
         agreed: bool,
     },
+    /// Find a PDF of a paper that may be read freely, and keep it; [`Msg::Fetching`] tells how far that is,
+    /// [`Msg::PdfFound`] answers.
+    FindPdf {
+        /// Which question this is.
+        signature: u64,
+        /// The paper.
+        paper: PaperNo,
+    },
+    /// Look at an attached PDF, given as the journals hold its path; [`Msg::PdfLooked`] answers.
+    LookAtPdf(String),
     /// End the fetching that runs.
     StopFetching,
     /// Find the papers that are known to be retracted; [`Msg::RetractedFound`] answers.

@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 use super::{App, Effect, Level, Pane};
 use crate::config::Preview;
 use crate::core::journal::{Change, Edit, Progress};
-use crate::core::page::first_pdf;
+use crate::core::page::{PdfLook, first_pdf};
 use crate::core::paper::PaperNo;
 use crate::core::pdf_text::Passage;
 
@@ -321,6 +321,10 @@ impl App {
         };
         reading.stage = news.stage;
         reading.pages = news.pages;
+        let look = match &reading.stage {
+            Stage::Whole => Some((reading.file.clone(), PdfLook::Pages(news.pages))),
+            _ => None,
+        };
         if let Some(passages) = news.passages {
             reading.passages = passages;
             reading.folded = None;
@@ -344,6 +348,9 @@ impl App {
         }
         if let Some(remark) = news.remark {
             self.tell(Level::Warning, remark);
+        }
+        if let Some((file, look)) = look {
+            self.pdf_looked(&file, look);
         }
         true
     }

@@ -172,6 +172,16 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
                 return effects;
             }
         }
+        Msg::PdfFound { signature, found } => {
+            if !app.pdf_found(signature, found, &mut effects) {
+                return effects;
+            }
+        }
+        Msg::PdfLooked(file, look) => {
+            if !app.pdf_looked(&file, look) {
+                return effects;
+            }
+        }
         Msg::PicturesKnown(known) => app.pictures_known(known),
         Msg::PictureTrouble(signature, reason) => app.picture_trouble(signature, reason),
         Msg::Reading(news) => {
@@ -237,6 +247,7 @@ impl App {
         if self.reading.is_none() {
             self.page.wrap(&panes);
         }
+        self.look_at_pdf(effects);
         self.settle_reading(effects);
     }
 

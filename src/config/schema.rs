@@ -81,7 +81,7 @@ pub fn schema() -> Value {
             &["url", "name"],
         ),
         "pdf" => closed(
-            "how attached PDFs are shown, and where new ones lie",
+            "how attached PDFs are shown, and the folder in which PDFs lie and found ones are kept",
             json!({"preview": {"enum": Preview::NAMES}, "folder": {"type": "string"}}),
             &[],
         ),

@@ -20,6 +20,8 @@ mod exporting;
 #[cfg(feature = "tui")]
 mod fetching;
 #[cfg(feature = "tui")]
+mod finding_pdf;
+#[cfg(feature = "tui")]
 mod incoming;
 #[cfg(feature = "tui")]
 pub mod input;

@@ -5,7 +5,7 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-pub use super::attachment::stored as attached_path;
+use super::attachment::stored;
 use super::place::Place;
 use super::source::reason;
 use crate::core::identify::{Identifier, NamedBy, of_pdf};
@@ -106,7 +106,7 @@ fn attached(written: &str, file: &Path, library: &Place) -> String {
     }
     let folder = file.parent().unwrap_or(Path::new(""));
     let written = written.strip_prefix("./").unwrap_or(written);
-    attached_path(&folder.join(written), library)
+    stored(&folder.join(written), library)
 }
 
 /// What a PDF says of itself.

@@ -7,6 +7,7 @@ use super::jobs::Cancelled;
 #[cfg(feature = "pdf")]
 use super::pdf::{Answer, Ask, PdfError, Program, Waiting};
 use crate::app::reading::{ReadingNews, Stage};
+use crate::core::page::PdfLook;
 #[cfg(feature = "pdf")]
 use crate::core::pdf_text::{PageText, compose, is_scanned};
 use crate::core::text::scrub;
@@ -103,4 +104,15 @@ pub(super) fn read(
         passages: Some(Arc::from([])),
         remark: None,
     }
+}
+
+/// Looks at a PDF without reading it.
+#[cfg(feature = "pdf")]
+pub(super) fn look(path: &Path, cancelled: &Cancelled) -> PdfLook {
+    super::pdf::look(&Program::default(), path, &|| cancelled.is_cancelled())
+}
+
+#[cfg(not(feature = "pdf"))]
+pub(super) fn look(_: &Path, _: &Cancelled) -> PdfLook {
+    PdfLook::Unreadable("this build of offprint reads no PDFs".to_owned())
 }

@@ -1,6 +1,6 @@
 //! The loop: one thread owns the app and the terminal; input, signals and workers feed one channel.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
@@ -12,6 +12,7 @@ use super::drafts::{DraftMessage, Drafts};
 use super::environment::Environment;
 use super::exporting::{self, Export};
 use super::fetching::{Fetcher, Services};
+use super::finding_pdf::PdfFinder;
 use super::incoming::Gatherer;
 use super::input::{self, Input};
 use super::jobs::{Finished, Jobs};
@@ -77,6 +78,8 @@ pub struct Launch {
     pub warnings: Vec<String>,
     /// A file to keep in step with the library.
     pub keep: Option<Keep>,
+    /// The folder for PDFs that is set.
+    pub pdf_folder: Option<PathBuf>,
 }
 
 /// The kinds of background work: of each only the newest request counts.
@@ -96,6 +99,7 @@ enum Work {
     Fetch,
     Retracted,
     Pdf,
+    PdfLook,
     #[cfg(feature = "preview")]
     Pictures,
     Keep,
@@ -247,6 +251,7 @@ pub fn run(launch: Launch) -> Result<Left, String> {
         styles: launch.styles,
         sentence_case: launch.sentence_case.then(Arc::default),
         services: Services::new(launch.services),
+        pdf_folder: launch.pdf_folder,
         clipboard: Arc::new(Clipboard::from_process(launch.clipboard)),
         #[cfg(feature = "preview")]
         pictures: Pictures::default(),
@@ -325,6 +330,7 @@ struct Session {
     styles: Arc<dyn StyleSource>,
     sentence_case: Option<Arc<SentenceCase>>,
     services: Services,
+    pdf_folder: Option<PathBuf>,
     clipboard: Arc<Clipboard>,
     #[cfg(feature = "preview")]
     pictures: Pictures,
@@ -874,6 +880,30 @@ impl Session {
                         answer,
                     }
                     .into()
+                });
+            }
+            Effect::FindPdf { signature, paper } => {
+                let finder = PdfFinder {
+                    catalogue: self.catalogue(),
+                    services: self.services.clone(),
+                    place: self.place.clone(),
+                    folder: self.pdf_folder.clone(),
+                };
+                let sender = self.sender.clone();
+                let tell = move |who: &str| {
+                    let what = FetchStep::Asking(who.to_owned());
+                    let _ = sender.send(Event::Fetching(FetchNews { signature, what }));
+                };
+                self.jobs.request(Work::Fetch, signature, move |cancelled| {
+                    let found = finder.find(paper, cancelled, &tell);
+                    Msg::PdfFound { signature, found }.into()
+                });
+            }
+            Effect::LookAtPdf(file) => {
+                let path = attachment::found(&file, &self.place);
+                self.jobs.request(Work::PdfLook, 0, move |cancelled| {
+                    let look = reading::look(&path, cancelled);
+                    Msg::PdfLooked(file, look).into()
                 });
             }
             Effect::Gather { signature, asked } => {

@@ -32,6 +32,7 @@ use offprint::core::journal::{Ledger, Operation};
 use offprint::core::library::rewrite::{Piece, Surveyor};
 use offprint::core::library::{Builder, Library, MemorySource, Problems, Segment, build_index};
 use offprint::core::notes::{moved_papers, settle};
+use offprint::core::page::PdfLook;
 use offprint::core::paper::PaperNo;
 use offprint::core::services::{MetricsSource, NoMetrics};
 use ratatui::Terminal;
@@ -74,6 +75,10 @@ pub struct Robot {
     pub model_questions: Vec<(PaperNo, bool)>,
     /// What a model said about every paper.
     pub by_model: Option<ModelFindings>,
+    /// Papers of which a PDF was to be found, newest last.
+    pub pdf_searches: Vec<String>,
+    /// What is known of every attached PDF.
+    pub look: Option<PdfLook>,
     /// How often the fetching was to end.
     pub stops: usize,
     /// Texts that the editor got.
@@ -183,6 +188,8 @@ impl Robot {
             fetches: Vec::new(),
             model_questions: Vec::new(),
             by_model: None,
+            pdf_searches: Vec::new(),
+            look: None,
             stops: 0,
             in_editor: Vec::new(),
             arriving: Vec::new(),
@@ -234,6 +241,15 @@ impl Robot {
                 self.fetches.push(ids.collect());
             }
             Effect::AskModel { paper, agreed, .. } => self.model_questions.push((paper, agreed)),
+            Effect::FindPdf { paper, .. } => {
+                self.pdf_searches
+                    .push(catalogue.library.id(paper).to_owned());
+            }
+            Effect::LookAtPdf(file) => {
+                if let Some(look) = self.look.clone() {
+                    self.send(Msg::PdfLooked(file, look));
+                }
+            }
             Effect::StopFetching => self.stops += 1,
             Effect::FindRetracted => {
                 let found = catalogue.retracted(&|| false);

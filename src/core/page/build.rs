@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::{
-    Block, Link, Page, Piece, Section, SectionKind, findings, metrics, pdf, short_authors,
+    Block, Link, Page, PdfLook, Piece, Section, SectionKind, findings, metrics, pdf, short_authors,
 };
 use crate::core::actions::WebPlace;
 use crate::core::date::Date;
@@ -66,6 +66,8 @@ pub struct Facts<'a> {
     pub findings: Option<&'a Result<Extract, NoExtract>>,
     /// What a model said that the reader asked; `None` for never.
     pub by_model: Option<&'a ModelFindings>,
+    /// What is known of the attached PDF; `None` where nobody looked.
+    pub pdf: Option<&'a PdfLook>,
 }
 
 /// Makes the page of an item.
@@ -103,7 +105,7 @@ pub fn build(item: &Item, facts: &Facts<'_>) -> Page {
         metrics::section(item, year, facts),
         actions_section(item),
         cite_section(facts.citations),
-        pdf::section(facts.notes),
+        pdf::section(facts.notes, facts.pdf),
         similar_section(facts),
         comments_section(facts.notes),
     ];

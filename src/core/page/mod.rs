@@ -10,7 +10,7 @@ mod pdf;
 mod write;
 
 pub use build::{Facts, Related, RelatedPaper, build, byline, date_text, summed_up, thousands};
-pub use pdf::first_pdf;
+pub use pdf::{PdfLook, first_pdf};
 pub use write::{findings_to_json, to_json, to_markdown, to_text};
 
 use std::fmt::Write as _;

@@ -174,6 +174,7 @@ pub fn to_json(page: &Page) -> Value {
                 _ => None,
             }).collect::<serde_json::Map<_, _>>()
         }),
+        "pdf": page.section(SectionKind::Pdf).map(files),
         "similar": page.section(SectionKind::Similar).map(|section| {
             section.blocks.iter().filter_map(|block| match block {
                 Block::Entry(paper) => Some(json!({
@@ -234,6 +235,27 @@ fn addresses(section: &Section) -> serde_json::Map<String, Value> {
             _ => None,
         })
         .collect()
+}
+
+/// The attached files, with what is known of each and how far it was read.
+fn files(section: &Section) -> Value {
+    let (mut files, mut read) = (Vec::new(), None);
+    for block in &section.blocks {
+        let Block::Field { value, .. } = block else {
+            continue;
+        };
+        let words: String = value.iter().map(|piece| piece.text.as_str()).collect();
+        match value.first().and_then(|piece| piece.link.as_ref()) {
+            Some(Link::File(path)) => {
+                let about = value
+                    .get(1)
+                    .map(|piece| piece.text.trim_start_matches(" · "));
+                files.push(json!({ "file": path, "about": about }));
+            }
+            _ => read = Some(words),
+        }
+    }
+    json!({ "files": files, "read_to": read })
 }
 
 fn fields(section: &Section) -> serde_json::Map<String, Value> {

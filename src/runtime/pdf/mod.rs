@@ -10,6 +10,7 @@
 mod child;
 mod fonts;
 mod glyphs;
+mod look;
 mod naming;
 mod process;
 
@@ -18,6 +19,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use child::{SUBCOMMAND, main as child_main};
+pub use look::look;
 pub use naming::names;
 pub use process::{Program, Waiting};
 
