@@ -39,6 +39,7 @@ pub mod model;
 mod model_asking;
 pub mod model_kept;
 #[cfg(feature = "net")]
+mod named_file;
 pub mod net;
 #[cfg(feature = "tui")]
 pub mod notes;

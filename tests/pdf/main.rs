@@ -12,6 +12,8 @@
 
 mod attaching;
 mod broken;
+#[cfg(feature = "tui")]
+mod importing;
 mod paper;
 #[cfg(feature = "preview")]
 mod picture;
