@@ -355,3 +355,38 @@ fn a_file_is_looked_at_once() {
     robot.press("gp");
     assert!(robot.screen().contains("9 pages"), "{}", robot.screen());
 }
+
+#[test]
+fn a_finding_of_the_pdf_leads_to_its_sentence_there() {
+    use offprint::core::findings::{Claim, ModelFindings, Part};
+    let mut robot = robot(120, 40);
+    robot.by_model = Some(ModelFindings {
+        model: "tiny".to_owned(),
+        made: 1_795_737_600_000,
+        scope: "pdf".to_owned(),
+        file: Some(FILE.to_owned()),
+        fingerprint: String::new(),
+        text: String::new(),
+        claims: vec![Claim {
+            part: Part::Results,
+            claim: "There is a needle.".to_owned(),
+            sentence: "The needle is here.".to_owned(),
+            place: 0..0,
+            page: Some(5),
+            unsupported: false,
+            addresses_reader: false,
+        }],
+    });
+    robot.press("jk<Enter>gk");
+    let screen = robot.screen();
+    assert!(screen.contains("AI · tiny · 2026-11-27 · pdf"), "{screen}");
+    assert!(screen.contains("“The needle is here.” page 5"), "{screen}");
+    robot.press("j<Enter>");
+    assert_eq!(robot.readings.last().unwrap().1, FILE);
+    tell(&mut robot, Stage::Whole, passages());
+    let screen = robot.screen();
+    assert!(
+        screen.contains("page 5 of 9") && screen.contains("The needle is here."),
+        "{screen}"
+    );
+}

@@ -45,6 +45,7 @@ impl App {
                 }
             }
             Link::File(path) => self.read_file(path, effects),
+            Link::Quotation(sentence) => self.read_quotation(sentence, effects),
             Link::Sentence(place) => self.follow_sentence(pane, link, place),
             Link::Url(url) => effects.push(Effect::OpenUrl(url)),
             Link::Paper(paper) => {
@@ -118,7 +119,6 @@ impl App {
         }
     }
 
-    /// The files attached to the paper under the cursor.
     pub(super) fn open_web(&mut self, effects: &mut Vec<Effect>) {
         match self.page.page.as_ref().map(|page| page.url.clone()) {
             Some(Some(url)) => effects.push(Effect::OpenUrl(url)),

@@ -14,6 +14,7 @@ use crate::config::keys::Key;
 use crate::core::catalogue::PageItem;
 use crate::core::cite::Way;
 use crate::core::export::Target;
+use crate::core::findings::Scope;
 use crate::core::index::{Hits, Index};
 use crate::core::journal::{Ledger, Operation};
 use crate::core::library::{Library, Problems, Segment, SourceError};
@@ -289,7 +290,9 @@ pub enum Effect {
         signature: u64,
         /// The paper.
         paper: PaperNo,
-        /// The reader has just agreed that its abstract is sent.
+        /// What of it is sent, where it has both.
+        scope: Scope,
+        /// The reader has just agreed that it is sent.
         agreed: bool,
     },
     /// Find a PDF of a paper that may be read freely, and keep it; [`Msg::Fetching`] tells how far that is,

@@ -231,6 +231,16 @@ impl App {
         }
     }
 
+    /// Reads the attached PDF from a sentence on.
+    pub(super) fn read_quotation(&mut self, sentence: String, effects: &mut Vec<Effect>) {
+        self.read_pdf(effects);
+        if let Some(reading) = &mut self.reading {
+            reading.find = sentence;
+            // Not where the reader was the last time.
+            reading.wanted = None;
+        }
+    }
+
     /// Reads this attached file.
     pub(super) fn read_file(&mut self, file: String, effects: &mut Vec<Effect>) {
         let Some(paper) = self.selected() else {

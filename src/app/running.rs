@@ -119,7 +119,7 @@ impl App {
             Command::Import => self.open_import(),
             Command::Metrics => self.fetch_metrics(effects),
             Command::FindPdf => self.find_pdf(effects),
-            Command::AskModel => self.ask_model(false, effects),
+            Command::AskModel => self.ask_model(None, false, effects),
             Command::Review => self.open_review(0),
             Command::Back => {
                 if let Some(place) = self.place().and_then(|here| self.jumps.back(here)) {

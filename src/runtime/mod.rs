@@ -38,6 +38,7 @@ pub mod model;
 #[cfg(feature = "tui")]
 mod model_asking;
 pub mod model_kept;
+pub mod model_question;
 #[cfg(feature = "net")]
 mod named_file;
 pub mod net;

@@ -860,12 +860,14 @@ impl Session {
             Effect::AskModel {
                 signature,
                 paper,
+                scope,
                 agreed,
             } => {
                 let asker = Asker {
                     catalogue: self.catalogue(),
                     place: self.place.clone(),
                     model: self.app.settings.model.clone(),
+                    scope,
                 };
                 let sender = self.sender.clone();
                 let tell = move |who: &str| {

@@ -24,7 +24,7 @@ use offprint::config::theme::Theme;
 use offprint::core::catalogue::{Catalogue, SIMILAR_SHOWN};
 use offprint::core::cite::styled::ArchivedStyles;
 use offprint::core::cite::{StyleSource, Way};
-use offprint::core::findings::ModelFindings;
+use offprint::core::findings::{ModelFindings, Scope};
 use offprint::core::identify::Identifier;
 use offprint::core::incoming::{Policy, Work, receive};
 use offprint::core::index::Index;
@@ -73,6 +73,8 @@ pub struct Robot {
     pub fetches: Vec<Vec<String>>,
     /// Papers about which a model was to be asked, and whether that was just agreed to.
     pub model_questions: Vec<(PaperNo, bool)>,
+    /// What of them was to be sent.
+    pub model_scopes: Vec<Scope>,
     /// What a model said about every paper.
     pub by_model: Option<ModelFindings>,
     /// Papers of which a PDF was to be found, newest last.
@@ -187,6 +189,7 @@ impl Robot {
             editor: Edited::Unchanged,
             fetches: Vec::new(),
             model_questions: Vec::new(),
+            model_scopes: Vec::new(),
             by_model: None,
             pdf_searches: Vec::new(),
             look: None,
@@ -240,7 +243,15 @@ impl Robot {
                 let ids = papers.iter().map(|no| catalogue.library.id(*no).to_owned());
                 self.fetches.push(ids.collect());
             }
-            Effect::AskModel { paper, agreed, .. } => self.model_questions.push((paper, agreed)),
+            Effect::AskModel {
+                paper,
+                scope,
+                agreed,
+                ..
+            } => {
+                self.model_questions.push((paper, agreed));
+                self.model_scopes.push(scope);
+            }
             Effect::FindPdf { paper, .. } => {
                 self.pdf_searches
                     .push(catalogue.library.id(paper).to_owned());

@@ -23,6 +23,6 @@ pub use claims::{Claim, ModelFindings, NoClaims, claims};
 pub use extract::{Extract, NoExtract, Part, Sentence, Stated, extract};
 pub use headings::{Announced, Heading};
 pub use model::{CLASSES, Labelled, Model, ModelError, PerRole, Role};
-pub use question::{Form, Numbered, Question};
+pub use question::{Form, Numbered, Question, Scope};
 pub use reply::{Reply, ReplyError, is_about_length, refusal};
 pub use sentences::sentences;

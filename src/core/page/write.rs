@@ -34,7 +34,7 @@ pub fn to_text(page: &Page) -> String {
                         let doubt = finding.doubt.map(|doubt| format!(" [{doubt}]"));
                         let doubt = doubt.unwrap_or_default();
                         let _ = writeln!(out, "{:<12} {claim}{doubt}", finding.label);
-                        let _ = writeln!(out, "{:<12} “{}”", "", finding.sentence);
+                        let _ = writeln!(out, "{:<12} {}", "", finding.quoted());
                     } else {
                         let _ = writeln!(out, "{:<12} {}", finding.label, finding.sentence);
                     }
@@ -97,8 +97,9 @@ pub fn to_markdown(page: &Page) -> String {
                         let claim = escape(claim);
                         let _ = write!(
                             out,
-                            "- **{}**: {claim}{doubt}\n  > {sentence}\n",
-                            finding.label
+                            "- **{}**: {claim}{doubt}\n  > {}\n",
+                            finding.label,
+                            escape(&finding.quoted())
                         );
                     } else {
                         let _ = writeln!(out, "- **{}**: {sentence}", finding.label);
@@ -198,6 +199,7 @@ pub fn findings_to_json(section: &Section) -> Value {
                 "sentence": finding.sentence,
                 "start": finding.place.start,
                 "end": finding.place.end,
+                "page": finding.page,
                 "claim": finding.claim,
                 "doubt": finding.doubt,
             })),
