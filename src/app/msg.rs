@@ -142,8 +142,9 @@ pub enum Msg {
     PdfLooked(String, PdfLook),
     /// The answer to [`Effect::AskPictures`]: or why not.
     PicturesKnown(Result<(), String>),
-    /// Pages of the PDF of this reading were drawn, or not, for this reason.
-    PictureTrouble(u64, Option<String>),
+    /// Pages of the PDF of this reading were drawn, without some characters for which a font is missing or with all; or
+    /// they were not, for this reason.
+    PicturesDrawn(u64, Result<bool, String>),
     /// A PDF is being read, or has been.
     Reading(ReadingNews),
     /// These papers are known to be retracted.

@@ -87,6 +87,8 @@ pub struct Reading {
     folded: Option<Folded>,
     /// Why the page is not shown as a picture, if so.
     pub picture_trouble: Option<String>,
+    /// Characters are missing in the pictures, for want of their font.
+    pub is_font_missing: bool,
     /// The page to go to once it is there: where the reader was the last time.
     wanted: Option<u32>,
     /// The page when reading began.
@@ -263,6 +265,7 @@ impl App {
             found_at: None,
             folded: None,
             picture_trouble: None,
+            is_font_missing: false,
             wanted: progress
                 .map(|progress| progress.page)
                 .filter(|page| *page > 1),
@@ -420,14 +423,20 @@ impl App {
         };
     }
 
-    /// Why a page could not be drawn, if so.
-    pub(super) fn picture_trouble(&mut self, signature: u64, reason: Option<String>) {
-        if let Some(reading) = self
-            .reading
-            .as_mut()
-            .filter(|one| one.signature == signature)
-        {
-            reading.picture_trouble = reason;
+    /// Pages were drawn, perhaps without some characters, or not, for this reason.
+    pub(super) fn pictures_drawn(&mut self, signature: u64, drawn: Result<bool, String>) {
+        let reading = self.reading.as_mut();
+        let Some(reading) = reading.filter(|one| one.signature == signature) else {
+            return;
+        };
+        let is_missing = drawn == Ok(true);
+        let is_new = is_missing && !reading.is_font_missing;
+        reading.is_font_missing |= is_missing;
+        reading.picture_trouble = drawn.err();
+        if is_new {
+            let text = "Some characters are not drawn: their font is neither in the PDF nor on this machine; \
+                install one such as Noto CJK";
+            self.tell(Level::Warning, text);
         }
     }
 

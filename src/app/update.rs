@@ -183,7 +183,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::PicturesKnown(known) => app.pictures_known(known),
-        Msg::PictureTrouble(signature, reason) => app.picture_trouble(signature, reason),
+        Msg::PicturesDrawn(signature, drawn) => app.pictures_drawn(signature, drawn),
         Msg::Reading(news) => {
             if !app.reading_news(news) {
                 return effects;

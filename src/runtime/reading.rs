@@ -48,13 +48,11 @@ pub(super) fn read(
                     });
                 }
             }
-            Answer::FontMissing => {
-                remark = Some(
-                    "Some characters could not be drawn: their font is neither in the PDF nor on this machine"
-                        .to_owned(),
-                );
+            Answer::CharactersLost => {
+                let text = "Part of the text is missing: this PDF does not say which characters it is made of; o opens it";
+                remark = Some(text.to_owned());
             }
-            Answer::Picture(_) => {}
+            Answer::Picture(_) | Answer::FontMissing => {}
         },
     );
     let name = scrub(&path.to_string_lossy(), false);

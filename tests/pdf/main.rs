@@ -12,6 +12,7 @@
 
 mod attaching;
 mod broken;
+mod cjk;
 #[cfg(feature = "tui")]
 mod importing;
 mod paper;
@@ -23,6 +24,8 @@ mod screen;
 #[allow(dead_code, unreachable_pub, reason = "of the tests in a terminal")]
 #[path = "../pty/session.rs"]
 mod session;
+#[cfg(feature = "preview")]
+mod terminals;
 mod text;
 mod writer;
 
@@ -59,7 +62,7 @@ fn ask(path: &Path, ask: &Ask) -> Result<Read, PdfError> {
             Answer::Opened { pages } => read.pages = pages,
             Answer::Text(text) => read.texts.push(text),
             Answer::Picture(picture) => read.pictures.push(picture),
-            Answer::FontMissing => {}
+            Answer::FontMissing | Answer::CharactersLost => {}
         },
     )?;
     Ok(read)

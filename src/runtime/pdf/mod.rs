@@ -65,6 +65,8 @@ pub enum Answer {
     Picture(Picture),
     /// A font of the document is neither in it nor on this machine: some characters could not be drawn.
     FontMissing,
+    /// The document does not say which characters much of its text is.
+    CharactersLost,
 }
 
 /// A picture of a page.
@@ -139,6 +141,7 @@ enum Head {
         height: u32,
     },
     FontMissing,
+    CharactersLost,
     Failed(PdfError),
     Done,
 }

@@ -238,7 +238,7 @@ impl Session {
                     Msg::Reading(reading::read(signature, &path, cancelled, &tell)).into()
                 });
             }
-            Effect::AskPictures => self.ask_pictures(terminal),
+            Effect::AskPictures => self.is_asking_due = true,
             Effect::StopReading => self.stop_reading(),
             Effect::OpenFile(stored) => {
                 let path = attachment::found(&stored, &self.place);

@@ -241,6 +241,7 @@ pub fn run(launch: Launch) -> Result<Left, String> {
         clipboard: Arc::new(Clipboard::from_process(launch.clipboard)),
         #[cfg(feature = "preview")]
         pictures: Pictures::default(),
+        is_asking_due: false,
         guard,
         end: None,
     };
@@ -320,6 +321,8 @@ struct Session {
     clipboard: Arc<Clipboard>,
     #[cfg(feature = "preview")]
     pictures: Pictures,
+    /// The terminal is to be asked how it shows pictures.
+    is_asking_due: bool,
     guard: TerminalGuard,
     end: Option<End>,
 }
@@ -353,6 +356,11 @@ impl Session {
                 }
                 self.app.dirty = false;
                 last_frame = Some(Instant::now());
+                // A terminal that does not answer is waited for with the text on its screen.
+                if std::mem::take(&mut self.is_asking_due) {
+                    self.ask_pictures(terminal);
+                    wait = Some(Duration::ZERO);
+                }
             }
         }
     }
