@@ -264,7 +264,9 @@ fn text_is_read_and_the_missing_font_is_said_where_there_is_none() {
         let place = format!("{} {}", named.font, named.encoding);
         assert_eq!(seen.text, named.text, "{place}");
         assert!(seen.is_font_missing, "{place}");
-        assert_eq!(dark(&seen.picture), 0, "{place}");
+        // Numbers of nothing but a table draw what a Latin font has there.
+        let is_blank = dark(&seen.picture) == 0;
+        assert!(is_blank || named.ordering == "Identity", "{place}");
     }
 }
 
