@@ -61,9 +61,10 @@ pub(super) fn picture(reading: &Reading, rect: Rect, pencil: &mut Pencil<'_>) {
         0 => format!("page {page}"),
         pages => format!("page {page} of {pages}"),
     };
-    let label = match reading.is_font_missing {
-        true => format!("{label} · characters are missing (!)"),
-        false => label,
+    let label = if reading.is_font_missing {
+        format!("{label} · characters are missing (!)")
+    } else {
+        label
     };
     pencil.text(
         rect.x + 1,

@@ -15,6 +15,8 @@ mod broken;
 mod cjk;
 #[cfg(feature = "tui")]
 mod importing;
+#[cfg(all(feature = "preview", feature = "net", target_os = "linux"))]
+mod instant;
 mod paper;
 #[cfg(feature = "preview")]
 mod picture;

@@ -7,7 +7,7 @@ use super::paper::Paper;
 use super::session::{Session, Start};
 use super::writer::{About, document};
 
-const LIBRARY: &str = r#"[{"id": "a1", "type": "article-journal", "title": "Attention flows", "author": [{"family": "Example", "given": "Ada"}], "abstract": "An abstract."},
+pub(super) const LIBRARY: &str = r#"[{"id": "a1", "type": "article-journal", "title": "Attention flows", "author": [{"family": "Example", "given": "Ada"}], "abstract": "An abstract."},
 {"id": "b2", "type": "article-journal", "title": "Another paper"}]"#;
 
 pub(super) fn paper(sections: usize) -> Paper {

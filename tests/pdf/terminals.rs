@@ -11,12 +11,12 @@ const QUESTION: &str = "\u{1b}_Gi=31,s=1,v=1,a=q";
 const SIZE: (u16, u16) = (170, 45);
 
 /// A terminal, and what is in its environment.
-struct Terminal {
-    environment: &'static [(&'static str, &'static str)],
-    answers: &'static str,
+pub(super) struct Terminal {
+    pub(super) environment: &'static [(&'static str, &'static str)],
+    pub(super) answers: &'static str,
 }
 
-const KITTY: Terminal = Terminal {
+pub(super) const KITTY: Terminal = Terminal {
     environment: &[("TERM", "xterm-kitty")],
     answers: "\u{1b}_Gi=31;OK\u{1b}\\\u{1b}P>|kitty(0.41.1)\u{1b}\\\u{1b}[6;20;10t\u{1b}[?62;c\u{1b}[0n",
 };

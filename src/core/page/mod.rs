@@ -4,12 +4,16 @@
 //! line instead of going away, so that the reader learns what there could be.
 
 mod build;
+mod details;
 mod findings;
 mod metrics;
+mod noted;
 mod pdf;
 mod write;
 
-pub use build::{Facts, Related, RelatedPaper, build, byline, date_text, summed_up, thousands};
+pub use build::{Facts, Related, RelatedPaper, build, byline, thousands};
+pub use details::date_text;
+pub use noted::summed_up;
 pub use pdf::{PdfLook, first_pdf};
 pub use write::{findings_to_json, to_json, to_markdown, to_text};
 
