@@ -67,7 +67,7 @@ fn reader_of(parent: u32, asked: &str) -> Option<Pid> {
 
 /// A session in which the PDF has been looked at, so that its reader is the next process.
 fn looked_at(mut session: Session) -> Session {
-    session.shows("Attention flows");
+    session.shows("An abstract.");
     session.type_keys("gp");
     session.shows(" pages");
     session
@@ -86,7 +86,7 @@ fn keys_are_answered_while_text_is_read() {
     keys_are_answered(&mut session, help, back);
     // Whoever leaves does not wait for it either.
     session.type_keys("q");
-    session.shows("An abstract.");
+    session.shows("COMMENTS 0");
     session.type_keys("hj");
     session.waits_for("the other paper", |session| {
         let text = session.text();
@@ -107,7 +107,10 @@ fn keys_are_answered_while_pages_are_drawn() {
     });
     session.type_keys(KITTY.answers);
     let _held = Held::reader(&mut session, "pictures");
-    session.shows("page 1 of ");
+    session.waits_for("the whole text", |session| {
+        let text = session.text();
+        text.contains("page 1 of ") && !text.contains("· reading ")
+    });
     keys_are_answered(&mut session, ("l", "page 2 of "), ("h", "page 1 of "));
     session.type_keys("qq");
     assert_eq!(session.ends(), 0);
