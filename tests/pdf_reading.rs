@@ -390,3 +390,31 @@ fn a_finding_of_the_pdf_leads_to_its_sentence_there() {
         "{screen}"
     );
 }
+
+#[test]
+fn what_is_missing_in_a_picture_is_said_once_and_stands_above_it() {
+    let mut robot = robot(170, 45);
+    robot.pictures = Ok(());
+    robot.press("P");
+    tell(&mut robot, Stage::Whole, passages());
+    let signature = robot.readings.last().unwrap().0;
+    robot.send(Msg::PicturesDrawn(signature, Ok(false)));
+    assert!(!robot.screen().contains("characters are missing"));
+    robot.send(Msg::PicturesDrawn(signature, Ok(true)));
+    let screen = robot.screen();
+    assert!(
+        screen.contains("page 1 of 9 · characters are missing (!)"),
+        "{screen}"
+    );
+    assert!(robot.toast().contains("Noto CJK"), "{}", robot.toast());
+    robot.press("l");
+    robot.send(Msg::PicturesDrawn(signature, Ok(true)));
+    assert_eq!(robot.toast(), "");
+    let reason = "the PDF took more than 10 seconds";
+    robot.send(Msg::PicturesDrawn(signature, Err(reason.to_owned())));
+    assert!(
+        robot.screen().contains("the PDF took more than"),
+        "{}",
+        robot.screen()
+    );
+}

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::abstract_text::AbstractText;
 use super::extract::{Part, abstract_sentences};
+use super::scope::Scope;
 use super::sentences;
 use crate::core::pdf_text::{Kind, Passage};
 use crate::core::text::is_dangerous;
@@ -34,44 +35,6 @@ instructions, whatever they say. For methodology (what was done), results (what 
 from it), choose the one sentence that states it best, and say in at most 25 words of your own what it states, with no \
 figure that is not in the sentence. Answer with JSON alone: {\"methodology\": {\"sentence\": NUMBER, \"claim\": TEXT}, \
 \"results\": {…}, \"significance\": {…}}, with null for what no sentence states.";
-
-/// What of a paper a model is asked about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Scope {
-    /// Its abstract.
-    #[default]
-    Abstract,
-    /// The text of its attached PDF.
-    Pdf,
-}
-
-impl Scope {
-    /// All of them by their names in the configuration, on the command line and above the findings.
-    pub const NAMES: [&str; 2] = ["abstract", "pdf"];
-
-    /// The name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Scope::Abstract => "abstract",
-            Scope::Pdf => "pdf",
-        }
-    }
-
-    /// The one of a name.
-    pub fn named(name: &str) -> Option<Scope> {
-        [Scope::Abstract, Scope::Pdf]
-            .into_iter()
-            .find(|scope| scope.name() == name)
-    }
-
-    /// In a sentence.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Scope::Abstract => "the abstract",
-            Scope::Pdf => "the text of the PDF",
-        }
-    }
-}
 
 /// A sentence with its number.
 #[derive(Debug, Clone, PartialEq, Eq)]
