@@ -13,8 +13,11 @@ use thiserror::Error;
 
 use super::latent::Latent;
 use super::vectors::Vectors;
+use crate::core::cache::{Numbers, Piece};
 
 const MAGIC: &[u8; 4] = b"LSA1";
+/// Bytes of the numbers at the beginning.
+const HEAD: usize = 24;
 /// More directions than this were never written.
 const WIDEST: usize = 4096;
 
@@ -104,16 +107,40 @@ impl Latent {
         for factor in self.shares.factors.iter().chain(&self.papers.factors) {
             bytes.extend_from_slice(&factor.to_le_bytes());
         }
-        let entries = self.shares.entries.iter().chain(&self.papers.entries);
+        let entries = self.shares.entries.iter().chain(&*self.papers.entries);
         bytes.extend(entries.map(|entry| *entry as u8));
         bytes
     }
 
-    /// Reads what [`Latent::to_bytes`] wrote.
+    /// Reads what [`Latent::to_bytes`] wrote, but for where the papers lie, which is read when it is asked for.
     ///
     /// # Errors
     /// When the bytes are cut off, too long, or cannot have been written so.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Latent, Damaged> {
+    pub fn from_piece(piece: &Piece) -> Result<Latent, Damaged> {
+        // Where the papers lie stands last, and is all but all of it.
+        let numbers = piece.get(0..HEAD.min(piece.len())).unwrap_or_default();
+        let number = |at: usize| {
+            let bytes = numbers.get(at..at + 4).and_then(|bytes| bytes.first_chunk());
+            bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes) as usize)
+        };
+        let last = number(4).saturating_mul(number(16)).min(piece.len());
+        let at = piece.len() - last;
+        let bytes = piece.get(0..at).unwrap_or_default();
+        let places = piece.part(at..piece.len()).unwrap_or_default();
+        let mut latent = Latent::from_parts(bytes)?;
+        if last != latent.papers.len().saturating_mul(latent.papers.width) {
+            let what = "it ends here";
+            return Err(Damaged { at, what });
+        }
+        latent.papers.entries = Numbers::kept(places).map_err(|_| Damaged {
+            at,
+            what: "no whole number of entries",
+        })?;
+        Ok(latent)
+    }
+
+    /// Reads all but the last bytes.
+    fn from_parts(bytes: &[u8]) -> Result<Latent, Damaged> {
         let mut reader = Reader { bytes, at: 0 };
         if reader.take(4)? != MAGIC {
             return Err(Damaged {
@@ -165,8 +192,7 @@ impl Latent {
         let mut placed = Vectors::new(width);
         shares.factors = reader.factors(count)?;
         placed.factors = reader.factors(papers)?;
-        shares.entries = reader.entries(count, width)?;
-        placed.entries = reader.entries(papers, width)?;
+        shares.entries = reader.entries(count, width)?.into();
         if reader.at != bytes.len() {
             return Err(reader.damaged("more than was written"));
         }
@@ -202,18 +228,18 @@ mod tests {
     #[test]
     fn what_was_kept_comes_back() {
         let latent = small();
-        assert_eq!(Latent::from_bytes(&latent.to_bytes()), Ok(latent));
+        assert_eq!(Latent::from_piece(&Piece::of(latent.to_bytes())), Ok(latent));
     }
 
     #[test]
     fn what_is_cut_off_or_too_long_is_told() {
         let bytes = small().to_bytes();
         for end in 0..bytes.len() {
-            assert!(Latent::from_bytes(&bytes[..end]).is_err(), "{end}");
+            assert!(Latent::from_piece(&Piece::of(bytes[..end].to_vec())).is_err(), "{end}");
         }
         let mut longer = bytes;
         longer.push(0);
-        let told = Latent::from_bytes(&longer).expect_err("longer");
+        let told = Latent::from_piece(&Piece::of(longer)).expect_err("longer");
         assert_eq!(told.what, "more than was written");
     }
 
@@ -225,7 +251,7 @@ mod tests {
             if let Some(byte) = bytes.get_mut(at) {
                 *byte = to;
             }
-            if let Ok(latent) = Latent::from_bytes(&bytes) {
+            if let Ok(latent) = Latent::from_piece(&Piece::of(bytes)) {
                 prop_assert_eq!(latent.papers(), 2);
                 if let Some(paper) = latent.paper(0) {
                     let cosines = latent.cosines(&paper);

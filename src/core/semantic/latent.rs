@@ -100,8 +100,12 @@ impl Latent {
 
     /// The same directions for a library that has changed, and where its papers lie. `None` when `cancel` said yes.
     pub fn fold_in(&self, library: &dyn TermPapers, cancel: &dyn Fn() -> bool) -> Option<Latent> {
-        let mut latent = self.clone();
-        latent.papers = Vectors::new(self.shares.width());
+        let mut latent = Latent {
+            words: self.words.clone(),
+            shares: self.shares.clone(),
+            fitted: self.fitted,
+            papers: Vectors::new(self.shares.width()),
+        };
         latent.place_papers(library, cancel).then_some(latent)
     }
 
@@ -125,6 +129,11 @@ impl Latent {
     pub fn size(&self) -> usize {
         let words: usize = self.words.iter().map(|word| word.len() + 16).sum();
         words + self.shares.size() + self.papers.size()
+    }
+
+    /// A part of what is kept of it was found damaged.
+    pub fn is_damaged(&self) -> bool {
+        self.papers.is_damaged()
     }
 
     /// Where the papers lie, in their order.
@@ -172,25 +181,27 @@ impl Latent {
     /// Finds where all papers lie; whether it came to an end.
     fn place_papers(&mut self, library: &dyn TermPapers, cancel: &dyn Fn() -> bool) -> bool {
         let width = self.shares.width();
+        // Most terms of a large library have no share: they are given none of the memory.
         let mut block = Block {
             width,
-            values: vec![0.0; library.terms() * width],
+            values: Vec::with_capacity(self.words.len() * width),
         };
+        let mut place = vec![u32::MAX; library.terms()];
         for (at, word) in self.words.iter().enumerate() {
             let (Some(term), Some((shares, factor))) = (library.term(word), self.shares.get(at))
             else {
                 continue;
             };
-            let start = term as usize * width;
-            if let Some(to) = block.values.get_mut(start..start + width) {
-                for (to, share) in to.iter_mut().zip(shares) {
-                    *to = factor * f32::from(*share);
-                }
+            if let Some(place) = place.get_mut(term as usize) {
+                *place = (block.values.len() / width.max(1)) as u32;
+                let shares = shares.iter().map(|share| factor * f32::from(*share));
+                block.values.extend(shares);
             }
         }
         let mut along = vec![0.0_f32; width];
         let mut ended = true;
         library.rows(AT_ONCE, 1, &mut |_, rows| {
+            let rows = rows.renumbered(&place);
             for row in 0..rows.len() {
                 factor::project(&rows, row, &block, &mut along);
                 unit(&mut along);

@@ -6,7 +6,7 @@
 //! "carcinoma". The directions are those of the library itself: nothing is shipped and nothing is asked elsewhere.
 //!
 //! * [`Latent::fit`] finds them; [`Latent::fold_in`] finds the vectors of a library that has changed a little.
-//! * [`Latent::to_bytes`] and [`Latent::from_bytes`] keep them.
+//! * [`Latent::to_bytes`] and [`Latent::from_piece`] keep them.
 
 mod bytes;
 mod factor;

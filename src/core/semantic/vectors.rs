@@ -1,10 +1,12 @@
 //! Short vectors of length one, a byte an entry.
 
+use crate::core::cache::Numbers;
+
 /// Vectors of one width; each is kept as whole numbers with a factor.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Vectors {
     pub(super) width: usize,
-    pub(super) entries: Vec<i8>,
+    pub(super) entries: Numbers<i8>,
     pub(super) factors: Vec<f32>,
 }
 
@@ -12,7 +14,7 @@ impl Vectors {
     pub(super) fn new(width: usize) -> Vectors {
         Vectors {
             width,
-            entries: Vec::new(),
+            entries: Numbers::default(),
             factors: Vec::new(),
         }
     }
@@ -26,7 +28,8 @@ impl Vectors {
         self.factors.push(factor);
         let inverse = if factor > 0.0 { 1.0 / factor } else { 0.0 };
         let entries = vector.iter().map(|entry| (entry * inverse).round() as i8);
-        self.entries.extend(entries.take(self.width));
+        let width = self.width;
+        self.entries.owned().extend(entries.take(width));
     }
 
     /// Appends a vector of length one that points the same way.
@@ -50,13 +53,18 @@ impl Vectors {
         self.width
     }
 
-    /// Bytes in memory.
+    /// Bytes, in memory or in the cache.
     pub fn size(&self) -> usize {
         self.entries.len() + 4 * self.factors.len()
     }
 
+    /// A part of its cache was found damaged.
+    pub fn is_damaged(&self) -> bool {
+        self.entries.is_damaged()
+    }
+
     pub(super) fn get(&self, at: usize) -> Option<(&[i8], f32)> {
-        let entries = self.entries.get(at * self.width..(at + 1) * self.width)?;
+        let entries = self.entries.slice(at * self.width..(at + 1) * self.width)?;
         Some((entries, *self.factors.get(at)?))
     }
 
