@@ -51,12 +51,12 @@ def memory(pid):
 
 
 class App:
-    def __init__(self, program, library, size):
+    def __init__(self, program, arguments, size):
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.environ.update(TERM="xterm-256color")
             os.environ.pop("TMUX", None)
-            os.execv(program, [program, library])
+            os.execv(program, [program, *arguments])
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.output = b""
 
@@ -120,7 +120,7 @@ def main():
     program = os.path.abspath(arguments.program)
     first, indexed, keys, moves, idle, peak, private = [], [], [], [], [], [], []
     for _ in range(arguments.runs):
-        app = App(program, arguments.library, (120, 40))
+        app = App(program, [arguments.library], (120, 40))
         # The first frame ends with the status line, which names the place in the list.
         if not app.until(lambda out: b" 1/" in out or b"1/" in out, 20):
             sys.exit(f"no frame with papers: {app.output[-500:]!r}")

@@ -89,7 +89,9 @@ impl Index {
             self.store.words.near(text, most, &mut compare, cancel)?;
         } else {
             // With two typos so many beginnings are near that it is sooner seen which letters a word has.
-            self.store.words.with_letters(text, most, &mut compare, cancel)?;
+            self.store
+                .words
+                .with_letters(text, most, &mut compare, cancel)?;
         }
         // The likelier first; the less likely only while few papers are found.
         let mut found = 0;
@@ -101,7 +103,7 @@ impl Index {
                 let at = Levels::mistyped(head, body, typos);
                 for &(word, likeness) in &likely {
                     if likeness.typos == typos {
-                        self.mark(word, likeness.whole, &at, levels);
+                        self.mark(word..word + 1, likeness.whole, &at, levels);
                     }
                 }
                 found = marks::count(levels);

@@ -66,8 +66,7 @@ impl<K: Ord + Copy + Pod> Groups<K> {
     fn each(&self) -> impl Iterator<Item = K> {
         let ends = self.starts.iter().skip(1);
         let ranges = self.starts.iter().zip(ends);
-        (self.keys.iter().zip(ranges))
-            .flat_map(|(key, (start, end))| (*start..*end).map(|_| *key))
+        (self.keys.iter().zip(ranges)).flat_map(|(key, (start, end))| (*start..*end).map(|_| *key))
     }
 
     fn size(&self) -> usize {

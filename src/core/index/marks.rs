@@ -23,17 +23,19 @@ pub(super) type Levels = Vec<u8>;
 /// Keeps the better level.
 #[inline]
 pub(super) fn raise(levels: &mut [u8], paper: usize, to: u8) {
-    if let Some(level) = levels.get_mut(paper)
-        && *level < to
-    {
-        *level = to;
+    if let Some(level) = levels.get_mut(paper) {
+        // Written in any case: whether it is higher cannot be foreseen.
+        *level = (*level).max(to);
     }
 }
 
 pub(super) fn count(levels: &[u8]) -> usize {
     // Counted in bytes first, of which a processor adds many at once.
     let ones = |chunk: &[u8]| chunk.iter().map(|level| u8::from(*level != 0)).sum::<u8>();
-    levels.chunks(255).map(|chunk| usize::from(ones(chunk))).sum()
+    levels
+        .chunks(255)
+        .map(|chunk| usize::from(ones(chunk)))
+        .sum()
 }
 
 /// The papers that fulfil all conditions so far.
@@ -113,9 +115,10 @@ impl Candidates {
         for key in without {
             *key = key_of(*key, 0);
         }
-        let total = keys.iter().map(|key| usize::from(*key != 0)).sum();
+        let counts = counts(&keys);
+        let total = counts.iter().map(|count| *count as usize).sum();
         Hits {
-            first: first(&keys, total),
+            first: first(&keys, &counts, total),
             rest: OnceLock::new(),
             total,
             keys,
@@ -138,48 +141,60 @@ pub(super) fn sum_of(key: u16) -> u16 {
     key >> TIE_BITS
 }
 
+/// How many papers have each key; those without one are not counted.
+fn counts(keys: &[u16]) -> Vec<u32> {
+    let mut counts = vec![0_u32; usize::from(u16::MAX) + 1];
+    for keys in keys.chunks(RUN) {
+        // Which papers have a key cannot be foreseen: where many have one, all are counted.
+        let some: u16 = keys.iter().map(|key| u16::from(*key != 0)).sum();
+        if usize::from(some) * 4 > RUN {
+            for &key in keys {
+                counts[usize::from(key)] += 1;
+            }
+        } else if some > 0 {
+            for &key in keys.iter().filter(|key| **key != 0) {
+                counts[usize::from(key)] += 1;
+            }
+        }
+    }
+    counts[0] = 0;
+    counts
+}
+
 /// The first [`AT_ONCE`] of so many papers that have a key, in order.
-fn first(keys: &[u16], total: usize) -> Vec<PaperNo> {
-    // The least key among them, and how many have a greater one: at first by sums, then by ties as well.
+fn first(keys: &[u16], counts: &[u32], total: usize) -> Vec<PaperNo> {
+    // The least key among them.
     let mut least = 1;
     if total > AT_ONCE {
-        let mut counts = vec![0_u32; 4096];
-        each(keys, 1, |_, key| counts[usize::from(key >> TIE_BITS)] += 1);
-        let (sum, above) = nth(&counts, AT_ONCE);
-        let sum = sum as u16;
-        let mut counts = [0_u32; 1 << TIE_BITS];
-        each(keys, sum << TIE_BITS, |_, key| {
-            if key >> TIE_BITS == sum {
-                counts[usize::from(key & 15)] += 1;
-            }
-        });
-        let (tie, _) = nth(&counts, AT_ONCE - above);
-        least = sum << TIE_BITS | tie as u16;
+        let mut found = 0;
+        let enough = |(_, count): &(usize, &u32)| {
+            found += **count as usize;
+            found >= AT_ONCE
+        };
+        let at = counts.iter().enumerate().rev().find(enough);
+        least = at.map_or(1, |(key, _)| key as u16).max(1);
     }
     let mut found: Vec<u64> = Vec::with_capacity(total.min(2 * AT_ONCE));
     let mut of_least = 0;
-    each(keys, least.max(1), |paper, key| {
-        // Of those with the least key the first ones are enough.
-        of_least += usize::from(key == least);
-        if key != least || of_least <= AT_ONCE {
-            found.push(u64::from(!key) << 32 | u64::from(paper));
+    let mut wanted = least;
+    for (chunk, keys) in keys.chunks(RUN).enumerate() {
+        if keys.iter().fold(0, |most, key| most.max(*key)) < wanted {
+            continue;
         }
-    });
+        for (at, &key) in keys.iter().enumerate() {
+            if key >= wanted {
+                found.push(u64::from(!key) << 32 | (chunk * RUN + at) as u64);
+                of_least += usize::from(key == least);
+                // Of those with the least key the first ones are enough.
+                if of_least == AT_ONCE {
+                    wanted = least.saturating_add(1);
+                }
+            }
+        }
+    }
     found.sort_unstable();
     let papers = found.into_iter().take(AT_ONCE);
     papers.map(|keyed| PaperNo(keyed as u32)).collect()
-}
-
-/// The greatest place such that those from it on count to so many, and what those after it count to.
-fn nth(counts: &[u32], wanted: usize) -> (usize, usize) {
-    let mut above = 0;
-    for (at, count) in counts.iter().enumerate().rev() {
-        if above + *count as usize >= wanted {
-            return (at, above);
-        }
-        above += *count as usize;
-    }
-    (0, above)
 }
 
 /// All papers that have a key, in order.

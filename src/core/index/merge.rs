@@ -379,8 +379,10 @@ impl Words {
 
 /// Whether a paper that has a word is still there.
 fn is_left(sources: &[Source<'_>], source: u32, number: u32) -> bool {
-    sources.get(source as usize).is_some_and(|source| match source.places {
-        Places::From(_) => true,
-        Places::At(_) => HEAD.has_any(source, number) || BODY.has_any(source, number),
-    })
+    sources
+        .get(source as usize)
+        .is_some_and(|source| match source.places {
+            Places::From(_) => true,
+            Places::At(_) => HEAD.has_any(source, number) || BODY.has_any(source, number),
+        })
 }

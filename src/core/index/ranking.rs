@@ -197,6 +197,9 @@ pub(super) const FEWEST_LATENT: usize = 50;
 pub(super) const LARGE_LATENT: usize = 30_000;
 /// Such papers have words in common so many standard deviations above the mean.
 pub(super) const LEAST_WORDS: f32 = 2.0;
+/// Of those that are like one paper so many are looked at, those so many standard deviations above the mean.
+pub(super) const FEW_BY_WORDS: [f32; 4] = [4.0, 3.0, 2.0, 0.0];
+pub(super) const FEWEST_BY_WORDS: usize = 2000;
 /// There, mean and deviation of what papers are about are those of so many of them.
 pub(super) const MOMENTS_OF: usize = 4096;
 /// Weight of shared authors, each `1 / log2(1 + papers)`, in standard deviations of the likeness of texts.

@@ -110,7 +110,8 @@ mod tests {
         let looked = |levels: &[u8]| Looked::new(levels.to_vec());
         recent.note(&word("graph"), Manner::Typed, &looked(&[1, 0, 2]));
         recent.note(&word("title:graph"), Manner::Typed, &looked(&[1, 0, 0]));
-        let found = |query: &str, manner| recent.find(&word(query), manner).map(|found| found.papers);
+        let found =
+            |query: &str, manner| recent.find(&word(query), manner).map(|found| found.papers);
         assert_eq!(found("graph", Manner::Typed), Some(2));
         assert_eq!(found("title:graph", Manner::Typed), Some(1));
         assert_eq!(found("graph", Manner::Forgiving), None);
@@ -122,7 +123,11 @@ mod tests {
     fn the_words_used_last_stay() {
         let recent = Recent::default();
         for at in 0..MOST + 3 {
-            recent.note(&word(&format!("word{at}")), Manner::Typed, &Looked::new(vec![1]));
+            recent.note(
+                &word(&format!("word{at}")),
+                Manner::Typed,
+                &Looked::new(vec![1]),
+            );
             assert!(recent.find(&word("word0"), Manner::Typed).is_some(), "{at}");
         }
         assert!(recent.find(&word("word1"), Manner::Typed).is_none());

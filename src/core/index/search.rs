@@ -1,5 +1,6 @@
 //! Answering a query from the postings.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::marks::{self, Candidates, raise};
@@ -12,6 +13,9 @@ use super::scope::{Scope, scope, year_fits};
 use super::words::Piece;
 use super::{Hits, Index, PaperNo, SearchTexts};
 use crate::core::query::{Condition, Field, Filter, Match, Query, Word};
+
+/// So many words are looked up between two looks at whether to go on.
+const TOGETHER: u32 = 4096;
 
 /// Gives up when asked to; looked at between words, never inside the loop over the papers of one.
 pub(super) struct Cancelled;
@@ -289,29 +293,43 @@ impl Index {
         } else {
             self.store.words.with_beginning(text)
         };
-        for (done, word) in range.enumerate() {
-            if done % 512 == 0 && cancel() {
+        let first = range.start;
+        let is_whole = !range.is_empty() && self.store.words.word(first).len() == text.len();
+        let (one, others) = range_split(range, u32::from(is_whole));
+        self.mark(one, true, &at, levels);
+        let mut from = others.start;
+        while from < others.end {
+            if cancel() {
                 return Err(Cancelled);
             }
-            let is_whole = self.store.words.word(word).len() == text.len();
-            self.mark(word, is_whole, &at, levels);
+            let to = others.end.min(from + TOGETHER);
+            self.mark(from..to, false, &at, levels);
+            from = to;
         }
         Ok(())
     }
 
+    /// Marks the papers of words that follow each other, which are wholes or beginnings.
     #[inline]
-    pub(super) fn mark(&self, word: u32, whole: bool, at: &Levels, levels: &mut [u8]) {
+    pub(super) fn mark(&self, words: Range<u32>, whole: bool, at: &Levels, levels: &mut [u8]) {
         let (table, body) = if whole {
             (&at.whole, at.body_whole)
         } else {
             (&at.beginning, at.body_beginning)
         };
-        self.store.head(word, |paper, in_fields| {
+        self.store.heads(words.clone(), |paper, in_fields| {
             let level = table.get(usize::from(in_fields)).copied().unwrap_or(0);
             raise(levels, paper, level);
         });
         if body != 0 {
-            self.store.body(word, |paper, _| raise(levels, paper, body));
+            self.store
+                .bodies(words, |paper, _| raise(levels, paper, body));
         }
     }
+}
+
+/// The first so many of a range, and the others.
+fn range_split(range: Range<u32>, first: u32) -> (Range<u32>, Range<u32>) {
+    let middle = range.start + first;
+    (range.start..middle, middle..range.end)
 }

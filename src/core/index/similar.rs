@@ -49,6 +49,9 @@ pub(super) struct Scores {
     pub(super) sums: Vec<f32>,
 }
 
+/// Sums of so many papers stay near the processor while all words are added to them.
+const TOGETHER: usize = 32_768;
+
 /// Sums in as many lanes as a processor adds at once.
 const LANES: usize = 8;
 
@@ -80,7 +83,11 @@ impl Scores {
     /// Adds the papers with a sum above `least`, in their order.
     fn above(&self, least: f32, found: &mut Vec<u32>) {
         for (chunk, sums) in self.sums.chunks(4 * LANES).enumerate() {
-            if sums.iter().fold(0_u32, |any, sum| any | u32::from(*sum > least)) == 0 {
+            if sums
+                .iter()
+                .fold(0_u32, |any, sum| any | u32::from(*sum > least))
+                == 0
+            {
                 continue;
             }
             for (at, sum) in sums.iter().enumerate() {
@@ -221,23 +228,30 @@ impl Index {
         let (mean, spread) = scores.moments();
         let deviation = bounded(spread);
         let mut few = Vec::new();
-        for deviations in [ranking::LEAST_WORDS, 0.0] {
+        for deviations in ranking::FEW_BY_WORDS {
             few.clear();
             scores.above(mean + deviations * spread, &mut few);
-            if few.len() >= most {
+            if few.len() >= most.max(ranking::FEWEST_BY_WORDS) {
                 break;
             }
         }
         let known = few.len();
         for &paper in evidence.keys() {
-            if few.get(..known).is_some_and(|few| few.binary_search(&paper).is_err()) {
+            if few
+                .get(..known)
+                .is_some_and(|few| few.binary_search(&paper).is_err())
+            {
                 few.push(paper);
             }
         }
         let about = about.and_then(|latent| {
             let place = latent.paper(no.index())?;
             let of_words = (mean, spread);
-            Some((latent, place, Mixture::of(of_words, latent, &place, ranking::ABOUT)?))
+            Some((
+                latent,
+                place,
+                Mixture::of(of_words, latent, &place, ranking::ABOUT)?,
+            ))
         });
         let year = self.columns.year(no.index());
         let year = year.map(|year| self.columns.years_apart_of(year));
@@ -295,23 +309,32 @@ impl Index {
     pub(super) fn cosines(&self, profile: &Profile<'_>) -> Scores {
         let mut sums = vec![0.0_f32; self.len()];
         let mut norm = 0.0;
+        let mut lists = Vec::new();
         for term in profile.terms() {
             let weight = dampened(term.count) * term.inverse_frequency;
             norm += weight * weight;
             let scale = weight * term.inverse_frequency;
-            if scale == 0.0 {
-                continue;
+            if scale != 0.0 {
+                let weights = COUNTS.map(|count| scale * dampened(count));
+                lists.push((self.stems.reading(term.stem), weights));
             }
-            let weights = COUNTS.map(|count| scale * dampened(count));
-            self.stems.each(term.stem, |paper, count| {
-                if let (Some(sum), Some(weight)) = (sums.get_mut(paper), weights.get(count)) {
-                    *sum += weight;
-                }
-            });
         }
         let inverse = 1.0 / f32::sqrt(norm).max(f32::MIN_POSITIVE);
-        for (sum, other) in sums.iter_mut().zip(&self.stems.inverse_norms) {
-            *sum *= inverse * other;
+        let norms = self.stems.inverse_norms.chunks(TOGETHER);
+        for ((at, sums), norms) in sums.chunks_mut(TOGETHER).enumerate().zip(norms) {
+            let first = at * TOGETHER;
+            for (reading, weights) in &mut lists {
+                reading.up_to(first + sums.len(), |paper, count| {
+                    if let (Some(sum), Some(weight)) =
+                        (sums.get_mut(paper - first), weights.get(count))
+                    {
+                        *sum += weight;
+                    }
+                });
+            }
+            for (sum, other) in sums.iter_mut().zip(norms) {
+                *sum *= inverse * other;
+            }
         }
         Scores { sums }
     }

@@ -18,6 +18,11 @@ const MOST_NEW: usize = 3;
 
 /// Where the pieces of an index that is being made are kept, for the next time in case that it is broken off.
 pub trait Pieces {
+    /// Papers of a piece; a library of no more is indexed at once.
+    fn papers(&self) -> usize {
+        PIECE
+    }
+
     /// The piece of a number, if it was kept and is sound.
     fn find(&mut self, number: usize) -> Option<Part>;
 
@@ -140,7 +145,11 @@ fn rising(pairs: &[(u32, u32)]) -> Vec<(u32, u32)> {
     let second = |at: usize| pairs.get(at).map_or(0, |pair| pair.1);
     for (at, pair) in pairs.iter().enumerate() {
         let length = ends.partition_point(|end| second(*end) < pair.1);
-        before.push(length.checked_sub(1).and_then(|last| ends.get(last).copied()));
+        before.push(
+            length
+                .checked_sub(1)
+                .and_then(|last| ends.get(last).copied()),
+        );
         match ends.get_mut(length) {
             Some(end) => *end = at,
             None => ends.push(at),
@@ -188,7 +197,8 @@ pub fn build_index_sparing(
         let part = builder.map(|builder| builder.finish_part(&mut MemoryShelf::default()));
         return Ok(part.map(|part| index.updated(&kept.places, &part, &kept.new, shelf)));
     }
-    if library.len() <= PIECE {
+    let size = (spared.pieces.as_ref()).map_or(PIECE, |pieces| pieces.papers().max(1));
+    if library.len() <= size {
         let builder = documents.read(library.numbers(), go_on)?;
         return Ok(builder.map(|builder| builder.finish_on(shelf)));
     }
@@ -201,12 +211,15 @@ pub fn build_index_sparing(
         }
     };
     let mut parts: Vec<Part> = Vec::new();
-    for (number, first) in (0..library.len()).step_by(PIECE).enumerate() {
-        let last = library.len().min(first + PIECE);
+    for (number, first) in (0..library.len()).step_by(size).enumerate() {
+        let last = library.len().min(first + size);
         if !go_on(first) {
             return Ok(None);
         }
-        if let Some(part) = pieces.find(number).filter(|part| part.len() == last - first) {
+        if let Some(part) = pieces
+            .find(number)
+            .filter(|part| part.len() == last - first)
+        {
             parts.push(part);
             continue;
         }
@@ -215,7 +228,9 @@ pub fn build_index_sparing(
         let Some(mut builder) = read.map(Some) else {
             return Ok(None);
         };
-        let part = pieces.keep(number, &mut |shelf| Some(builder.take()?.finish_part(shelf)));
+        let part = pieces.keep(number, &mut |shelf| {
+            Some(builder.take()?.finish_part(shelf))
+        });
         let lost = || SourceError::Unreadable("a piece of the index is lost".to_owned());
         parts.push(part.ok_or_else(lost)?);
     }

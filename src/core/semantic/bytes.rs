@@ -120,7 +120,9 @@ impl Latent {
         // Where the papers lie stands last, and is all but all of it.
         let numbers = piece.get(0..HEAD.min(piece.len())).unwrap_or_default();
         let number = |at: usize| {
-            let bytes = numbers.get(at..at + 4).and_then(|bytes| bytes.first_chunk());
+            let bytes = numbers
+                .get(at..at + 4)
+                .and_then(|bytes| bytes.first_chunk());
             bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes) as usize)
         };
         let last = number(4).saturating_mul(number(16)).min(piece.len());
@@ -228,14 +230,20 @@ mod tests {
     #[test]
     fn what_was_kept_comes_back() {
         let latent = small();
-        assert_eq!(Latent::from_piece(&Piece::of(latent.to_bytes())), Ok(latent));
+        assert_eq!(
+            Latent::from_piece(&Piece::of(latent.to_bytes())),
+            Ok(latent)
+        );
     }
 
     #[test]
     fn what_is_cut_off_or_too_long_is_told() {
         let bytes = small().to_bytes();
         for end in 0..bytes.len() {
-            assert!(Latent::from_piece(&Piece::of(bytes[..end].to_vec())).is_err(), "{end}");
+            assert!(
+                Latent::from_piece(&Piece::of(bytes[..end].to_vec())).is_err(),
+                "{end}"
+            );
         }
         let mut longer = bytes;
         longer.push(0);

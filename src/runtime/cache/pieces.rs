@@ -5,22 +5,36 @@ use super::CachePlace;
 use super::shelf::FileShelf;
 use crate::core::cache::{MemoryShelf, Shelf};
 use crate::core::index::Part;
-use crate::core::library::Pieces;
+use crate::core::library::{PIECE, Pieces};
 use crate::runtime::metrics::make_folder;
 
 /// The pieces of the index of a library, a file each beside its cache.
 #[derive(Debug)]
 pub(in crate::runtime) struct KeptPieces<'a> {
     place: &'a CachePlace,
+    papers: usize,
 }
 
 impl<'a> KeptPieces<'a> {
     pub(in crate::runtime) fn of(place: &'a CachePlace) -> KeptPieces<'a> {
-        KeptPieces { place }
+        KeptPieces {
+            place,
+            papers: PIECE,
+        }
+    }
+
+    /// With so many papers in a piece.
+    #[cfg(test)]
+    pub(in crate::runtime) fn with(self, papers: usize) -> KeptPieces<'a> {
+        KeptPieces { papers, ..self }
     }
 }
 
 impl Pieces for KeptPieces<'_> {
+    fn papers(&self) -> usize {
+        self.papers
+    }
+
     fn find(&mut self, number: usize) -> Option<Part> {
         let cache = self.place.open_at(&self.place.piece(number)).ok()?;
         // It is read to its end soon, and nobody looks for damage in what was made of it.

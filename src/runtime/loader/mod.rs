@@ -141,7 +141,9 @@ fn index(
         return Ok(made.map(Made::anew));
     };
     let before = opened.before();
-    let kept = before.as_ref().map(|before| library.kept_of(&before.library));
+    let kept = before
+        .as_ref()
+        .map(|before| library.kept_of(&before.library));
     let known = before.as_ref().zip(kept.as_ref());
     if let Some((before, kept)) = known
         && kept.is_all()
