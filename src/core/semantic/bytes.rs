@@ -2,10 +2,10 @@
 //!
 //! | bytes | what |
 //! |---|---|
-//! | 4 | `LSA1` |
+//! | 4 | `LSA2` |
 //! | 4 each | entries of a vector, papers fitted, words, papers, bytes of all words |
 //! | 2 each | length of each word |
-//! | | the words, sorted, one after the other |
+//! | | the words, sorted, one after the other, and zeros up to a multiple of four bytes |
 //! | 4 each | factors of the words, then of the papers |
 //! | 1 each | entries of the words' vectors, then of the papers' |
 
@@ -13,9 +13,10 @@ use thiserror::Error;
 
 use super::latent::Latent;
 use super::vectors::Vectors;
+use super::words::Words;
 use crate::core::cache::{Numbers, Piece};
 
-const MAGIC: &[u8; 4] = b"LSA1";
+const MAGIC: &[u8; 4] = b"LSA2";
 /// Bytes of the numbers at the beginning.
 const HEAD: usize = 24;
 /// More directions than this were never written.
@@ -54,57 +55,29 @@ impl<'a> Reader<'a> {
         let bytes = self.take(4)?.first_chunk().copied().unwrap_or_default();
         Ok(u32::from_le_bytes(bytes) as usize)
     }
-
-    fn factors(&mut self, count: usize) -> Result<Vec<f32>, Damaged> {
-        let at = self.at;
-        let size = count
-            .checked_mul(4)
-            .ok_or_else(|| self.damaged("too many"))?;
-        let bytes = self.take(size)?;
-        let factors: Vec<f32> = bytes
-            .chunks_exact(4)
-            .map(|chunk| f32::from_le_bytes(chunk.first_chunk().copied().unwrap_or_default()))
-            .collect();
-        // No entry of a vector of length one is above one.
-        let fits = |factor: &f32| (0.0..=1.0).contains(factor);
-        if let Some(wrong) = factors.iter().position(|factor| !fits(factor)) {
-            return Err(Damaged {
-                at: at + 4 * wrong,
-                what: "no such factor",
-            });
-        }
-        Ok(factors)
-    }
-
-    fn entries(&mut self, count: usize, width: usize) -> Result<Vec<i8>, Damaged> {
-        let size = count.checked_mul(width);
-        let size = size.ok_or_else(|| self.damaged("too many"))?;
-        Ok(self.take(size)?.iter().map(|byte| *byte as i8).collect())
-    }
 }
 
 impl Latent {
     /// The directions and places as bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let text: usize = self.words.iter().map(|word| word.len()).sum();
-        let mut bytes = Vec::with_capacity(24 + text + self.size());
+        let text = self.words.text.as_str();
+        let mut bytes = Vec::with_capacity(HEAD + text.len() + self.size());
         bytes.extend_from_slice(MAGIC);
         for number in [
             self.shares.width as u32,
             self.fitted,
             self.words.len() as u32,
             self.papers.len() as u32,
-            text as u32,
+            text.len() as u32,
         ] {
             bytes.extend_from_slice(&number.to_le_bytes());
         }
-        for word in &self.words {
+        for word in self.words.iter() {
             bytes.extend_from_slice(&(word.len() as u16).to_le_bytes());
         }
-        for word in &self.words {
-            bytes.extend_from_slice(word.as_bytes());
-        }
-        for factor in self.shares.factors.iter().chain(&self.papers.factors) {
+        bytes.extend_from_slice(text.as_bytes());
+        bytes.resize(bytes.len().next_multiple_of(4), 0);
+        for factor in self.shares.factors.iter().chain(&*self.papers.factors) {
             bytes.extend_from_slice(&factor.to_le_bytes());
         }
         let entries = self.shares.entries.iter().chain(&*self.papers.entries);
@@ -125,24 +98,39 @@ impl Latent {
                 .and_then(|bytes| bytes.first_chunk());
             bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes) as usize)
         };
-        let last = number(4).saturating_mul(number(16)).min(piece.len());
-        let at = piece.len() - last;
-        let bytes = piece.get(0..at).unwrap_or_default();
-        let places = piece.part(at..piece.len()).unwrap_or_default();
-        let mut latent = Latent::from_parts(bytes)?;
-        if last != latent.papers.len().saturating_mul(latent.papers.width) {
-            let what = "it ends here";
-            return Err(Damaged { at, what });
+        // What the words tell, their factors and entries, stands before.
+        let (width, words, papers) = (number(4), number(12), number(16));
+        let head = HEAD
+            .saturating_add(words.saturating_mul(2))
+            .saturating_add(number(20))
+            .checked_next_multiple_of(4)
+            .unwrap_or(usize::MAX);
+        let mut parts = Parts { piece, at: 0 };
+        let head = parts.take(head)?;
+        let factors = parts.take(words.saturating_mul(4))?;
+        let paper_factors = parts.take(papers.saturating_mul(4))?;
+        let entries = parts.take(words.saturating_mul(width))?;
+        let paper_entries = parts.take(papers.saturating_mul(width))?;
+        if parts.at != piece.len() {
+            let what = "more than was written";
+            return Err(Damaged { at: parts.at, what });
         }
-        latent.papers.entries = Numbers::kept(places).map_err(|_| Damaged {
-            at,
-            what: "no whole number of entries",
-        })?;
+        let mut latent = Latent::from_head(head.all())?;
+        latent.shares = Vectors {
+            width,
+            factors: numbers_of(factors)?,
+            entries: numbers_of(entries)?,
+        };
+        latent.papers = Vectors {
+            width,
+            factors: numbers_of(paper_factors)?,
+            entries: numbers_of(paper_entries)?,
+        };
         Ok(latent)
     }
 
-    /// Reads all but the last bytes.
-    fn from_parts(bytes: &[u8]) -> Result<Latent, Damaged> {
+    /// Reads the numbers and the words.
+    fn from_head(bytes: &[u8]) -> Result<Latent, Damaged> {
         let mut reader = Reader { bytes, at: 0 };
         if reader.take(4)? != MAGIC {
             return Err(Damaged {
@@ -165,16 +153,13 @@ impl Latent {
             at: start + error.valid_up_to(),
             what: "not a word",
         })?;
-        let mut words: Vec<Box<str>> = Vec::with_capacity(count);
+        let mut words = Words::default();
         let mut at = 0;
         for chunk in lengths.chunks_exact(2) {
             let length = u16::from_le_bytes(chunk.first_chunk().copied().unwrap_or_default());
             let end = at + usize::from(length);
-            let word = text.get(at..end);
-            match word {
-                Some(word) if words.last().is_none_or(|last| last.as_ref() < word) => {
-                    words.push(word.into());
-                }
+            match text.get(at..end) {
+                Some(word) if words.last().is_none_or(|last| last < word) => words.push(word),
                 _ => {
                     return Err(Damaged {
                         at: start + at,
@@ -190,21 +175,51 @@ impl Latent {
                 what: "letters of no word",
             });
         }
-        let mut shares = Vectors::new(width);
-        let mut placed = Vectors::new(width);
-        shares.factors = reader.factors(count)?;
-        placed.factors = reader.factors(papers)?;
-        shares.entries = reader.entries(count, width)?.into();
-        if reader.at != bytes.len() {
-            return Err(reader.damaged("more than was written"));
-        }
         Ok(Latent {
             words,
-            shares,
+            shares: Vectors::new(width),
             fitted: fitted as u32,
-            papers: placed,
+            papers: Vectors::new(width),
         })
     }
+}
+
+/// Takes parts from the front of a piece.
+struct Parts<'a> {
+    piece: &'a Piece,
+    at: usize,
+}
+
+impl Parts<'_> {
+    fn take(&mut self, len: usize) -> Result<Piece, Damaged> {
+        let start = self.at;
+        let end = start.checked_add(len);
+        let part = end.and_then(|end| self.piece.part(start..end));
+        let part = part.ok_or(Damaged {
+            at: start,
+            what: "it ends here",
+        })?;
+        self.at += len;
+        Ok(part)
+    }
+}
+
+/// Numbers in the order of bytes of this machine.
+#[cfg(target_endian = "little")]
+fn numbers_of<T: bytemuck::Pod>(piece: Piece) -> Result<Numbers<T>, Damaged> {
+    Numbers::kept(piece).map_err(|_| Damaged {
+        at: 0,
+        what: "no whole number of them",
+    })
+}
+
+/// There the bytes would have to be turned round; what the papers are about is found anew each time.
+#[cfg(target_endian = "big")]
+fn numbers_of<T: bytemuck::Pod>(_: Piece) -> Result<Numbers<T>, Damaged> {
+    Err(Damaged {
+        at: 0,
+        what: "of a machine of the other byte order",
+    })
 }
 
 #[cfg(test)]
@@ -220,7 +235,7 @@ mod tests {
             papers.push_unit(&mut vector.map(|entry| entry + 0.1));
         }
         Latent {
-            words: vec!["graph".into(), "tumour".into()],
+            words: ["graph", "tumour"].into_iter().collect(),
             shares,
             fitted: 2,
             papers,

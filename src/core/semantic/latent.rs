@@ -3,6 +3,7 @@
 use super::factor::{self, Block};
 use super::sparse::Rows;
 use super::vectors::{Vector, Vectors, unit};
+use super::words::Words;
 
 /// Most directions: about a hundred, and as many as fill the registers of a processor.
 const MOST: usize = 96;
@@ -38,7 +39,7 @@ pub trait TermPapers {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Latent {
     /// Words by which terms are known, sorted.
-    pub(super) words: Vec<Box<str>>,
+    pub(super) words: Words,
     /// For each of the words the share of its term in each direction.
     pub(super) shares: Vectors,
     /// Number of papers that the directions were found from.
@@ -87,7 +88,7 @@ impl Latent {
             .collect();
         words.sort_unstable();
         let mut latent = Latent {
-            words: words.iter().map(|(word, _)| (*word).into()).collect(),
+            words: words.iter().map(|(word, _)| *word).collect(),
             shares: Vectors::new(directions.width),
             fitted: papers as u32,
             papers: Vectors::new(directions.width),
@@ -127,7 +128,7 @@ impl Latent {
 
     /// Bytes in memory, to about a percent.
     pub fn size(&self) -> usize {
-        let words: usize = self.words.iter().map(|word| word.len() + 16).sum();
+        let words = self.words.text.len() + 4 * self.words.len();
         words + self.shares.size() + self.papers.size()
     }
 
@@ -160,10 +161,8 @@ impl Latent {
     pub fn place<'w>(&self, words: impl Iterator<Item = (&'w str, f32)>) -> Option<Vectors> {
         let mut along = vec![0.0_f32; self.directions()];
         for (word, weight) in words {
-            let at = self
-                .words
-                .binary_search_by(|other| other.as_ref().cmp(word));
-            let shares = at.ok().and_then(|at| self.shares.get(at));
+            let at = self.words.find(word);
+            let shares = at.and_then(|at| self.shares.get(at));
             if let Some((shares, factor)) = shares {
                 for (sum, share) in along.iter_mut().zip(shares) {
                     *sum += weight * factor * f32::from(*share);

@@ -13,6 +13,7 @@ mod factor;
 mod latent;
 mod sparse;
 mod vectors;
+mod words;
 
 pub use bytes::Damaged;
 pub use latent::{Latent, TermPapers};

@@ -7,7 +7,7 @@ use crate::core::cache::Numbers;
 pub struct Vectors {
     pub(super) width: usize,
     pub(super) entries: Numbers<i8>,
-    pub(super) factors: Vec<f32>,
+    pub(super) factors: Numbers<f32>,
 }
 
 impl Vectors {
@@ -15,7 +15,7 @@ impl Vectors {
         Vectors {
             width,
             entries: Numbers::default(),
-            factors: Vec::new(),
+            factors: Numbers::default(),
         }
     }
 
@@ -60,12 +60,12 @@ impl Vectors {
 
     /// A part of its cache was found damaged.
     pub fn is_damaged(&self) -> bool {
-        self.entries.is_damaged()
+        self.entries.is_damaged() || self.factors.is_damaged()
     }
 
     pub(super) fn get(&self, at: usize) -> Option<(&[i8], f32)> {
         let entries = self.entries.slice(at * self.width..(at + 1) * self.width)?;
-        Some((entries, *self.factors.get(at)?))
+        Some((entries, sound(*self.factors.get(at)?)))
     }
 
     /// The product of two vectors: their cosine where both have length one.
@@ -86,8 +86,8 @@ impl Vectors {
         if self.width == 0 {
             return vec![0.0; self.len()];
         }
-        let rows = self.entries.chunks_exact(self.width).zip(&self.factors);
-        rows.map(|(entries, factor)| dot(entries, with.entries) as f32 * factor * with.factor)
+        let rows = self.entries.chunks_exact(self.width).zip(&*self.factors);
+        rows.map(|(entries, factor)| dot(entries, with.entries) as f32 * sound(*factor) * with.factor)
             .collect()
     }
 }
@@ -97,6 +97,16 @@ impl Vectors {
 pub struct Vector<'a> {
     entries: &'a [i8],
     factor: f32,
+}
+
+/// A factor as it can have been written: no entry of a vector of length one is above one.
+#[inline]
+fn sound(factor: f32) -> f32 {
+    if (0.0..=1.0).contains(&factor) {
+        factor
+    } else {
+        0.0
+    }
 }
 
 /// Makes a vector one of length one, if it has any.

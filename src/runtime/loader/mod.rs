@@ -11,7 +11,7 @@ mod opened;
 use std::fmt;
 use std::sync::Arc;
 
-use super::cache::{FileShelf, KeptPieces};
+use super::cache::{FileShelf, Folder, KeptPieces};
 use crate::core::cache::{MemoryShelf, Shelf};
 use crate::core::index::Index;
 use crate::core::library::{
@@ -26,6 +26,8 @@ pub use opened::{Cached, Opened, open};
 
 /// Bytes read at once: few enough to stay in the processor's cache while they are scanned.
 const CHUNK: usize = 256 << 10;
+/// The columns of larger files are not held in memory twice.
+const LARGE: u64 = 16 << 20;
 
 /// The example library.
 static EXAMPLE: &[u8] = include_bytes!("../../../assets/example.json");
@@ -60,6 +62,20 @@ pub struct Loaded {
 /// What makes the whole file unusable.
 pub fn load_all(opened: &Opened) -> Result<Loaded, LoadError> {
     load_into(Builder::new(), opened, &mut None)
+}
+
+/// [`load_all`] while the library as it was is still in use: the columns of a large one go into a file without a name,
+/// so that memory does not hold both.
+///
+/// # Errors
+/// What makes the whole file unusable.
+pub fn load_beside(opened: &Opened) -> Result<Loaded, LoadError> {
+    let folder = opened.cache_folder().filter(|_| opened.len() > LARGE);
+    load_into(
+        Builder::new(),
+        opened,
+        &mut folder.and_then(Folder::scratch),
+    )
 }
 
 /// Reads a library to its end, but keeps only the papers with these ids (and a few that mention them). `None` when one
