@@ -10,7 +10,7 @@ use crate::config::nearest;
 const README: &str = include_str!("../../README.md");
 
 /// Topics: the word for it, and the chapter of the README.
-const TOPICS: [(&str, &str); 16] = [
+const TOPICS: [(&str, &str); 17] = [
     ("run", "Run"),
     ("features", "What you can do"),
     ("keys", "Keys"),
@@ -27,6 +27,7 @@ const TOPICS: [(&str, &str); 16] = [
     ("config", "Configuration"),
     ("speed", "How fast it is"),
     ("quality", "How well it finds"),
+    ("changes", "Changes"),
 ];
 
 #[derive(Debug, Args)]
