@@ -284,6 +284,9 @@ impl Index {
         levels: &mut [u8],
         cancel: &dyn Fn() -> bool,
     ) -> Result<(), Cancelled> {
+        if cancel() {
+            return Err(Cancelled);
+        }
         let at = Levels::new(scope.head, scope.body).lowered(cost);
         let range = if whole {
             match self.store.words.find(text) {

@@ -87,8 +87,10 @@ impl Vectors {
             return vec![0.0; self.len()];
         }
         let rows = self.entries.chunks_exact(self.width).zip(&*self.factors);
-        rows.map(|(entries, factor)| dot(entries, with.entries) as f32 * sound(*factor) * with.factor)
-            .collect()
+        rows.map(|(entries, factor)| {
+            dot(entries, with.entries) as f32 * sound(*factor) * with.factor
+        })
+        .collect()
     }
 }
 

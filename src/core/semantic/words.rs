@@ -21,7 +21,11 @@ impl Words {
 
     /// The word at a place; beyond the end an empty one.
     pub(super) fn get(&self, at: usize) -> &str {
-        let end = |at: usize| self.ends.get(at).map_or(self.text.len(), |end| *end as usize);
+        let end = |at: usize| {
+            self.ends
+                .get(at)
+                .map_or(self.text.len(), |end| *end as usize)
+        };
         let start = at.checked_sub(1).map_or(0, end);
         self.text.get(start..end(at)).unwrap_or_default()
     }

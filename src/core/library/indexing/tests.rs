@@ -240,7 +240,7 @@ fn what_was_done_when_it_was_broken_off_is_not_done_again() {
     let stopped = build_index_sparing(
         &library,
         &source,
-        &mut |papers| papers < FEW + FEW / 2,
+        &mut |papers| papers < FEW,
         &mut shelf,
         Spared {
             known: None,
