@@ -147,8 +147,11 @@ impl LinkBuilder {
         }
     }
 
+    #[allow(
+        clippy::stable_sort_primitive,
+        reason = "where links are brought together they come in sorted runs, which a merge sort recognises"
+    )]
     pub(super) fn finish(mut self, shelf: &mut dyn Shelf) -> Links {
-        // Merge sorts: where links are brought together they come in sorted runs.
         self.authors.sort();
         // An author named twice is one author.
         self.authors.dedup();

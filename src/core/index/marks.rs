@@ -121,9 +121,9 @@ impl Candidates {
             first: first(&keys, &counts, total),
             rest: OnceLock::new(),
             total,
-            keys,
-            mistyped: self.mistyped,
-            refined: Vec::new(),
+            keys: keys.into(),
+            mistyped: self.mistyped.into(),
+            refined: Box::default(),
             cancelled: false,
         }
     }
@@ -162,7 +162,7 @@ fn counts(keys: &[u16]) -> Vec<u32> {
 }
 
 /// The first [`AT_ONCE`] of so many papers that have a key, in order.
-fn first(keys: &[u16], counts: &[u32], total: usize) -> Vec<PaperNo> {
+fn first(keys: &[u16], counts: &[u32], total: usize) -> Box<[PaperNo]> {
     // The least key among them.
     let mut least = 1;
     if total > AT_ONCE {
@@ -198,14 +198,14 @@ fn first(keys: &[u16], counts: &[u32], total: usize) -> Vec<PaperNo> {
 }
 
 /// All papers that have a key, in order.
-pub(super) fn all(keys: &[u16], total: usize) -> Vec<PaperNo> {
+pub(super) fn all(keys: &[u16], total: usize) -> Box<[PaperNo]> {
     let mut starts = vec![0_u32; usize::from(u16::MAX) + 1];
     each(keys, 1, |_, key| starts[usize::from(key)] += 1);
     let mut sum = 0;
     for start in starts.iter_mut().rev() {
         sum += std::mem::replace(start, sum);
     }
-    let mut papers = vec![PaperNo(0); total];
+    let mut papers = vec![PaperNo(0); total].into_boxed_slice();
     each(keys, 1, |paper, key| {
         let at = &mut starts[usize::from(key)];
         papers[*at as usize] = PaperNo(paper);

@@ -113,6 +113,7 @@ impl Index {
     /// The index of a library after some of its papers were changed, with its columns on a shelf. `kept` has for each
     /// paper of this index its new number or [`GONE`], `new` for each paper of `part` its number; both rise, and
     /// together they are all numbers below that of the papers.
+    #[must_use]
     pub fn updated(&self, kept: &[u32], part: &Part, new: &[u32], shelf: &mut dyn Shelf) -> Index {
         let papers = kept.iter().filter(|paper| **paper != GONE).count() + new.len();
         let sources = [

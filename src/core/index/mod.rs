@@ -84,16 +84,16 @@ pub trait SearchTexts {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Hits {
     /// The best, in order; all where there are few.
-    first: Vec<PaperNo>,
+    first: Box<[PaperNo]>,
     /// All of many, once they were asked for.
-    rest: OnceLock<Vec<PaperNo>>,
+    rest: OnceLock<Box<[PaperNo]>>,
     total: usize,
     /// One bit a paper of the library.
-    mistyped: Vec<u64>,
+    mistyped: Box<[u64]>,
     /// By what every paper of the library is ordered, 0 for those that are no hits.
-    keys: Vec<u16>,
+    keys: Box<[u16]>,
     /// Scores of the first hits, whose order is refined, in hundredths of a level.
-    refined: Vec<u32>,
+    refined: Box<[u32]>,
     cancelled: bool,
 }
 
@@ -131,7 +131,7 @@ impl Hits {
 
     /// Lets the hits be put in another order; each keeps its score.
     pub(crate) fn reorder(&mut self, order: impl FnOnce(&mut [PaperNo])) {
-        let mut papers = self.papers().to_vec();
+        let mut papers: Box<[PaperNo]> = self.papers().into();
         // Scores of the first hits are kept by rank: they follow their papers.
         let mut of_paper: Vec<(PaperNo, u32)> = (papers.iter().copied())
             .zip(self.refined.iter().copied())

@@ -78,7 +78,7 @@ pub fn scan(
         .wanted()
         .any(|condition| matches!(condition, Condition::Word(_)))
     {
-        hits.refined = refine::refine(&mut hits.first, &hits.keys, query, texts);
+        hits.refined = refine::refine(&mut hits.first, &hits.keys, query, texts).into();
     }
     hits
 }

@@ -85,7 +85,7 @@ impl Index {
             return Ok(candidates.into_hits(&[]));
         }
         let mut hits = candidates.into_hits(&self.columns.ties);
-        hits.refined = refine::refine(&mut hits.first, &hits.keys, query, texts);
+        hits.refined = refine::refine(&mut hits.first, &hits.keys, query, texts).into();
         Ok(hits)
     }
 

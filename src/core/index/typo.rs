@@ -291,7 +291,8 @@ mod tests {
                     at += 1;
                     continue;
                 };
-                let begins = |other: &&String| other.starts_with(&word[..len]);
+                let beginning = word.get(..len).expect("whole characters");
+                let begins = |other: &&String| other.starts_with(beginning);
                 let end = at + words[at..].iter().take_while(begins).count();
                 if let Verdict::Near(_) = verdict {
                     near.extend_from_slice(&words[at..end]);

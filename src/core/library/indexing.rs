@@ -203,12 +203,11 @@ pub fn build_index_sparing(
         return Ok(builder.map(|builder| builder.finish_on(shelf)));
     }
     let mut passing = Passing(None);
-    let pieces = match spared.pieces {
-        Some(pieces) => pieces,
-        None => {
-            passing.0 = shelf.scratch();
-            &mut passing
-        }
+    let pieces = if let Some(pieces) = spared.pieces {
+        pieces
+    } else {
+        passing.0 = shelf.scratch();
+        &mut passing
     };
     let mut parts: Vec<Part> = Vec::new();
     for (number, first) in (0..library.len()).step_by(size).enumerate() {

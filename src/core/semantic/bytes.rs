@@ -144,7 +144,8 @@ impl Latent {
         }
         let fitted = reader.number()?;
         let count = reader.number()?;
-        let papers = reader.number()?;
+        // How many papers follows from what stands after the words.
+        reader.number()?;
         let length = reader.number()?;
         let lengths = count.checked_mul(2);
         let lengths = reader.take(lengths.ok_or_else(|| reader.damaged("too many"))?)?;

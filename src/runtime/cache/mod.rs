@@ -38,7 +38,7 @@ const PART: &str = "part";
 /// The name of a piece of an index that is being made ends so.
 const PIECE: &str = "piece";
 /// A piece that nobody has come back to for so long is deleted.
-const PIECE_KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const PIECE_KEPT: Duration = Duration::from_hours(7 * 24);
 /// File systems, and the clocks of kernels, tell times apart that are so far from each other.
 const TICK: Duration = Duration::from_millis(20);
 /// How many bytes are sampled at how many places of a library.
