@@ -180,7 +180,8 @@ proptest! {
             .expect("not told to stop")
             .finish_part(&mut MemoryShelf::default());
         let mut updated = Recorded::default();
-        old_index.updated(&kept.places, &part, &kept.new, &mut updated);
+        let index = old_index.updated(&kept.places, &part, &kept.new, &mut updated);
+        prop_assert_eq!(index.len(), new.len());
         prop_assert!(updated.columns == anew.columns);
     }
 
