@@ -321,7 +321,10 @@ fn contexts() -> Vec<(Context, &'static str)> {
 
 #[test]
 fn every_default_key_in_every_context_does_something_or_says_why_not() {
-    let chords: BTreeSet<Chord> = COMMANDS.iter().flat_map(|spec| spec.chords()).collect();
+    let chords: BTreeSet<Chord> = COMMANDS
+        .iter()
+        .flat_map(offprint::app::command::Spec::chords)
+        .collect();
     std::thread::scope(|scope| {
         for library in [EXAMPLE, b"[]"] {
             for (context, open) in contexts() {
