@@ -19,9 +19,10 @@ const COPIED: [(char, Format); 4] = [
 ];
 
 /// Commands of the table that the menu lists, with the letter that they have in it and a short name.
-const COMMANDS: [(char, Command, &str); 10] = [
+const COMMANDS: [(char, Command, &str); 11] = [
     ('P', Command::ReadPdf, "Read the PDF"),
     ('o', Command::OpenFile, "Open the PDF, or else the web page"),
+    ('f', Command::FindPdf, "Find a free PDF"),
     ('r', Command::SetStatus, "Status…"),
     ('*', Command::Star, "Star, or take the star off"),
     ('t', Command::Tags, "Tags…"),
@@ -74,9 +75,8 @@ impl App {
         let item = self.page.item_of(paper);
         let mut rows: Vec<Choice> = Vec::new();
         for place in WebPlace::ALL {
-            let label = format!("Open {}", place.label());
             let address = item.map_or(Err(AWAITED), |item| place.address(item));
-            rows.push(opening(Some(place.letter()), label, address));
+            rows.push(opening(Some(place.letter()), place.opening(), address));
         }
         let cite = self.settings.default_way.clone();
         rows.push(

@@ -4,6 +4,7 @@
 //! as [`Effect`]s.
 
 pub mod actions;
+pub mod attached;
 pub mod chooser;
 pub mod command;
 pub mod comment_box;
@@ -60,6 +61,7 @@ use crate::core::index::{Hits, Index};
 use crate::core::journal::Ledger;
 use crate::core::library::{Library, Problems};
 use crate::core::paper::PaperNo;
+use attached::PdfLooks;
 use command::{Command, Context};
 use comment_box::{Draft, DraftKey};
 use fetching::Fetching;
@@ -236,6 +238,8 @@ pub struct App {
     copying_marked: bool,
     /// The page of the selected paper.
     pub page: PageView,
+    /// What is known of attached files.
+    pub pdf_looks: PdfLooks,
     /// The PDF that is read in the place of the page.
     pub reading: Option<Reading>,
     /// Whether the terminal shows pages as pictures.
@@ -325,6 +329,7 @@ impl App {
             before_zen: Pane::List,
             copying_marked: false,
             page: PageView::default(),
+            pdf_looks: PdfLooks::default(),
             reading: None,
             pictures: Pictures::default(),
             overlay: None,

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::cache_use::CacheUse;
 use super::failure::Failure;
-use super::library::{choose, config_of, read_config, styles};
+use super::library::{choose, config_base, config_of, read_config, styles};
 use super::output::Out;
 use super::{ColorWhen, Global, command_names};
 use crate::app::Settings;
@@ -21,7 +21,7 @@ use crate::core::cite::way::DEFAULT_STYLE;
 use crate::core::cite::{Format, StyleSource, Way};
 use crate::runtime::cache::Folder;
 use crate::runtime::clipboard::Setting;
-use crate::runtime::place::Place;
+use crate::runtime::place::{Place, expand};
 use crate::runtime::run::Left;
 use crate::runtime::{loader, run, terminal};
 
@@ -150,6 +150,10 @@ fn start(
         warnings,
         // Who picks papers for another program changes nothing.
         keep: set.keep.filter(|_| !picking),
+        pdf_folder: set
+            .pdf
+            .folder
+            .map(|folder| expand(&folder, &config_base(global))),
     };
     match run::run(launch).map_err(Failure::Usage)? {
         Left::Status(status) => Ok(ExitCode::from(status)),
