@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
+use super::query_line;
 use super::style::{Draw, Pencil};
 use crate::app::chooser::Typed;
 use crate::app::command::{COMMANDS, Command, Context};
@@ -70,11 +71,9 @@ pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
         );
         return;
     }
-    if app.query_box.as_ref().is_some_and(|query| !query.in_page)
-        && let Some(problem) = app.parsed_query().problems().first()
-    {
-        let message = whole_parts(&problem.message, room);
-        pencil.text(x, rect.y, &ellipsis(message, room), Role::Warning, room);
+    if let Some((said, role)) = query_line::in_status(app, &app.panes()) {
+        let said = whole_parts(&said, room);
+        pencil.text(x, rect.y, &ellipsis(said, room), role, room);
         return;
     }
     if !app.pending.is_empty() || app.count.is_some() {

@@ -264,6 +264,17 @@ impl Query {
         self.parts.is_empty()
     }
 
+    /// Nothing but beginnings of words to be found anywhere, which needs no explanation.
+    pub fn is_plain(&self) -> bool {
+        self.problems.is_empty()
+            && self.parts.iter().all(|part| match &part.condition {
+                Condition::Word(word) => {
+                    !part.negated && word.field.is_none() && word.matching == Match::Beginning
+                }
+                _ => false,
+            })
+    }
+
     /// One line that says what was understood.
     pub fn explanation(&self) -> String {
         explain::explain(&self.parts)

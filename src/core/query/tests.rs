@@ -141,6 +141,16 @@ fn the_explanation_says_what_was_understood() {
 }
 
 #[test]
+fn words_alone_need_no_explanation() {
+    assert!(Query::parse("").is_plain() && Query::parse("graph neural 2017").is_plain());
+    for said in [
+        "-graph", "'graph", "^graph", "ti:graph", "\"a b\"", "2020..", "is:read", "is:no", "tag:",
+    ] {
+        assert!(!Query::parse(said).is_plain(), "{said}");
+    }
+}
+
+#[test]
 fn endless_queries_are_cut() {
     let query = Query::parse(&"word ".repeat(1000));
     assert_eq!(query.parts().len(), MOST_PARTS);
