@@ -61,7 +61,10 @@ fn what_is_wrong_with_a_query_is_pointed_at() {
     robot.press("/deep is:nice x");
     let screen = robot.screen();
     let lines: Vec<&str> = screen.lines().collect();
-    let column = |line: &str, of: &str| line.find(of).map(|at| line[..at].chars().count());
+    let column = |line: &str, of: &str| {
+        line.split_once(of)
+            .map(|(before, _)| before.chars().count())
+    };
     assert_eq!(
         column(lines[0], "nice"),
         column(lines[1], "^^^^"),

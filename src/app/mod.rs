@@ -7,7 +7,7 @@ pub mod actions;
 pub mod chooser;
 pub mod command;
 pub mod comment_box;
-mod completing;
+pub mod completing;
 mod copying;
 pub mod doc;
 pub mod fetching;
@@ -32,6 +32,7 @@ pub mod overlay;
 pub mod page_view;
 pub mod reading;
 pub mod reading_doc;
+pub mod remembering;
 pub mod reviewing;
 mod running;
 mod searching;
@@ -62,6 +63,7 @@ use crate::core::library::{Library, Problems};
 use crate::core::paper::PaperNo;
 use command::{Command, Context};
 use comment_box::{Draft, DraftKey};
+use completing::Completion;
 use fetching::Fetching;
 use jumps::{Jumps, Place};
 use keymap::Keymap;
@@ -149,6 +151,8 @@ pub struct QueryBox {
     pub chosen: bool,
     /// The words are looked for in the page, not in the library.
     pub in_page: bool,
+    /// How the word before the cursor may go on, after Tab.
+    pub completion: Option<Completion>,
 }
 
 /// Settings that the app needs.
@@ -216,6 +220,8 @@ pub struct App {
     pub listing: Listing,
     /// The search box, while it is open.
     pub query_box: Option<QueryBox>,
+    /// What was searched for before, the newest first.
+    pub searches: Vec<String>,
     /// Words that are looked for in the page; empty for none.
     pub find: String,
     /// The line of the page where they were found last.
@@ -315,6 +321,7 @@ impl App {
             hits: None,
             listing: Listing::default(),
             query_box: None,
+            searches: Vec::new(),
             find: String::new(),
             found_at: None,
             cursor: ListCursor::default(),

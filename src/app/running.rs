@@ -37,6 +37,7 @@ impl App {
                         before: self.find.clone(),
                         chosen: false,
                         in_page: true,
+                        completion: None,
                     });
                 }
             }
@@ -51,7 +52,9 @@ impl App {
             }
             Command::NextMatch => self.find_next(true, count.unwrap_or(1)),
             Command::PreviousMatch => self.find_next(false, count.unwrap_or(1)),
-            Command::Complete => self.complete(effects),
+            Command::Complete => self.complete(true, effects),
+            Command::Searches => self.open_searches(),
+            Command::CompleteBack => self.complete(false, effects),
             Command::Copy => {
                 let way = self.settings.default_way.clone();
                 self.copy(way, effects);
@@ -226,7 +229,10 @@ impl App {
             }
             other => {
                 self.overlay = other;
-                self.query_box = None;
+                let left = self.query_box.take();
+                if left.is_some_and(|query| !query.in_page) {
+                    self.remember_search(effects);
+                }
             }
         }
     }

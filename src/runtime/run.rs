@@ -27,6 +27,7 @@ use super::place::Place;
 use super::preview::{self, Drawn, Pictures};
 use super::program::{self, Launched};
 use super::reading;
+use super::searches::Searches;
 use super::signals::{self, Signal};
 use super::source;
 use super::store::{SaveEvent, Writer, wall_clock_ms};
@@ -110,6 +111,7 @@ enum Event {
     Done(Finished<Work, Done>),
     Notes(NotesMessage),
     Drafts(DraftMessage),
+    Searches(Vec<String>),
     Fetching(FetchNews),
     Reading(ReadingNews),
     #[cfg(feature = "preview")]
@@ -224,12 +226,18 @@ pub fn run(launch: Launch) -> Result<Left, String> {
         let _ = drafts_sender.send(Event::Drafts(message));
     })
     .map_err(|error| format!("drafts cannot be kept: {error}"))?;
+    let searches_sender = sender.clone();
+    let searches = Searches::start(move |found| {
+        let _ = searches_sender.send(Event::Searches(found));
+    })
+    .map_err(|error| format!("searches cannot be kept: {error}"))?;
     let mut session = Session {
         watch,
         place: launch.opened.place.clone(),
         opened: launch.opened.clone(),
         is_healing: false,
         drafts,
+        searches,
         reader,
         writer: None,
         loading: Some(loading),
@@ -270,6 +278,7 @@ pub fn run(launch: Launch) -> Result<Left, String> {
         session.drafts.keep(draft);
     }
     session.drafts.flush(FLUSH);
+    session.searches.finish();
     finish_identifying(&mut session.app, &catalogue, session.writer.as_ref());
     let flushed = session.writer.as_ref().map(|writer| writer.flush(FLUSH));
     if let Some(Err(error)) = flushed {
@@ -306,6 +315,7 @@ struct Session {
     /// Its cache is damaged, and it is being read anew.
     is_healing: bool,
     drafts: Drafts,
+    searches: Searches,
     reader: input::Reader,
     writer: Option<Writer>,
     /// The loading of the library, or the indexing of one read anew.
@@ -444,6 +454,7 @@ impl Session {
                     self.apply(Msg::DraftsFound(drafts), terminal);
                 }
             }
+            Event::Searches(found) => self.apply(Msg::SearchesFound(found), terminal),
             Event::Fetching(news) => self.apply(Msg::Fetching(news), terminal),
             #[cfg(feature = "preview")]
             Event::Drawn(drawn) => self.drawn(*drawn),
@@ -815,6 +826,7 @@ impl Session {
                 None => self.apply(Msg::NotSaved("there is no journal".to_owned()), terminal),
             },
             Effect::KeepDraft(draft) => self.drafts.keep(draft),
+            Effect::RememberSearch(search) => self.searches.add(search),
             Effect::EditText(draft) => self.edit_text(draft, terminal),
             Effect::Settle(operations) => {
                 let catalogue = self.catalogue();

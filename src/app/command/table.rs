@@ -63,7 +63,9 @@ commands! {
     NextResult "next-result" ["↓", "^N"], TYPED, Find, hint("results", 1), "Move down the results while typing", always;
     PreviousResult "previous-result" ["↑", "^K"], TYPED, Find, NO_HINT, "Move up the results while typing", always;
     Accept "accept" ["Enter"], CHOSEN, Find, hint("keep", 2), "Keep the results and leave the box; in a menu, take the marked row", always;
-    Complete "complete" ["Tab"], Contexts(4), Find, hint("complete", 3), "Complete the word before the cursor", always;
+    Complete "complete" ["Tab"], Contexts(4), Find, hint("complete", 3), "Complete the word before the cursor: a field, an author, a venue, a tag, …; again puts in the next possibility", always;
+    CompleteBack "complete-back" ["S-Tab"], Contexts(4), Find, NO_HINT, "Put in the possibility before", always;
+    Searches "searches" ["^R"], Contexts(4), Find, hint("history", 4), "Find a search of before and put it into the box", has_searches;
     Sort "sort" ["s"], MAIN, Find, hint("sort", 8), "Sort the list: relevance, added, year, title, author, status, rating …; again turns it round", always;
     Filter "filter" ["f"], MAIN, Find, hint("filter", 8), "Filter the list: unread, starred, a tag, …; save the search, show a saved one", always;
     Copy "copy" ["y"], PAPER, Copy, hint("copy", 2), "Copy the citation in the default style, of all selected papers if there are any", has_paper;
@@ -168,6 +170,13 @@ fn always(_: &App) -> Result<(), &'static str> {
 
 fn has_paper(app: &App) -> Result<(), &'static str> {
     app.selected().map(|_| ()).ok_or("there is no paper here")
+}
+
+fn has_searches(app: &App) -> Result<(), &'static str> {
+    if app.searches.is_empty() {
+        return Err("nothing was searched for yet; Enter keeps a search");
+    }
+    Ok(())
 }
 
 fn has_pdf(app: &App) -> Result<(), &'static str> {
