@@ -103,6 +103,13 @@ fn named(ways: &[String], at: Option<usize>) -> String {
     format!("{}{more}", named.join(" "))
 }
 
+/// What all ways have before their values, which need not be said.
+fn shown_prefix(typed: &str) -> String {
+    let value = typed.find([':', '@']).map_or(0, |at| at + 1);
+    let sign = typed.len() - typed.trim_start_matches(['-', '!']).len();
+    typed.get(..value.max(sign)).unwrap_or_default().to_owned()
+}
+
 /// What a word can become.
 struct Ways {
     /// What stays before each of them: a sign, a name and its colon.
@@ -144,7 +151,7 @@ impl App {
         let way = completion.at.and_then(|at| completion.ways.get(at));
         let word = way.unwrap_or(&completion.typed).clone();
         if completion.ways.len() > 1 {
-            let prefix = self.shown_prefix(&completion);
+            let prefix = shown_prefix(&completion.typed);
             let shown: Vec<String> = (completion.ways.iter())
                 .map(|way| way.strip_prefix(&prefix).unwrap_or(way).to_owned())
                 .collect();
@@ -160,14 +167,6 @@ impl App {
         if has_changed {
             self.query_changed(effects);
         }
-    }
-
-    /// What all ways have before their values, which need not be said.
-    fn shown_prefix(&self, completion: &Completion) -> String {
-        let value = completion.typed.find([':', '@']).map_or(0, |at| at + 1);
-        let sign = completion.typed.len() - completion.typed.trim_start_matches(['-', '!']).len();
-        let kept = completion.typed.get(..value.max(sign));
-        kept.unwrap_or_default().to_owned()
     }
 
     fn begin_completion(&self, before: &str) -> Result<Completion, String> {
