@@ -111,7 +111,7 @@ fn shown_prefix(typed: &str) -> String {
 }
 
 /// What a word can become.
-struct Ways {
+struct Possible {
     /// What stays before each of them: a sign, a name and its colon.
     before: String,
     /// They have no quotes yet.
@@ -172,7 +172,7 @@ impl App {
     fn begin_completion(&self, before: &str) -> Result<Completion, String> {
         let start = word_start(before);
         let word = before.get(start..).unwrap_or_default();
-        let Ways {
+        let Possible {
             before: kept,
             ways,
             after,
@@ -212,7 +212,7 @@ impl App {
         })
     }
 
-    fn ways(&self, word: &str) -> Result<Ways, String> {
+    fn ways(&self, word: &str) -> Result<Possible, String> {
         let (sign, typed) = match word.strip_prefix(['-', '!']) {
             Some(typed) => (word.get(..1).unwrap_or_default(), typed),
             None => ("", word),
@@ -224,7 +224,7 @@ impl App {
             .to_owned();
         let typed = fold(typed).into_owned();
         if let Some(begun) = typed.strip_prefix('@') {
-            return Ok(Ways {
+            return Ok(Possible {
                 before: format!("{sign}@"),
                 ways: self.saved_names(begun),
                 after: " ",
@@ -237,7 +237,7 @@ impl App {
                 return Err("Nothing to complete".to_owned());
             };
             let begun = value.trim_start_matches(['"', '\'']);
-            return Ok(Ways {
+            return Ok(Possible {
                 before: format!("{sign}{name}:"),
                 ways: self.values(name, begun),
                 after: " ",
@@ -246,7 +246,7 @@ impl App {
             });
         }
         let ways = names(&typed).into_iter().map(|name| format!("{name}:"));
-        Ok(Ways {
+        Ok(Possible {
             before: sign.to_owned(),
             ways: ways.collect(),
             after: "",
