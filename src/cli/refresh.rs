@@ -19,6 +19,7 @@ use crate::core::services::{Metrics, StoredMetrics};
 use crate::core::text::scrub;
 use crate::runtime::metrics::MetricsFolder;
 use crate::runtime::net::{Asking, Client, Fetched};
+use crate::runtime::store::wall_clock_ms;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -221,6 +222,7 @@ fn learn(
         }
     };
     let identifiers = identify::of_item(&item);
+    let begun = wall_clock_ms();
     match client.fetch_metrics(&identifiers, asking) {
         Ok(stored) => {
             let keys: Vec<String> = identifiers.iter().map(Identifier::key).collect();
@@ -240,7 +242,7 @@ fn learn(
         return learned;
     }
     if let Some(first) = identifiers.first() {
-        match client.fetch_anew(first, asking) {
+        match client.fetch_since(begun, first, asking) {
             Ok(fetched) => {
                 let differing = differences(&item, &fetched.item);
                 if differing.iter().any(|one| arguments.accepts(&one.field)) {

@@ -76,11 +76,12 @@ impl Fetcher {
                 cancelled: &|| cancelled.is_cancelled(),
                 progress: &|who| tell(news(FetchStep::Asking(who.to_owned()))),
             };
+            let begun = super::store::wall_clock_ms();
             match self.one(*paper, &asking) {
                 Ok(item) => {
                     kept += 1;
                     tell(news(FetchStep::Kept(*paper)));
-                    if let Some(told) = self.compare(*paper, item, &asking) {
+                    if let Some(told) = self.compare(*paper, item, begun, &asking) {
                         tell(news(told));
                     }
                 }
@@ -135,19 +136,20 @@ impl Fetcher {
         Ok(item)
     }
 
-    /// Whether a service says otherwise about a paper; nothing is written.
+    /// Whether a service says otherwise about a paper, asked since `begun`, in ms since 1970; nothing is written.
     #[cfg(feature = "net")]
     fn compare(
         &self,
         paper: PaperNo,
         here: Item,
+        begun: u64,
         asking: &super::net::Asking<'_>,
     ) -> Option<FetchStep> {
         use crate::core::services::differing::differences;
 
         let id = self.catalogue.library.id(paper).to_owned();
         let first = crate::core::identify::of_item(&here).into_iter().next()?;
-        let fetched = match self.services.client().fetch_anew(&first, asking) {
+        let fetched = match self.services.client().fetch_since(begun, &first, asking) {
             Ok(fetched) => fetched,
             Err(_) if (asking.cancelled)() => return None,
             Err(error) => {

@@ -41,6 +41,25 @@ fn everybody_is_asked_once_and_told_apart() {
 }
 
 #[test]
+fn what_the_figures_came_with_is_compared_without_asking_again() {
+    let server = services(|_| None);
+    let folder = tempfile::tempdir().unwrap();
+    let mut with_cache = setup(&server.url, &[]);
+    with_cache.cache = Some(folder.path().to_owned());
+    let client = Client::new(with_cache);
+    let begun = 1_700_000_000_000;
+    client.fetch_metrics(&ids(), &Asking::PATIENT).unwrap();
+    let asked = server.paths().len();
+    client
+        .fetch_since(begun, &ids()[0], &Asking::PATIENT)
+        .unwrap();
+    assert_eq!(server.paths().len(), asked);
+    // Figures themselves are never old.
+    client.fetch_metrics(&ids(), &Asking::PATIENT).unwrap();
+    assert_eq!(server.paths().len(), 2 * asked);
+}
+
+#[test]
 fn without_a_mail_address_unpaywall_is_not_asked() {
     let server = services(|_| None);
     let client = Client::new(setup(&server.url, &[]));

@@ -173,7 +173,9 @@ fn answers_are_kept_and_asked_for_once() {
     let again = Client::new(with_cache.clone());
     assert_eq!(title(&again, &identifier), first);
     assert_eq!(server.paths().len(), 1);
-    again.fetch_anew(&identifier, &Asking::PATIENT).unwrap();
+    again
+        .fetch_since(u64::MAX, &identifier, &Asking::PATIENT)
+        .unwrap();
     assert_eq!(server.paths().len(), 2);
     // Too old: asked again.
     with_cache.limits.keep = Duration::ZERO;

@@ -44,8 +44,8 @@ impl Asking<'_> {
 pub(super) struct Course<'a> {
     pub(super) asking: Asking<'a>,
     pub(super) deadline: Instant,
-    /// Answers that are kept do.
-    pub(super) may_be_old: bool,
+    /// Answers kept since then do, in ms since 1970.
+    pub(super) since: u64,
 }
 
 /// A part of an address or a header that only one host may see.
@@ -106,7 +106,7 @@ impl Client {
         Course {
             asking: *asking,
             deadline: Instant::now() + self.shared.setup.limits.overall,
-            may_be_old: true,
+            since: 0,
         }
     }
 
@@ -120,9 +120,9 @@ impl Client {
         parse: impl Fn(&[u8]) -> Result<T, Unusable>,
     ) -> Result<(T, u64), Problem> {
         let now = wall_clock_ms();
-        if course.may_be_old
-            && let Some(cache) = &self.shared.cache
+        if let Some(cache) = &self.shared.cache
             && let Some((body, at)) = cache.find(url, now)
+            && at >= course.since
             && let Ok(parsed) = parse(&body)
         {
             return Ok((parsed, at));
@@ -135,9 +135,7 @@ impl Client {
             Unusable::Unreadable(what) => Problem::new(service.name(), Trouble::Unusable, what),
         })?;
         let at = wall_clock_ms();
-        if let Some(cache) = &self.shared.cache
-            && course.may_be_old
-        {
+        if let Some(cache) = &self.shared.cache {
             cache.keep(url, at, &answer.body);
         }
         Ok((parsed, at))

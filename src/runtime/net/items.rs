@@ -48,17 +48,18 @@ impl Client {
         self.fetch_in(identifier, &self.course(asking))
     }
 
-    /// [`Client::fetch_item`], never from an answer that was kept.
+    /// [`Client::fetch_item`], never from an answer that was kept before `since`, in ms since 1970.
     ///
     /// # Errors
     /// As [`Client::fetch_item`].
-    pub fn fetch_anew(
+    pub fn fetch_since(
         &self,
+        since: u64,
         identifier: &Identifier,
         asking: &Asking<'_>,
     ) -> Result<Fetched, FetchError> {
         let course = Course {
-            may_be_old: false,
+            since,
             ..self.course(asking)
         };
         self.fetch_in(identifier, &course)
