@@ -169,8 +169,8 @@ mod tests {
     fn a_long_file_loses_what_is_old() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("searches");
-        let many: String = (0..60_000).map(|at| format!("search {at}\n")).collect();
-        fs::write(&file, many).unwrap();
+        let many: Vec<String> = (0..60_000).map(|at| format!("search {at}\n")).collect();
+        fs::write(&file, many.concat()).unwrap();
         add(&file, "new").unwrap();
         assert!(fs::metadata(&file).unwrap().len() < LONGEST);
         let found = read(&file);
