@@ -364,6 +364,7 @@ impl App {
                 SortKey::Queue => ('w', "next to read first"),
             };
             let (label, detail) = match key {
+                SortKey::Relevance if query.asks_likeness() => ("likeness", "most alike first"),
                 SortKey::Relevance if !query.has_words() => ("none", "as in the file"),
                 _ => (key.name(), detail),
             };

@@ -8,9 +8,9 @@ use super::{App, Effect, Level};
 use crate::core::text::fold;
 
 /// Names before a colon, as Tab completes them.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "author", "title", "venue", "tag", "key", "doi", "abstract", "year", "is", "has", "status",
-    "comment",
+    "comment", "like",
 ];
 /// At most so many possibilities are named at once.
 const NAMED: usize = 12;

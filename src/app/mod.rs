@@ -18,6 +18,7 @@ pub mod incoming;
 pub mod jumps;
 pub mod keymap;
 pub mod layout;
+pub mod likeness;
 pub mod line_edit;
 pub mod list;
 mod looks;

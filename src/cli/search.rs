@@ -17,7 +17,7 @@ pub(super) struct Arguments {
     limit: Option<usize>,
     #[command(flatten)]
     sort: SortArguments,
-    /// Words, "phrases", author: title: venue: tag: key: doi: abstract: year: is: has:, !not and @saved, as in the search box
+    /// Words, "phrases", author: title: venue: tag: key: doi: abstract: year: is: has: like:, !not and @saved, as in the search box
     #[arg(required = true)]
     query: Vec<String>,
 }

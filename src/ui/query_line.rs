@@ -1,4 +1,5 @@
-//! The search box, and under it what was understood of its words or what is wrong with them.
+//! The search box, and under it what was understood of its words or what is wrong with them; once papers that are alike
+//! are listed, why the one under the cursor is.
 //!
 //! The explanation stands in the hairline below the box, so that nothing moves when it comes and goes. Words alone need
 //! none.
@@ -83,7 +84,13 @@ fn role_of(problem: &Problem, line: &LineEdit) -> Role {
 }
 
 fn under(app: &App, panes: &Panes) -> Option<Under> {
-    let typed = app.query_box.as_ref().filter(|query| !query.in_page)?;
+    let Some(typed) = app.query_box.as_ref() else {
+        let reason = app.hits.as_ref()?.reason(app.selected()?)?;
+        return Some(Under::Understood(scrub(reason, false)));
+    };
+    if typed.in_page {
+        return None;
+    }
     let query = app.parsed_query();
     if query.is_plain() {
         return None;
@@ -123,7 +130,7 @@ pub(super) fn explain(app: &App, panes: &Panes, pencil: &mut Pencil<'_>) {
     let room = usize::from(width.saturating_sub(4));
     match under {
         Under::Understood(said) => {
-            let said = format!(" {} ", ellipsis(&said, room));
+            let said = format!(" {} ", fitted(&said, room));
             pencil.text(1, y, &said, Role::Dim, room + 2);
         }
         Under::Wrong {
@@ -139,6 +146,39 @@ pub(super) fn explain(app: &App, panes: &Panes, pencil: &mut Pencil<'_>) {
             };
         }
     }
+}
+
+/// A reason or an explanation in the room there is: the title in quotes is shortened first, to leave room for what is
+/// shared; then the last pieces go, whole.
+fn fitted(said: &str, room: usize) -> String {
+    if said.width() <= room {
+        return said.to_owned();
+    }
+    let mut said = said.to_owned();
+    if let Some((before, rest)) = said.split_once('“')
+        && let Some((title, after)) = rest.split_once('”')
+    {
+        let first = after.split(", ").next().map_or(0, UnicodeWidthStr::width);
+        let beside = before.width() + first + "“” …".width();
+        let least = (room / 3).min(room.saturating_sub(beside).max(8));
+        let title_room = room.saturating_sub((before.width() + after.width() + 2).min(room));
+        said = format!(
+            "{before}“{}”{after}",
+            ellipsis(title, title_room.max(least))
+        );
+    }
+    while said.width() > room {
+        let cut = said.rfind(", ").max(said.rfind(" · "));
+        let head = cut.and_then(|at| said.get(..at)).map(str::to_owned);
+        match head {
+            Some(head) if head.width() > room / 2 => said = format!("{head} …"),
+            _ => return ellipsis(&said, room),
+        }
+        if said.width() > room {
+            said.truncate(said.len() - " …".len());
+        }
+    }
+    said
 }
 
 /// The column of a message with a blank on either side: after the carets, or before them where there is room only there.
@@ -166,5 +206,41 @@ pub(super) fn in_status(app: &App, panes: &Panes) -> Option<(String, Role)> {
                 .is_some();
             (!shown).then_some((message, role))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REASON: &str = "like “Attention Is All You Need” · shares: english, trained, new best";
+
+    #[test]
+    fn what_is_said_loses_whole_pieces() {
+        assert_eq!(fitted(REASON, 80), REASON);
+        assert_eq!(
+            fitted(REASON, 60),
+            "like “Attention Is All Yo…” · shares: english, trained …"
+        );
+        assert_eq!(
+            fitted("author wang… · 2020 or later · unread", 32),
+            "author wang… · 2020 or later …"
+        );
+        assert_eq!(fitted("author wang… · unread", 8), "author …");
+    }
+
+    #[test]
+    fn what_is_said_always_fits() {
+        for room in 0..80 {
+            let said = fitted(REASON, room);
+            assert!(said.width() <= room.max(1), "{room}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_message_stands_beside_the_carets_or_nowhere() {
+        assert_eq!(side(&(3..10), 20, 80), Some(10));
+        assert_eq!(side(&(60..70), 20, 80), Some(38));
+        assert_eq!(side(&(10..15), 30, 40), None);
     }
 }

@@ -117,6 +117,7 @@ fn mode(app: &App) -> &'static str {
     match app.context() {
         Context::List if app.range_from.is_some() => "range",
         Context::List if app.settings.picking => "pick",
+        Context::List if app.shows_for_you() => "for you",
         Context::List => "list",
         Context::Page => match app.focus {
             Pane::Details => "details",
@@ -186,6 +187,11 @@ fn hints(app: &App, x: u16, y: u16, room: usize, pencil: &mut Pencil<'_>) {
         .filter_map(|((label, _), command)| {
             let label = if let Some(label) = label_in_box(app, command) {
                 label
+            } else if matches!(command, Command::Accept | Command::Open)
+                && app.overlay.is_none()
+                && app.likeness_instead().is_some()
+            {
+                "papers like it"
             } else if app.settings.picking {
                 picking_label(command, label)
             } else {

@@ -61,6 +61,7 @@ impl App {
                 }
                 return fixed(all.into_iter().map(Status::name).collect());
             }
+            "like" => return self.keys(begun),
             _ => {}
         }
         let Some(field) = Field::ALL.into_iter().find(|field| field.name() == name) else {
@@ -104,6 +105,20 @@ impl App {
         }
         values.truncate(MOST);
         values
+    }
+
+    /// The keys of papers that begin so.
+    fn keys(&self, begun: &str) -> Vec<String> {
+        let first = begun.split(|c: char| !c.is_alphanumeric()).next();
+        let (Some(index), Some(first)) = (&self.index, first.filter(|first| !first.is_empty()))
+        else {
+            return Vec::new();
+        };
+        let papers = index.papers_with(first, Field::Id).into_iter();
+        let keys = papers.map(|no| scrub(self.library.id(no), false));
+        keys.filter(|key| fold(key).starts_with(begun))
+            .take(MOST)
+            .collect()
     }
 
     /// Venues, names or keywords that begin so, from the papers that have a word that does; the most frequent first.

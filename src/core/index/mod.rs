@@ -41,6 +41,7 @@ pub(crate) mod words;
 mod tests;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 pub use builder::{Document, IndexBuilder};
@@ -88,9 +89,43 @@ pub struct Hits {
     /// Scores of the first hits, whose order is refined, in hundredths of a level.
     refined: Vec<u32>,
     cancelled: bool,
+    /// Why papers are listed that are alike.
+    reasons: BTreeMap<PaperNo, String>,
+    /// Why there are none, where it is not for want of matches.
+    nothing: Option<&'static str>,
 }
 
 impl Hits {
+    /// Papers that are alike, the most alike first, each with how much it is, from 0 to 1, and why.
+    pub(crate) fn alike(found: Vec<(PaperNo, f32, String)>) -> Hits {
+        Hits {
+            papers: found.iter().map(|(no, ..)| *no).collect(),
+            refined: (found.iter())
+                .map(|(_, score, _)| (score.clamp(0.0, 1.0) * 10_000.0) as u32)
+                .collect(),
+            reasons: found.into_iter().map(|(no, _, why)| (no, why)).collect(),
+            ..Hits::default()
+        }
+    }
+
+    /// No hits, for a reason that says what to do.
+    pub(crate) fn nothing(reason: &'static str) -> Hits {
+        Hits {
+            nothing: Some(reason),
+            ..Hits::default()
+        }
+    }
+
+    /// Why a paper is listed, where that is not seen in it.
+    pub fn reason(&self, no: PaperNo) -> Option<&str> {
+        self.reasons.get(&no).map(String::as_str)
+    }
+
+    /// Why there are no hits and what to do, where it is not that nothing matches.
+    pub fn why_nothing(&self) -> Option<&'static str> {
+        self.nothing
+    }
+
     /// All hits, the best first.
     pub fn papers(&self) -> &[PaperNo] {
         &self.papers
@@ -98,7 +133,7 @@ impl Hits {
 
     /// Lets the hits be put in another order; each keeps its score.
     pub(crate) fn reorder(&mut self, order: impl FnOnce(&mut [PaperNo])) {
-        if self.sums.is_empty() {
+        if self.refined.is_empty() {
             return order(&mut self.papers);
         }
         // Scores of the first hits are kept by rank: they follow their papers.
