@@ -440,7 +440,7 @@ fn a_search_of_before_comes_back_into_the_box() {
     );
     robot.press("<Esc>");
     robot.send(Msg::SearchesFound(vec![
-        "older words".to_owned(),
+        "older title:words".to_owned(),
         "quantum".to_owned(),
     ]));
     robot.press("/lorenz<Enter>/<^U>quantum<Enter>/<Enter>");
@@ -449,10 +449,13 @@ fn a_search_of_before_comes_back_into_the_box() {
         ["lorenz", "quantum"],
         "each once in a row"
     );
-    assert_eq!(robot.app.searches, ["quantum", "lorenz", "older words"]);
+    assert_eq!(
+        robot.app.searches,
+        ["quantum", "lorenz", "older title:words"]
+    );
     // What is shown is not what is looked for among them.
     robot.press("/<^R>");
-    for search in ["quantum", "lorenz", "older words"] {
+    for search in ["quantum", "lorenz", "older title:words"] {
         assert!(robot.screen().contains(search), "{}", robot.screen());
     }
     robot.press("<↓><Enter>");
@@ -466,7 +469,7 @@ fn a_search_of_before_comes_back_into_the_box() {
     robot.press("<^R><Enter><Enter>");
     assert_eq!(
         (robot.app.query.as_str(), robot.remembered.len()),
-        ("older words", 3)
+        ("older title:words", 3)
     );
 }
 

@@ -64,13 +64,12 @@ impl Catalogue {
 
     /// Papers like the one of this id, or else like this text.
     fn like(&self, index: &Index, like: &str, limit: usize, texts: &dyn SearchTexts) -> Found {
-        let (similar, least) = match self.library.find_id(like) {
-            Some(no) => (index.similar(no, limit, texts), LEAST_LIKENESS),
-            None => {
-                let similar = index.similar_to_text(like, limit, texts);
-                let first = similar.first().map_or(0.0, |first| first.score);
-                (similar, first * LEAST_OF_FIRST)
-            }
+        let (similar, least) = if let Some(no) = self.library.find_id(like) {
+            (index.similar(no, limit, texts), LEAST_LIKENESS)
+        } else {
+            let similar = index.similar_to_text(like, limit, texts);
+            let first = similar.first().map_or(0.0, |first| first.score);
+            (similar, first * LEAST_OF_FIRST)
         };
         let similar = similar.into_iter().filter(|one| one.score >= least);
         similar.map(|one| (one.no, one.score, why(&one))).collect()

@@ -30,10 +30,8 @@ pub(super) fn holds(catalogue: &Catalogue, no: PaperNo, filter: &Filter) -> bool
         Filter::Is(Is::Reading) => summary.status == Status::Reading,
         Filter::Is(Is::Read) => summary.status == Status::Read,
         Filter::Is(Is::Queued) => summary.queued,
-        // No source of retractions and of findings is asked yet.
-        Filter::Is(Is::Retracted) | Filter::Has(Has::Findings) => false,
-        // What is suggested is not seen in a paper alone.
-        Filter::Is(Is::Suggested) => false,
+        // No source of retractions and of findings is asked yet; what is suggested is not seen in a paper alone.
+        Filter::Is(Is::Retracted | Is::Suggested) | Filter::Has(Has::Findings) => false,
         Filter::Has(Has::Pdf) => summary.files > 0,
         Filter::Has(Has::Comment) => summary.comments > 0,
         Filter::Has(Has::Tag) => summary.tags > 0,

@@ -140,10 +140,10 @@ pub(super) fn explain(app: &App, panes: &Panes, pencil: &mut Pencil<'_>) {
         } => {
             let marks = CARET.repeat(usize::from(carets.end - carets.start));
             pencil.text(carets.start, y, &marks, role, marks.len());
-            match side(&carets, message.width(), width) {
-                Some(x) => pencil.text(x, y, &format!(" {message} "), role, message.width() + 2),
-                None => carets.end,
-            };
+            if let Some((x, room)) = side(&carets, message.width(), width) {
+                let message = format!(" {} ", fitted(&message, room));
+                pencil.text(x, y, &message, role, room + 2);
+            }
         }
     }
 }
@@ -181,14 +181,25 @@ fn fitted(said: &str, room: usize) -> String {
     said
 }
 
-/// The column of a message with a blank on either side: after the carets, or before them where there is room only there.
-fn side(carets: &Range<u16>, cells: usize, width: u16) -> Option<u16> {
-    let cells = cells as u16 + 2;
-    if carets.end.saturating_add(cells) < width {
-        Some(carets.end)
-    } else {
-        carets.start.checked_sub(cells).filter(|x| *x > 0)
+/// A message that has to be cut has at least so many cells.
+const LEAST_OF_MESSAGE: usize = 40;
+
+/// The column of a message with a blank on either side, and the cells for it: after the carets, or before them where
+/// there is room only there. A long one loses its end where much of it can be said.
+fn side(carets: &Range<u16>, cells: usize, width: u16) -> Option<(u16, usize)> {
+    let after = usize::from(width.saturating_sub(carets.end + 1)).saturating_sub(2);
+    let before = usize::from(carets.start.saturating_sub(1)).saturating_sub(2);
+    if cells <= after {
+        return Some((carets.end, cells));
     }
+    if cells <= before {
+        return Some((carets.start - cells as u16 - 2, cells));
+    }
+    (after.max(before) >= LEAST_OF_MESSAGE).then_some(if after >= before {
+        (carets.end, after)
+    } else {
+        (1, before)
+    })
 }
 
 /// What the status line says about the query, because there is no room for it under the box.
@@ -239,8 +250,9 @@ mod tests {
 
     #[test]
     fn a_message_stands_beside_the_carets_or_nowhere() {
-        assert_eq!(side(&(3..10), 20, 80), Some(10));
-        assert_eq!(side(&(60..70), 20, 80), Some(38));
+        assert_eq!(side(&(3..10), 20, 80), Some((10, 20)));
+        assert_eq!(side(&(60..70), 20, 80), Some((38, 20)));
+        assert_eq!(side(&(11..15), 90, 80), Some((15, 62)));
         assert_eq!(side(&(10..15), 30, 40), None);
     }
 }

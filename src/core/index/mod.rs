@@ -89,6 +89,13 @@ pub struct Hits {
     /// Scores of the first hits, whose order is refined, in hundredths of a level.
     refined: Vec<u32>,
     cancelled: bool,
+    /// What is to be said about them; few lists have that.
+    said: Option<Box<Said>>,
+}
+
+/// What is to be said about hits.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Said {
     /// Why papers are listed that are alike.
     reasons: BTreeMap<PaperNo, String>,
     /// Why there are none, where it is not for want of matches.
@@ -103,7 +110,10 @@ impl Hits {
             refined: (found.iter())
                 .map(|(_, score, _)| (score.clamp(0.0, 1.0) * 10_000.0) as u32)
                 .collect(),
-            reasons: found.into_iter().map(|(no, _, why)| (no, why)).collect(),
+            said: Some(Box::new(Said {
+                reasons: found.into_iter().map(|(no, _, why)| (no, why)).collect(),
+                nothing: None,
+            })),
             ..Hits::default()
         }
     }
@@ -111,19 +121,23 @@ impl Hits {
     /// No hits, for a reason that says what to do.
     pub(crate) fn nothing(reason: &'static str) -> Hits {
         Hits {
-            nothing: Some(reason),
+            said: Some(Box::new(Said {
+                nothing: Some(reason),
+                ..Said::default()
+            })),
             ..Hits::default()
         }
     }
 
     /// Why a paper is listed, where that is not seen in it.
     pub fn reason(&self, no: PaperNo) -> Option<&str> {
-        self.reasons.get(&no).map(String::as_str)
+        let said = self.said.as_ref()?;
+        said.reasons.get(&no).map(String::as_str)
     }
 
     /// Why there are no hits and what to do, where it is not that nothing matches.
     pub fn why_nothing(&self) -> Option<&'static str> {
-        self.nothing
+        self.said.as_ref()?.nothing
     }
 
     /// All hits, the best first.
