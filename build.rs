@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 use hayagriva::archive::{ArchivedStyle, locales};
@@ -16,6 +17,7 @@ use roxmltree::{Document, Node};
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
+    tell_build();
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     let folder = out.join("csl");
     fs::create_dir_all(&folder)?;
@@ -74,6 +76,59 @@ fn main() -> Result<(), Box<dyn Error>> {
     code.push_str("];\n");
     fs::write(out.join("csl_archive.rs"), code)?;
     Ok(())
+}
+
+/// What `--version` says of the build: the target, the compiler and, of a release, the commit. The day is that of the
+/// commit, so that the same source gives the same program.
+fn tell_build() {
+    let tell = |name: &str, value: &str| println!("cargo::rustc-env=OFFPRINT_BUILD_{name}={value}");
+    tell("TARGET", &env::var("TARGET").unwrap_or_default());
+    let compiler = env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
+    tell("COMPILER", &said(&compiler, &["--version"]));
+    let version = env::var("CARGO_PKG_VERSION").unwrap_or_default();
+    // Other builds are made again with every commit and need not say which one they are of.
+    let is_release = env::var("PROFILE").as_deref() == Ok("release");
+    let commit = if is_release { commit() } else { String::new() };
+    if commit.is_empty() {
+        tell("VERSION", &version);
+    } else {
+        tell("VERSION", &format!("{version} ({commit})"));
+    }
+}
+
+/// "0123456789 2026-01-31": of the package, else of the repository; empty where neither knows.
+fn commit() -> String {
+    // `cargo package` writes it into what is published.
+    if let Ok(json) = fs::read_to_string(".cargo_vcs_info.json") {
+        let sum = json.split("\"sha1\": \"").nth(1).unwrap_or_default();
+        return sum.chars().take(10).collect();
+    }
+    if !Path::new(".git").exists() {
+        return String::new();
+    }
+    let log = said("git", &["rev-parse", "--git-path", "logs/HEAD"]);
+    if Path::new(&log).exists() {
+        println!("cargo::rerun-if-changed={log}");
+    }
+    let commit = said(
+        "git",
+        &["show", "-s", "--abbrev=10", "--format=%h %cs", "HEAD"],
+    );
+    let is_changed = !said("git", &["status", "--porcelain", "--untracked-files=no"]).is_empty();
+    if is_changed {
+        commit + " and changes"
+    } else {
+        commit
+    }
+}
+
+/// The first line of what a program prints; empty where it fails.
+fn said(program: &str, arguments: &[&str]) -> String {
+    let printed = Command::new(program).args(arguments).output();
+    let printed = printed.ok().filter(|printed| printed.status.success());
+    let text = printed.map(|printed| String::from_utf8_lossy(&printed.stdout).into_owned());
+    text.and_then(|text| text.lines().next().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 fn child<'a, 'd>(node: Node<'a, 'd>, name: &str) -> Option<Node<'a, 'd>> {

@@ -557,15 +557,14 @@ fn the_t_cell_review_is_cited_as_what_it_is() {
 }
 
 #[test]
-fn the_version_names_the_licence_of_the_styles_when_asked_for_more() {
+fn the_version_names_the_build_and_the_licence_of_the_styles_when_asked_for_more() {
     let home = Home::new();
     assert_eq!(home.run(["--version"]).out.lines().count(), 1);
     let said = home.run(["--version", "--verbose"]);
-    assert!(
-        said.code == 0 && said.out.contains("ShareAlike"),
-        "{}",
-        said.out
-    );
+    assert_eq!(said.code, 0);
+    for part in ["target ", "compiler rustc ", "features ", "ShareAlike"] {
+        assert!(said.out.contains(part), "{part}: {}", said.out);
+    }
 }
 
 #[test]

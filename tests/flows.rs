@@ -8,10 +8,13 @@
 
 mod common;
 
+use std::collections::BTreeSet;
+
 use common::{EXAMPLE, Robot};
 use offprint::app::command::{COMMANDS, Context};
 use offprint::app::layout::Tier;
 use offprint::app::{Msg, Pane};
+use offprint::config::keys::Chord;
 
 fn robot() -> Robot {
     Robot::example(120, 40)
@@ -318,80 +321,83 @@ fn contexts() -> Vec<(Context, &'static str)> {
 
 #[test]
 fn every_default_key_in_every_context_does_something_or_says_why_not() {
-    for library in [EXAMPLE, b"[]"] {
-        for (context, open) in contexts() {
-            for spec in COMMANDS {
-                for chord in spec.chords() {
-                    let mut robot = Robot::of(library, "refs.json", 120, 40);
-                    robot.press("3j").press(open);
-                    robot.app.toast = None;
-                    if robot.app.context() != context {
-                        // An empty library has no page, menu or links to open.
-                        continue;
+    let chords: BTreeSet<Chord> = COMMANDS.iter().flat_map(|spec| spec.chords()).collect();
+    std::thread::scope(|scope| {
+        for library in [EXAMPLE, b"[]"] {
+            for (context, open) in contexts() {
+                let chords = &chords;
+                scope.spawn(move || {
+                    for chord in chords {
+                        assert_answers(library, context, open, chord);
                     }
-                    let before = format!(
-                        "{:?}{:?}",
-                        robot.app.page.page.as_ref().map(|page| &page.id),
-                        robot.screen()
-                    );
-                    for key in &chord.0 {
-                        robot.send(Msg::Key(*key));
-                    }
-                    let after = format!(
-                        "{:?}{:?}",
-                        robot.app.page.page.as_ref().map(|page| &page.id),
-                        robot.screen()
-                    );
-                    let acted = after != before
-                        || robot.quit
-                        || robot.suspended
-                        || !robot.copies.is_empty()
-                        || !robot.opened.is_empty();
-                    // Moving where there is no further to go, and closing where nothing is open, may change nothing.
-                    let bound = COMMANDS.iter().find(|other| {
-                        other.contexts.contains(context) && other.chords().contains(&chord)
-                    });
-                    let may_rest = bound.is_some_and(|bound| {
-                        matches!(
-                            bound.name,
-                            "close"
-                                | "redraw"
-                                | "pane-left"
-                                | "pane-right"
-                                | "down"
-                                | "up"
-                                | "first"
-                                | "last"
-                                | "half-page-down"
-                                | "half-page-up"
-                                | "page-down"
-                                | "page-up"
-                                | "scroll-down"
-                                | "scroll-up"
-                                | "next-result"
-                                | "previous-result"
-                                | "menu-up"
-                                | "menu-down"
-                                | "open"
-                                | "go-abstract"
-                        )
-                    });
-                    // In a reader and among link labels a letter that means nothing is not worth a message; in a box
-                    // editing keys at the end of the text rest.
-                    let quiet = matches!(
-                        context,
-                        Context::Reader | Context::Links | Context::Query | Context::Palette
-                    ) && !spec.contexts.contains(context);
-                    assert!(
-                        acted || may_rest || quiet,
-                        "{chord} ({}) in {context:?} of {} papers",
-                        spec.name,
-                        robot.app.library.len()
-                    );
-                }
+                });
             }
         }
+    });
+}
+
+/// A key in a context changes the screen, says something, or is one that may rest there.
+fn assert_answers(library: &[u8], context: Context, open: &str, chord: &Chord) {
+    let mut robot = Robot::of(library, "refs.json", 120, 40);
+    robot.press("3j").press(open);
+    robot.app.toast = None;
+    if robot.app.context() != context {
+        // An empty library has no page, menu or links to open.
+        return;
     }
+    let seen = |robot: &Robot| {
+        let page = robot.app.page.page.as_ref().map(|page| page.id.clone());
+        (page, robot.screen())
+    };
+    let before = seen(&robot);
+    for key in &chord.0 {
+        robot.send(Msg::Key(*key));
+    }
+    let acted = seen(&robot) != before
+        || robot.quit
+        || robot.suspended
+        || !robot.copies.is_empty()
+        || !robot.opened.is_empty();
+    // Moving where there is no further to go, and closing where nothing is open, may change nothing.
+    let bound = COMMANDS
+        .iter()
+        .find(|other| other.contexts.contains(context) && other.chords().contains(chord));
+    let may_rest = bound.is_some_and(|bound| {
+        matches!(
+            bound.name,
+            "close"
+                | "redraw"
+                | "pane-left"
+                | "pane-right"
+                | "down"
+                | "up"
+                | "first"
+                | "last"
+                | "half-page-down"
+                | "half-page-up"
+                | "page-down"
+                | "page-up"
+                | "scroll-down"
+                | "scroll-up"
+                | "next-result"
+                | "previous-result"
+                | "menu-up"
+                | "menu-down"
+                | "open"
+                | "go-abstract"
+        )
+    });
+    // In a reader and among link labels a letter that means nothing is not worth a message; in a box editing keys at
+    // the end of the text rest.
+    let quiet = matches!(
+        context,
+        Context::Reader | Context::Links | Context::Query | Context::Palette
+    ) && bound.is_none();
+    assert!(
+        acted || may_rest || quiet,
+        "{chord} in {context:?} of {} papers",
+        robot.app.library.len()
+    );
 }
 
 #[test]

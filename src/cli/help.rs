@@ -28,6 +28,7 @@ const TOPICS: [(&str, &str); 17] = [
     ("config", "Configuration"),
     ("speed", "How fast it is"),
     ("quality", "How well it finds"),
+    ("changes", "Changes"),
 ];
 
 #[derive(Debug, Args)]

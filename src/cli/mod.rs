@@ -52,6 +52,7 @@ mod styles;
 mod table;
 mod tag_options;
 mod undo;
+mod version;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -71,7 +72,7 @@ use crate::runtime::store::Access;
 #[derive(Debug, Parser)]
 #[command(
     name = "offprint",
-    version,
+    version = version::SHORT,
     about,
     max_term_width = 100,
     disable_help_subcommand = true
@@ -240,12 +241,7 @@ pub fn run() -> ExitCode {
     };
     if has(&["--version", "-V"]) && has(&["--verbose"]) {
         let mut out = Out::new(ColorWhen::Never, false, CacheUse::default());
-        let text = format!(
-            "offprint {}\n\n{}",
-            env!("CARGO_PKG_VERSION"),
-            crate::core::csl::archive::NOTICE
-        );
-        let written = out.line(&text).and_then(|()| out.finish());
+        let written = out.line(&version::long()).and_then(|()| out.finish());
         return written.map_or_else(Failure::report, |()| ExitCode::SUCCESS);
     }
     let parsed = match parse(&arguments) {
