@@ -472,6 +472,10 @@ impl SearchTexts for Noted<'_> {
         self.texts.year(no)
     }
 
+    fn own_use(&self, no: PaperNo) -> f32 {
+        super::notes::own_use(self.catalogue, no)
+    }
+
     fn holds(&self, no: PaperNo, filter: &Filter) -> bool {
         super::notes::holds(self.catalogue, no, filter)
     }

@@ -15,6 +15,21 @@ use super::paper::PaperNo;
 use super::query::{Filter, Has, Is};
 use super::text::{clean, fold};
 
+/// How much the reader has had to do with a paper: all for a starred one, some for one that was begun, queued or
+/// opened.
+pub(super) fn own_use(catalogue: &Catalogue, no: PaperNo) -> f32 {
+    let noted = catalogue.notes.state().summary(catalogue.library.id(no));
+    if noted.deleted || noted.status == Status::Abandoned {
+        0.0
+    } else if noted.starred {
+        1.0
+    } else if noted.queued || noted.status != Status::Unread || noted.opened.is_some() {
+        0.5
+    } else {
+        0.0
+    }
+}
+
 /// Whether a condition on what the reader noted holds for a paper.
 pub(super) fn holds(catalogue: &Catalogue, no: PaperNo, filter: &Filter) -> bool {
     let state = catalogue.notes.state();

@@ -71,6 +71,12 @@ pub trait SearchTexts {
     /// The year of publication.
     fn year(&self, no: PaperNo) -> Option<i32>;
 
+    /// How much the reader has had to do with a paper, from 0 to 1.
+    fn own_use(&self, no: PaperNo) -> f32 {
+        let _ = no;
+        0.0
+    }
+
     /// Whether a condition on the reader's own notes holds. Without such notes none does.
     fn holds(&self, no: PaperNo, filter: &Filter) -> bool {
         let _ = (no, filter);
@@ -192,6 +198,26 @@ impl Hits {
         self.mistyped
             .get(no.index() / 64)
             .is_some_and(|bits| bits >> (no.index() % 64) & 1 == 1)
+    }
+
+    /// Leaves out hits that rest on a typo, all but as many as fill the list up to `most`.
+    fn leave_out_typos(&mut self, most: usize) {
+        let typos = self.papers.iter().filter(|no| self.is_typo(**no)).count();
+        let mut left = most.saturating_sub(self.papers.len() - typos);
+        let keeps: Vec<bool> = (self.papers.iter())
+            .map(|no| {
+                let is_typo = self.is_typo(*no);
+                let keeps = !is_typo || left > 0;
+                left -= usize::from(is_typo && left > 0);
+                keeps
+            })
+            .collect();
+        let mut of_paper = keeps.iter();
+        self.papers
+            .retain(|_| of_paper.next().copied().unwrap_or(true));
+        let mut of_score = keeps.iter();
+        self.refined
+            .retain(|_| of_score.next().copied().unwrap_or(true));
     }
 
     /// The search was given up; there are no hits.
