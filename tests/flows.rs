@@ -11,7 +11,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{EXAMPLE, Robot};
-use offprint::app::command::{COMMANDS, Context};
+use offprint::app::command::{COMMANDS, Context, Spec};
 use offprint::app::layout::Tier;
 use offprint::app::{Msg, Pane};
 use offprint::config::keys::Chord;
@@ -321,7 +321,7 @@ fn contexts() -> Vec<(Context, &'static str)> {
 
 #[test]
 fn every_default_key_in_every_context_does_something_or_says_why_not() {
-    let chords: BTreeSet<Chord> = COMMANDS.iter().flat_map(|spec| spec.chords()).collect();
+    let chords: BTreeSet<Chord> = COMMANDS.iter().flat_map(Spec::chords).collect();
     std::thread::scope(|scope| {
         for library in [EXAMPLE, b"[]"] {
             for (context, open) in contexts() {
