@@ -237,7 +237,7 @@ mod tests {
             fitted("author wang… · 2020 or later · unread", 32),
             "author wang… · 2020 or later …"
         );
-        assert_eq!(fitted("author wang… · unread", 8), "author …");
+        assert_eq!(fitted("author wang… · unread", 8), "author…");
     }
 
     #[test]
