@@ -13,7 +13,7 @@ use super::style::{Draw, Pencil};
 use crate::app::App;
 use crate::app::layout::Panes;
 use crate::app::line_edit::LineEdit;
-use crate::app::width::ellipsis;
+use crate::app::width::whole_pieces;
 use crate::config::theme::Role;
 use crate::core::query::Problem;
 use crate::core::text::scrub;
@@ -130,7 +130,7 @@ pub(super) fn explain(app: &App, panes: &Panes, pencil: &mut Pencil<'_>) {
     let room = usize::from(width.saturating_sub(4));
     match under {
         Under::Understood(said) => {
-            let said = format!(" {} ", fitted(&said, room));
+            let said = format!(" {} ", whole_pieces(&said, room));
             pencil.text(1, y, &said, Role::Dim, room + 2);
         }
         Under::Wrong {
@@ -141,44 +141,11 @@ pub(super) fn explain(app: &App, panes: &Panes, pencil: &mut Pencil<'_>) {
             let marks = CARET.repeat(usize::from(carets.end - carets.start));
             pencil.text(carets.start, y, &marks, role, marks.len());
             if let Some((x, room)) = side(&carets, message.width(), width) {
-                let message = format!(" {} ", fitted(&message, room));
+                let message = format!(" {} ", whole_pieces(&message, room));
                 pencil.text(x, y, &message, role, room + 2);
             }
         }
     }
-}
-
-/// A reason or an explanation in the room there is: the title in quotes is shortened first, to leave room for what is
-/// shared; then the last pieces go, whole.
-fn fitted(said: &str, room: usize) -> String {
-    if said.width() <= room {
-        return said.to_owned();
-    }
-    let mut said = said.to_owned();
-    if let Some((before, rest)) = said.split_once('“')
-        && let Some((title, after)) = rest.split_once('”')
-    {
-        let first = after.split(", ").next().map_or(0, UnicodeWidthStr::width);
-        let beside = before.width() + first + "“” …".width();
-        let least = (room / 3).min(room.saturating_sub(beside).max(8));
-        let title_room = room.saturating_sub((before.width() + after.width() + 2).min(room));
-        said = format!(
-            "{before}“{}”{after}",
-            ellipsis(title, title_room.max(least))
-        );
-    }
-    while said.width() > room {
-        let cut = said.rfind(", ").max(said.rfind(" · "));
-        let head = cut.and_then(|at| said.get(..at)).map(str::to_owned);
-        match head {
-            Some(head) if head.width() > room / 2 => said = format!("{head} …"),
-            _ => return ellipsis(&said, room),
-        }
-        if said.width() > room {
-            said.truncate(said.len() - " …".len());
-        }
-    }
-    said
 }
 
 /// A message that has to be cut has at least so many cells.
@@ -223,30 +190,6 @@ pub(super) fn in_status(app: &App, panes: &Panes) -> Option<(String, Role)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const REASON: &str = "like “Attention Is All You Need” · shares: english, trained, new best";
-
-    #[test]
-    fn what_is_said_loses_whole_pieces() {
-        assert_eq!(fitted(REASON, 80), REASON);
-        assert_eq!(
-            fitted(REASON, 60),
-            "like “Attention Is All Yo…” · shares: english, trained …"
-        );
-        assert_eq!(
-            fitted("author wang… · 2020 or later · unread", 32),
-            "author wang… · 2020 or later …"
-        );
-        assert_eq!(fitted("author wang… · unread", 8), "author…");
-    }
-
-    #[test]
-    fn what_is_said_always_fits() {
-        for room in 0..80 {
-            let said = fitted(REASON, room);
-            assert!(said.width() <= room.max(1), "{room}: {said}");
-        }
-    }
 
     #[test]
     fn a_message_stands_beside_the_carets_or_nowhere() {
