@@ -44,6 +44,8 @@ pub enum Msg {
     LoadFailed(String),
     /// The library is indexed.
     Indexed(Arc<Index>),
+    /// The index knows the vectors of the reader's model now: similar papers may be others.
+    Embedded,
     /// The answer to [`Effect::Search`].
     Found {
         /// The signature of the question.

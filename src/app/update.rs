@@ -102,6 +102,10 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             app.search_again(&mut effects);
             effects.push(Effect::FindRetracted);
         }
+        Msg::Embedded => {
+            app.page.awaited_related = None;
+            app.page.related = None;
+        }
         Msg::Found { signature, hits } => {
             let papers = app.library.len();
             if app.awaited_search == Some(signature) {

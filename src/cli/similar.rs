@@ -40,6 +40,7 @@ pub(super) fn run(
     };
     session.index()?;
     session.find_latent();
+    session.take_embedded();
     let library = &session.catalogue.library;
     let Some(index) = &session.catalogue.index else {
         return Ok(());

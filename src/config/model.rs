@@ -15,9 +15,11 @@ pub struct ModelSettings {
     pub name: String,
     /// The environment variable that holds the key, where one is needed.
     pub key_env: Option<String>,
+    /// The name of the model that makes vectors of papers, if one is to be asked for them.
+    pub embeddings: Option<String>,
 }
 
-const KEYS: [&str; 3] = ["url", "name", "key_env"];
+const KEYS: [&str; 4] = ["url", "name", "key_env", "embeddings"];
 
 impl ModelSettings {
     /// The host with its port, as the reader is asked about it.
@@ -67,6 +69,7 @@ impl Reader<'_> {
             );
         };
         let (mut url, mut name, mut key_env, mut whole) = (None, None, None, true);
+        let mut embeddings = None;
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "url" => {
@@ -84,6 +87,10 @@ impl Reader<'_> {
                 "name" => {
                     let text = self.text(value, "name").unwrap_or_default();
                     name = Some(scrub(text.trim(), false)).filter(|text| !text.is_empty());
+                }
+                "embeddings" => {
+                    let text = self.text(value, "embeddings").unwrap_or_default();
+                    embeddings = Some(scrub(text.trim(), false)).filter(|text| !text.is_empty());
                 }
                 "key_env" => {
                     let text = self.text(value, "key_env").unwrap_or_default();
@@ -108,7 +115,12 @@ impl Reader<'_> {
         }
         match (url, name) {
             (Some(url), Some(name)) if whole => {
-                self.settings.model = Some(ModelSettings { url, name, key_env });
+                self.settings.model = Some(ModelSettings {
+                    url,
+                    name,
+                    key_env,
+                    embeddings,
+                });
             }
             _ if !whole => {}
             _ => self.problem(
@@ -130,18 +142,20 @@ mod tests {
             url: url.to_owned(),
             name: "tiny".to_owned(),
             key_env: None,
+            embeddings: None,
         }
     }
 
     #[test]
     fn a_model_is_named_whole_or_not_at_all() {
         let (settings, problems) = Settings::parse(
-            "[model]\nurl = \"http://localhost:11434/v1/\"\nname = \"tiny\"\nkey_env = \"MY_KEY\"\n",
+            "[model]\nurl = \"http://localhost:11434/v1/\"\nname = \"tiny\"\nkey_env = \"MY_KEY\"\nembeddings = \"small\"\n",
         );
         assert_eq!(problems, []);
         let named = settings.model.unwrap();
         assert_eq!(named.url, "http://localhost:11434/v1");
         assert_eq!(named.key_env.as_deref(), Some("MY_KEY"));
+        assert_eq!(named.embeddings.as_deref(), Some("small"));
         for (text, what) in [
             ("model = 1", "model is"),
             ("[model]\nurl = \"http://a.example\"", "needs url and name"),

@@ -14,6 +14,9 @@ mod converted;
 #[cfg(feature = "tui")]
 pub mod drafts;
 pub mod editor;
+#[cfg(feature = "net")]
+pub mod embedding_client;
+pub mod embeddings;
 pub mod environment;
 #[cfg(feature = "tui")]
 mod exporting;

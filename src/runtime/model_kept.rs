@@ -170,6 +170,7 @@ mod tests {
             url: url.to_owned(),
             name: name.to_owned(),
             key_env: None,
+            embeddings: None,
         };
         let one = model("http://a.example/v1", "tiny");
         assert!(!agreed.has(&one));

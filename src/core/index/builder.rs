@@ -373,6 +373,7 @@ impl IndexBuilder {
             stems,
             links,
             latent: OnceLock::new(),
+            embedded: OnceLock::new(),
         }
     }
 }

@@ -13,6 +13,7 @@ mod builder;
 mod citations;
 mod columns;
 mod completions;
+mod embedded;
 mod forgive;
 mod highlight;
 mod latent;
@@ -53,7 +54,7 @@ pub use suggested::Suggested;
 use crate::core::cache::{CacheError, Sections};
 use crate::core::paper::PaperNo;
 use crate::core::query::{Field, Filter};
-use crate::core::semantic::Latent;
+use crate::core::semantic::{Embedded, Latent};
 
 /// The texts of a library, on demand, and what only the caller knows.
 pub trait SearchTexts {
@@ -242,6 +243,8 @@ pub struct Index {
     links: links::Links,
     /// What the papers are about, once that is found out.
     latent: OnceLock<Latent>,
+    /// Vectors of the reader's own model, where one was asked.
+    embedded: OnceLock<Embedded>,
 }
 
 impl Index {
@@ -259,6 +262,7 @@ impl Index {
             store,
             columns,
             latent: OnceLock::new(),
+            embedded: OnceLock::new(),
         })
     }
 

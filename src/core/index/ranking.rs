@@ -196,6 +196,10 @@ pub(super) const TITLE_COUNTS: u8 = 2;
 pub(super) const LARGE: usize = 20_000;
 /// Share of what papers are about in how alike they are, the rest being their words.
 pub(super) const ABOUT: f32 = 0.5;
+/// The same where a model made vectors of the papers, too.
+pub(super) const ABOUT_WITH_MODEL: f32 = 0.4;
+/// Share of such vectors, the rest being words and what papers are about.
+pub(super) const BY_MODEL: f32 = 0.5;
 /// The same where a text was typed.
 pub(super) const TEXT_ABOUT: f32 = 0.35;
 /// In libraries of fewer papers than this, chance decides what papers seem to be about.

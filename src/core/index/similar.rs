@@ -139,11 +139,15 @@ impl Index {
                 &mut scores.sums,
                 latent.places(),
                 no.index(),
-                ranking::ABOUT,
+                self.share_about(no.index()),
             );
             if let Some(own) = scores.sums.get_mut(no.index()) {
                 *own = 0.0;
             }
+        }
+        self.mix_embedded(&mut scores.sums, no.index());
+        if let Some(own) = scores.sums.get_mut(no.index()) {
+            *own = 0.0;
         }
         let authors = texts.folded(no, Field::Authors);
         let evidence = self.evidence(no, &authors, texts);

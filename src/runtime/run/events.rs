@@ -165,6 +165,7 @@ impl Session {
         self.apply(msg, terminal);
         if is_whole {
             self.keep_later();
+            self.take_embedded();
         }
         if has_ended && let Some(reread) = self.reread.take() {
             self.reread(reread, terminal);

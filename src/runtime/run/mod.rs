@@ -86,6 +86,7 @@ enum Work {
     #[cfg(feature = "preview")]
     Pictures,
     Keep,
+    Embedded,
 }
 
 /// What comes through the channel.
