@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 
-use super::failure::{Failure, say};
+use super::failure::Failure;
 use super::library::Session;
 use super::output::{Field, Out};
 use crate::core::catalogue::why;
@@ -101,7 +101,7 @@ fn like_file(
     }
     if let Some(no) = known(&pages, session) {
         let id = scrub(session.catalogue.library.id(no), false);
-        say(&format!("{name} is {id} of this library"));
+        super::failure::say(&format!("{name} is {id} of this library"));
         return Ok(index.similar(no, limit, texts));
     }
     let gist = gist(&pages);

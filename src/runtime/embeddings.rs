@@ -174,9 +174,9 @@ mod tests {
         let mut library = Library::default();
         let mut segments = builder.feed(items).unwrap();
         segments.extend(builder.finish().unwrap());
-        segments
-            .into_iter()
-            .for_each(|segment| library.push(segment));
+        for segment in segments {
+            library.push(segment);
+        }
         library
     }
 
