@@ -150,6 +150,10 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Copied(copied) => app.copied(copied),
+        Msg::SearchesFound(searches) => {
+            app.searches_found(searches);
+            return effects;
+        }
         Msg::DraftsFound(drafts) => app.drafts_found(drafts),
         Msg::Edited { key, edited } => app.edited(&key, edited, &mut effects),
         Msg::Tell(level, text) => app.tell(level, text),

@@ -10,10 +10,11 @@ use crate::config::nearest;
 const README: &str = include_str!("../../README.md");
 
 /// Topics: the word for it, and the chapter of the README.
-const TOPICS: [(&str, &str); 17] = [
+const TOPICS: [(&str, &str); 18] = [
     ("run", "Run"),
     ("features", "What you can do"),
     ("keys", "Keys"),
+    ("queries", "Finding papers"),
     ("libraries", "Libraries"),
     ("notes", "Your reading list"),
     ("pdf", "PDFs"),

@@ -59,6 +59,8 @@ mod reading;
 #[cfg(feature = "tui")]
 pub mod run;
 #[cfg(feature = "tui")]
+mod searches;
+#[cfg(feature = "tui")]
 pub mod signals;
 pub mod source;
 pub mod store;

@@ -110,8 +110,7 @@ impl Candidates {
             papers,
             mistyped: self.mistyped,
             sums: self.sums,
-            refined: Vec::new(),
-            cancelled: false,
+            ..Hits::default()
         }
     }
 }

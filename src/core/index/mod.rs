@@ -41,6 +41,7 @@ pub(crate) mod words;
 mod tests;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 pub use builder::{Document, IndexBuilder};
@@ -70,6 +71,12 @@ pub trait SearchTexts {
     /// The year of publication.
     fn year(&self, no: PaperNo) -> Option<i32>;
 
+    /// How much the reader has had to do with a paper, from 0 to 1.
+    fn own_use(&self, no: PaperNo) -> f32 {
+        let _ = no;
+        0.0
+    }
+
     /// Whether a condition on the reader's own notes holds. Without such notes none does.
     fn holds(&self, no: PaperNo, filter: &Filter) -> bool {
         let _ = (no, filter);
@@ -88,9 +95,57 @@ pub struct Hits {
     /// Scores of the first hits, whose order is refined, in hundredths of a level.
     refined: Vec<u32>,
     cancelled: bool,
+    /// What is to be said about them; few lists have that.
+    said: Option<Box<Said>>,
+}
+
+/// What is to be said about hits.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Said {
+    /// Why papers are listed that are alike.
+    reasons: BTreeMap<PaperNo, String>,
+    /// Why there are none, where it is not for want of matches.
+    nothing: Option<&'static str>,
 }
 
 impl Hits {
+    /// Papers that are alike, the most alike first, each with how much it is, from 0 to 1, and why.
+    pub(crate) fn alike(found: Vec<(PaperNo, f32, String)>) -> Hits {
+        Hits {
+            papers: found.iter().map(|(no, ..)| *no).collect(),
+            refined: (found.iter())
+                .map(|(_, score, _)| (score.clamp(0.0, 1.0) * 10_000.0) as u32)
+                .collect(),
+            said: Some(Box::new(Said {
+                reasons: found.into_iter().map(|(no, _, why)| (no, why)).collect(),
+                nothing: None,
+            })),
+            ..Hits::default()
+        }
+    }
+
+    /// No hits, for a reason that says what to do.
+    pub(crate) fn nothing(reason: &'static str) -> Hits {
+        Hits {
+            said: Some(Box::new(Said {
+                nothing: Some(reason),
+                ..Said::default()
+            })),
+            ..Hits::default()
+        }
+    }
+
+    /// Why a paper is listed, where that is not seen in it.
+    pub fn reason(&self, no: PaperNo) -> Option<&str> {
+        let said = self.said.as_ref()?;
+        said.reasons.get(&no).map(String::as_str)
+    }
+
+    /// Why there are no hits and what to do, where it is not that nothing matches.
+    pub fn why_nothing(&self) -> Option<&'static str> {
+        self.said.as_ref()?.nothing
+    }
+
     /// All hits, the best first.
     pub fn papers(&self) -> &[PaperNo] {
         &self.papers
@@ -98,7 +153,7 @@ impl Hits {
 
     /// Lets the hits be put in another order; each keeps its score.
     pub(crate) fn reorder(&mut self, order: impl FnOnce(&mut [PaperNo])) {
-        if self.sums.is_empty() {
+        if self.refined.is_empty() {
             return order(&mut self.papers);
         }
         // Scores of the first hits are kept by rank: they follow their papers.
@@ -143,6 +198,26 @@ impl Hits {
         self.mistyped
             .get(no.index() / 64)
             .is_some_and(|bits| bits >> (no.index() % 64) & 1 == 1)
+    }
+
+    /// Leaves out hits that rest on a typo, all but as many as fill the list up to `most`.
+    fn leave_out_typos(&mut self, most: usize) {
+        let typos = self.papers.iter().filter(|no| self.is_typo(**no)).count();
+        let mut left = most.saturating_sub(self.papers.len() - typos);
+        let keeps: Vec<bool> = (self.papers.iter())
+            .map(|no| {
+                let is_typo = self.is_typo(*no);
+                let keeps = !is_typo || left > 0;
+                left -= usize::from(is_typo && left > 0);
+                keeps
+            })
+            .collect();
+        let mut of_paper = keeps.iter();
+        self.papers
+            .retain(|_| of_paper.next().copied().unwrap_or(true));
+        let mut of_score = keeps.iter();
+        self.refined
+            .retain(|_| of_score.next().copied().unwrap_or(true));
     }
 
     /// The search was given up; there are no hits.

@@ -99,6 +99,26 @@ impl Scores {
     }
 }
 
+/// Papers that are like a text alone, on a scale that ends at `most`.
+fn by_text(
+    best: Vec<(f32, u32)>,
+    most: f32,
+    profile: &Profile<'_>,
+    texts: &dyn SearchTexts,
+) -> Vec<Similar> {
+    best.into_iter()
+        .map(|(score, paper)| Similar {
+            no: PaperNo(paper),
+            score: (score / most).clamp(0.0, 1.0),
+            shared_terms: profile.reasons(PaperNo(paper), texts),
+            shared_authors: Vec::new(),
+            shared_references: 0,
+            cited: false,
+            cites: false,
+        })
+        .collect()
+}
+
 impl Index {
     /// Papers like paper `no`, the most alike first; never the paper itself or another record of it (same DOI, or
     /// same title and year).
@@ -175,19 +195,24 @@ impl Index {
         if let Some(place) = self.place_of(&profile) {
             self.mix_latent(&mut scores.sums, &place, 0, ranking::TEXT_ABOUT);
         }
-        scores
-            .best(limit)
-            .into_iter()
-            .map(|(score, paper)| Similar {
-                no: PaperNo(paper),
-                score: (score / most).clamp(0.0, 1.0),
-                shared_terms: profile.reasons(PaperNo(paper), texts),
-                shared_authors: Vec::new(),
-                shared_references: 0,
-                cited: false,
-                cites: false,
-            })
-            .collect()
+        by_text(scores.best(limit), most, &profile, texts)
+    }
+
+    /// Papers like one that is not in the library, by its title and abstract; the most alike first.
+    pub fn similar_to_paper(
+        &self,
+        title: &str,
+        body: &str,
+        limit: usize,
+        texts: &dyn SearchTexts,
+    ) -> Vec<Similar> {
+        let (title, body) = (fold(title), fold(body));
+        let profile = Profile::new(self, &[(&title, ranking::TITLE_COUNTS), (&body, 1)]);
+        let mut scores = self.cosines(&profile);
+        if let Some(place) = self.place_of(&profile) {
+            self.mix_latent(&mut scores.sums, &place, 0, ranking::ABOUT);
+        }
+        by_text(scores.best(limit), 1.0, &profile, texts)
     }
 
     pub(super) fn cosines(&self, profile: &Profile<'_>) -> Scores {

@@ -18,7 +18,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use child::{SUBCOMMAND, main as child_main};
-pub use naming::names;
+pub use naming::{first_pages, names};
 pub use process::{Program, Waiting};
 
 use crate::core::pdf_text::PageText;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Answer, Ask, Program, Waiting};
+use super::{Answer, Ask, PdfError, Program, Waiting};
 use crate::core::identify::Identifier;
 use crate::core::pdf_text::{PageText, named_by, title};
 
@@ -15,16 +15,31 @@ pub fn names(
     path: &Path,
     is_cancelled: &dyn Fn() -> bool,
 ) -> (Option<Identifier>, Option<String>) {
+    let pages = first_pages(program, path, is_cancelled).unwrap_or_default();
+    (named_by(&pages), title(&pages))
+}
+
+/// The text of the first pages, on which a paper names itself and says what it is about.
+///
+/// # Errors
+/// When nothing of the file could be read; what was read before it broke may be enough.
+pub fn first_pages(
+    program: &Program,
+    path: &Path,
+    is_cancelled: &dyn Fn() -> bool,
+) -> Result<Vec<PageText>, PdfError> {
     let mut pages: Vec<PageText> = Vec::new();
     let asked = Ask::Text {
         first: 1,
         last: FIRST_PAGES,
     };
-    // What was read before it broke may be enough; why it broke matters to nobody here.
-    let _ = program.ask(path, &asked, &Waiting::until(is_cancelled), &mut |answer| {
+    let read = program.ask(path, &asked, &Waiting::until(is_cancelled), &mut |answer| {
         if let Answer::Text(text) = answer {
             pages.push(text);
         }
     });
-    (named_by(&pages), title(&pages))
+    match read {
+        Err(error) if pages.is_empty() => Err(error),
+        _ => Ok(pages),
+    }
 }

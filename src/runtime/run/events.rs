@@ -31,6 +31,7 @@ impl Session {
                     self.apply(Msg::DraftsFound(drafts), terminal);
                 }
             }
+            Event::Searches(found) => self.apply(Msg::SearchesFound(found), terminal),
             Event::Fetching(news) => self.apply(Msg::Fetching(news), terminal),
             #[cfg(feature = "preview")]
             Event::Drawn(drawn) => self.drawn(*drawn),
