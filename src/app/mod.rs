@@ -5,6 +5,7 @@
 
 pub mod actions;
 pub mod arrangement;
+pub mod attached;
 pub mod chooser;
 mod chosen;
 pub mod command;
@@ -67,6 +68,7 @@ use crate::core::journal::Ledger;
 use crate::core::library::{Library, Problems};
 use crate::core::paper::PaperNo;
 use arrangement::{Arrangement, Divider};
+use attached::PdfLooks;
 use command::{Command, Context};
 use completing::Completion;
 use drafts::{Draft, DraftKey};
@@ -199,6 +201,8 @@ pub struct App {
     awaited_paper: Option<(String, PaperNo)>,
     /// The page of the selected paper.
     pub page: PageView,
+    /// What is known of attached files.
+    pub pdf_looks: PdfLooks,
     /// The PDF that is read in the place of the page.
     pub reading: Option<Reading>,
     /// Whether the terminal shows pages as pictures.
@@ -293,6 +297,7 @@ impl App {
             positions: BTreeMap::new(),
             awaited_paper: None,
             page: PageView::default(),
+            pdf_looks: PdfLooks::default(),
             reading: None,
             pictures: Pictures::default(),
             overlay: None,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::attached::FoundPdf;
 use super::drafts::{Draft, DraftKey, Edited};
 use super::fetching::FetchNews;
 use super::incoming::{Asked, Gathered};
@@ -15,12 +16,13 @@ use crate::config::keys::Key;
 use crate::core::catalogue::PageItem;
 use crate::core::cite::Way;
 use crate::core::export::Target;
+use crate::core::findings::Scope;
 use crate::core::index::{Hits, Index};
 use crate::core::journal::{Ledger, Operation};
 use crate::core::library::{Library, Problems, Segment, SourceError};
 use crate::core::notes::Settled;
 use crate::core::order::Order;
-use crate::core::page::Related;
+use crate::core::page::{PdfLook, Related};
 use crate::core::paper::PaperNo;
 
 /// Something that happened.
@@ -135,10 +137,20 @@ pub enum Msg {
         /// What became of it.
         answer: ModelAnswer,
     },
+    /// The answer to [`Effect::FindPdf`].
+    PdfFound {
+        /// The signature of the question.
+        signature: u64,
+        /// The file, or why there is none.
+        found: Result<FoundPdf, String>,
+    },
+    /// The answer to [`Effect::LookAtPdf`]: the file, and what is known of it.
+    PdfLooked(String, PdfLook),
     /// The answer to [`Effect::AskPictures`]: or why not.
     PicturesKnown(Result<(), String>),
-    /// Pages of the PDF of this reading were drawn, or not, for this reason.
-    PictureTrouble(u64, Option<String>),
+    /// Pages of the PDF of this reading were drawn, without some characters for which a font is missing or with all; or
+    /// they were not, for this reason.
+    PicturesDrawn(u64, Result<bool, String>),
     /// A PDF is being read, or has been.
     Reading(ReadingNews),
     /// These papers are known to be retracted.
@@ -289,9 +301,21 @@ pub enum Effect {
         signature: u64,
         /// The paper.
         paper: PaperNo,
-        /// The reader has just agreed that its abstract is sent.
+        /// What of it is sent, where it has both.
+        scope: Scope,
+        /// The reader has just agreed that it is sent.
         agreed: bool,
     },
+    /// Find a PDF of a paper that may be read freely, and keep it; [`Msg::Fetching`] tells how far that is,
+    /// [`Msg::PdfFound`] answers.
+    FindPdf {
+        /// Which question this is.
+        signature: u64,
+        /// The paper.
+        paper: PaperNo,
+    },
+    /// Look at an attached PDF, given as the journals hold its path; [`Msg::PdfLooked`] answers.
+    LookAtPdf(String),
     /// End the fetching that runs.
     StopFetching,
     /// Find the papers that are known to be retracted; [`Msg::RetractedFound`] answers.

@@ -49,7 +49,8 @@ impl App {
     pub(super) fn compose_page(&mut self) {
         let panes = self.panes();
         self.page.indexed = self.index.is_some();
-        self.page.compose(&panes, self.notes.state());
+        self.page
+            .compose(&panes, self.notes.state(), &self.pdf_looks);
     }
 
     /// Whether the notes will be there in a moment, if they are not yet: a box for text may open before.

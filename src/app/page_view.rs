@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Pane;
+use super::attached::PdfLooks;
 use super::doc::Doc;
 use super::layout::{Panes, READING_WIDTH, Tier};
 use super::memory::Position;
@@ -152,14 +153,19 @@ const SIMILAR: [SectionKind; 1] = [SectionKind::Similar];
 impl PageView {
     /// The item of a paper, if it is the one shown and has been read.
     pub fn item_of(&self, paper: PaperNo) -> Option<&Item> {
-        let read = self.item.as_ref().filter(|_| self.paper == Some(paper))?;
-        Some(&read.as_ref().ok()?.item)
+        Some(&self.read_of(paper)?.item)
+    }
+
+    /// What was read of a paper: while its item is awaited the one that was shown before still stands here.
+    fn read_of(&self, paper: PaperNo) -> Option<&PageItem> {
+        let is_it = self.shown == Some(paper) && self.awaited_item.is_none();
+        let read = self.item.as_ref().filter(|_| is_it)?;
+        Some(read.as_ref().ok()?)
     }
 
     /// The citation key of a paper, if it is the one shown and has been read.
     pub fn key_of(&self, paper: PaperNo) -> Option<&str> {
-        let read = self.item.as_ref().filter(|_| self.paper == Some(paper))?;
-        Some(&read.as_ref().ok()?.key)
+        Some(&self.read_of(paper)?.key)
     }
 
     /// A pane of the page; the list has none and gets the main one.
@@ -216,21 +222,25 @@ impl PageView {
     }
 
     /// Makes the page anew from what is there.
-    pub fn compose(&mut self, panes: &Panes, notes: &State) {
+    pub fn compose(&mut self, panes: &Panes, notes: &State, looks: &PdfLooks) {
         self.page = match &self.item {
-            Some(Ok(item)) => Some(build(
-                &item.item,
-                &Facts {
-                    key: &item.key,
-                    related: self.related.as_ref(),
-                    indexed: self.indexed,
-                    citations: &item.citations,
-                    notes: Some(&notes.paper(&item.item.id())),
-                    metrics: item.metrics.as_ref(),
-                    findings: Some(&item.findings),
-                    by_model: item.by_model.as_ref(),
-                },
-            )),
+            Some(Ok(item)) => {
+                let noted = notes.paper(&item.item.id());
+                Some(build(
+                    &item.item,
+                    &Facts {
+                        key: &item.key,
+                        related: self.related.as_ref(),
+                        indexed: self.indexed,
+                        citations: &item.citations,
+                        notes: Some(&noted),
+                        metrics: item.metrics.as_ref(),
+                        findings: Some(&item.findings),
+                        by_model: item.by_model.as_ref(),
+                        pdf: looks.of(&noted.files),
+                    },
+                ))
+            }
             _ => None,
         };
         self.shape = None;

@@ -123,7 +123,8 @@ impl App {
             Command::Add => self.open_add(),
             Command::Import => self.open_import(),
             Command::Metrics => self.fetch_metrics(effects),
-            Command::AskModel => self.ask_model(false, effects),
+            Command::FindPdf => self.find_pdf(effects),
+            Command::AskModel => self.ask_model(None, false, effects),
             Command::Review => self.open_review(0),
             Command::Back => {
                 if let Some(place) = self.place().and_then(|here| self.jumps.back(here)) {

@@ -178,8 +178,18 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
                 return effects;
             }
         }
+        Msg::PdfFound { signature, found } => {
+            if !app.pdf_found(signature, found, &mut effects) {
+                return effects;
+            }
+        }
+        Msg::PdfLooked(file, look) => {
+            if !app.pdf_looked(&file, look) {
+                return effects;
+            }
+        }
         Msg::PicturesKnown(known) => app.pictures_known(known),
-        Msg::PictureTrouble(signature, reason) => app.picture_trouble(signature, reason),
+        Msg::PicturesDrawn(signature, drawn) => app.pictures_drawn(signature, drawn),
         Msg::Reading(news) => {
             if !app.reading_news(news) {
                 return effects;
@@ -244,6 +254,7 @@ impl App {
         if self.reading.is_none() {
             self.page.wrap(&panes);
         }
+        self.look_at_pdf(effects);
         self.settle_reading(effects);
     }
 

@@ -1,6 +1,6 @@
 //! The library and the configuration that a command works with.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Global;
@@ -68,6 +68,12 @@ pub(super) fn read_config(global: &Global) -> Config {
 /// The configuration file that is read, whether it is there or not.
 pub(super) fn config_of(global: &Global) -> Option<PathBuf> {
     global.config.clone().or_else(place::own_config)
+}
+
+/// The folder from which the paths of the configuration count.
+pub(super) fn config_base(global: &Global) -> PathBuf {
+    let file = config_of(global).unwrap_or_default();
+    file.parent().map(Path::to_owned).unwrap_or_default()
 }
 
 /// The citation styles: those of the program and of the folder beside the configuration.

@@ -368,9 +368,7 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
         Command::Attach(arguments) => {
             let config = library::read_config(&global).settings;
-            let base = library::config_of(&global).unwrap_or_default();
-            let base = base.parent().unwrap_or(&base);
-            match arguments.scanned(&config, base) {
+            match arguments.scanned(&config, &library::config_base(&global)) {
                 Some(folder) => {
                     let session = library::load(&global, file)?;
                     attach_scan::run(&folder?, arguments.writes(), &session, &mut out)
@@ -424,9 +422,12 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         #[cfg(feature = "net")]
         Command::Fetch(arguments) => fetch::run(&arguments, &global, &mut out),
         #[cfg(feature = "net")]
-        Command::FetchPdf(arguments) => {
-            fetch_pdf::run(&arguments, &library::load(&global, file)?, &mut out)
-        }
+        Command::FetchPdf(arguments) => fetch_pdf::run(
+            &arguments,
+            &library::load(&global, file)?,
+            &library::config_base(&global),
+            &mut out,
+        ),
         #[cfg(feature = "net")]
         Command::Refresh(arguments) => {
             // Who writes the library has to know all of its ids.

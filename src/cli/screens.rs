@@ -9,7 +9,7 @@ use clap::Args;
 use super::cache_use::CacheUse;
 use super::failure::Failure;
 use super::libraries::{self, Known};
-use super::library::{choose, config_of, read_config, styles};
+use super::library::{choose, config_base, config_of, read_config, styles};
 use super::output::Out;
 use super::{ColorWhen, Global, Look, command_names};
 use crate::app::Settings;
@@ -24,7 +24,7 @@ use crate::core::cite::{Format, StyleSource, Way};
 use crate::core::text::scrub;
 use crate::runtime::cache::Folder;
 use crate::runtime::clipboard::Setting;
-use crate::runtime::place::Place;
+use crate::runtime::place::{Place, expand};
 use crate::runtime::run::Left;
 use crate::runtime::{loader, memory, run, terminal};
 
@@ -228,6 +228,10 @@ fn show(
         warnings,
         // Who picks papers for another program changes nothing.
         keep: set.keep.filter(|_| !picking),
+        pdf_folder: set
+            .pdf
+            .folder
+            .map(|folder| expand(&folder, &config_base(global))),
     };
     Ok(match run::run(launch).map_err(Failure::Usage)? {
         Left::Status(status) => Next::End(ExitCode::from(status)),

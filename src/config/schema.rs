@@ -7,6 +7,7 @@ use super::pdf::Preview;
 use super::services;
 use super::settings::{BY_TERMINAL, CLIPBOARDS, KEYS};
 use super::theme::Theme;
+use crate::core::findings::Scope;
 
 /// The schema.
 pub fn schema() -> Value {
@@ -82,11 +83,12 @@ pub fn schema() -> Value {
             "the model that is asked for key findings",
             json!({
                 "url": {"type": "string"}, "name": {"type": "string"}, "key_env": {"type": "string"},
+                "scope": {"enum": Scope::NAMES},
             }),
             &["url", "name"],
         ),
         "pdf" => closed(
-            "how attached PDFs are shown, and where new ones lie",
+            "how attached PDFs are shown, and the folder in which PDFs lie and found ones are kept",
             json!({"preview": {"enum": Preview::NAMES}, "folder": {"type": "string"}}),
             &[],
         ),

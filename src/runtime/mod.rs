@@ -20,6 +20,8 @@ mod exporting;
 #[cfg(feature = "tui")]
 mod fetching;
 #[cfg(feature = "tui")]
+mod finding_pdf;
+#[cfg(feature = "tui")]
 mod incoming;
 #[cfg(feature = "tui")]
 pub mod input;
@@ -38,9 +40,11 @@ pub mod model;
 #[cfg(feature = "tui")]
 mod model_asking;
 pub mod model_kept;
+pub mod model_question;
 #[cfg(feature = "tui")]
 mod mouse;
 #[cfg(feature = "net")]
+mod named_file;
 pub mod net;
 #[cfg(feature = "tui")]
 pub mod notes;

@@ -25,7 +25,7 @@ use offprint::config::{Glyphs, Preview};
 use offprint::core::catalogue::{Catalogue, SIMILAR_SHOWN};
 use offprint::core::cite::styled::ArchivedStyles;
 use offprint::core::cite::{StyleSource, Way};
-use offprint::core::findings::ModelFindings;
+use offprint::core::findings::{ModelFindings, Scope};
 use offprint::core::identify::Identifier;
 use offprint::core::incoming::{Policy, Work, receive};
 use offprint::core::index::Index;
@@ -33,6 +33,7 @@ use offprint::core::journal::{Ledger, Operation};
 use offprint::core::library::rewrite::{Piece, Surveyor};
 use offprint::core::library::{Builder, Library, MemorySource, Problems, Segment, build_index};
 use offprint::core::notes::{moved_papers, settle};
+use offprint::core::page::PdfLook;
 use offprint::core::paper::PaperNo;
 use offprint::core::services::{MetricsSource, NoMetrics};
 use ratatui::Terminal;
@@ -73,8 +74,14 @@ pub struct Robot {
     pub fetches: Vec<Vec<String>>,
     /// Papers about which a model was to be asked, and whether that was just agreed to.
     pub model_questions: Vec<(PaperNo, bool)>,
+    /// What of them was to be sent.
+    pub model_scopes: Vec<Scope>,
     /// What a model said about every paper.
     pub by_model: Option<ModelFindings>,
+    /// Papers of which a PDF was to be found, newest last.
+    pub pdf_searches: Vec<String>,
+    /// What is known of every attached PDF.
+    pub look: Option<PdfLook>,
     /// How often the fetching was to end.
     pub stops: usize,
     /// Searches that were kept.
@@ -187,7 +194,10 @@ impl Robot {
             editor: Edited::Unchanged,
             fetches: Vec::new(),
             model_questions: Vec::new(),
+            model_scopes: Vec::new(),
             by_model: None,
+            pdf_searches: Vec::new(),
+            look: None,
             stops: 0,
             remembered: Vec::new(),
             in_editor: Vec::new(),
@@ -239,7 +249,24 @@ impl Robot {
                 let ids = papers.iter().map(|no| catalogue.library.id(*no).to_owned());
                 self.fetches.push(ids.collect());
             }
-            Effect::AskModel { paper, agreed, .. } => self.model_questions.push((paper, agreed)),
+            Effect::AskModel {
+                paper,
+                scope,
+                agreed,
+                ..
+            } => {
+                self.model_questions.push((paper, agreed));
+                self.model_scopes.push(scope);
+            }
+            Effect::FindPdf { paper, .. } => {
+                self.pdf_searches
+                    .push(catalogue.library.id(paper).to_owned());
+            }
+            Effect::LookAtPdf(file) => {
+                if let Some(look) = self.look.clone() {
+                    self.send(Msg::PdfLooked(file, look));
+                }
+            }
             Effect::StopFetching => self.stops += 1,
             Effect::FindRetracted => {
                 let found = catalogue.retracted(&|| false);

@@ -119,6 +119,7 @@ commands! {
     Import "import" ["i"], MAIN, Note, NO_HINT, "Import papers from a BibTeX, RIS, PubMed, EndNote or CSL file", can_write_library;
     Export "export" [], MAIN, Copy, NO_HINT, "Export the paper, or all selected papers, to a BibTeX, RIS, CSL-JSON, CSV, Markdown or HTML file", has_paper;
     Metrics "metrics" ["m"], MAIN, Read, NO_HINT, "Fetch citations and other figures about the paper, or all selected papers, from the services; Esc stops", can_fetch;
+    FindPdf "find-pdf" [], MAIN, Read, NO_HINT, "Find a PDF of the paper that may be read freely, at arXiv or through Unpaywall, keep and attach it; Esc stops", can_find_pdf;
     AskModel "ask-model" ["I"], MAIN, Read, NO_HINT, "Ask the model that the configuration names for key findings; Esc stops", can_fetch;
     Review "review" ["gr"], MAIN, Note, NO_HINT, "Review the differences: what services say otherwise than the library, field by field, after m", can_review;
     Back "back" ["^O", "Backspace"], MAIN, Read, NO_HINT, "Back to where you jumped from", can_go_back;
@@ -206,6 +207,12 @@ fn can_fetch(app: &App) -> Result<(), &'static str> {
         return Err("this build of offprint reaches no network");
     }
     has_paper(app)
+}
+
+fn can_find_pdf(app: &App) -> Result<(), &'static str> {
+    can_fetch(app)?;
+    can_note(app)?;
+    app.pdf_can_be_found()
 }
 
 fn can_review(app: &App) -> Result<(), &'static str> {

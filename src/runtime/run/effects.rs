@@ -12,6 +12,7 @@ use crate::core::catalogue::SIMILAR_SHOWN;
 use crate::core::notes::settle;
 use crate::runtime::exporting::{self, Export};
 use crate::runtime::fetching::Fetcher;
+use crate::runtime::finding_pdf::PdfFinder;
 use crate::runtime::incoming::Gatherer;
 use crate::runtime::model_asking::Asker;
 use crate::runtime::model_kept::FindingsFolder;
@@ -158,12 +159,14 @@ impl Session {
             Effect::AskModel {
                 signature,
                 paper,
+                scope,
                 agreed,
             } => {
                 let asker = Asker {
                     catalogue: self.catalogue(),
                     place: self.place.clone(),
                     model: self.app.settings.model.clone(),
+                    scope,
                 };
                 let sender = self.sender.clone();
                 let tell = move |who: &str| {
@@ -178,6 +181,30 @@ impl Session {
                         answer,
                     }
                     .into()
+                });
+            }
+            Effect::FindPdf { signature, paper } => {
+                let finder = PdfFinder {
+                    catalogue: self.catalogue(),
+                    services: self.services.clone(),
+                    place: self.place.clone(),
+                    folder: self.pdf_folder.clone(),
+                };
+                let sender = self.sender.clone();
+                let tell = move |who: &str| {
+                    let what = FetchStep::Asking(who.to_owned());
+                    let _ = sender.send(Event::Fetching(FetchNews { signature, what }));
+                };
+                self.jobs.request(Work::Fetch, signature, move |cancelled| {
+                    let found = finder.find(paper, cancelled, &tell);
+                    Msg::PdfFound { signature, found }.into()
+                });
+            }
+            Effect::LookAtPdf(file) => {
+                let path = attachment::found(&file, &self.place);
+                self.jobs.request(Work::PdfLook, 0, move |cancelled| {
+                    let look = reading::look(&path, cancelled);
+                    Msg::PdfLooked(file, look).into()
                 });
             }
             Effect::Gather { signature, asked } => {
@@ -213,7 +240,7 @@ impl Session {
                     Msg::Reading(reading::read(signature, &path, cancelled, &tell)).into()
                 });
             }
-            Effect::AskPictures => self.ask_pictures(terminal),
+            Effect::AskPictures => self.is_asking_due = true,
             Effect::StopReading => self.stop_reading(),
             Effect::OpenFile(stored) => {
                 let path = attachment::found(&stored, &self.place);

@@ -7,6 +7,7 @@ mod libraries;
 mod opening;
 mod pictures;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
@@ -65,6 +66,8 @@ pub struct Launch {
     pub warnings: Vec<String>,
     /// A file to keep in step with the library.
     pub keep: Option<Keep>,
+    /// The folder for PDFs that is set.
+    pub pdf_folder: Option<PathBuf>,
 }
 
 /// The kinds of background work: of each only the newest request counts.
@@ -84,6 +87,7 @@ enum Work {
     Fetch,
     Retracted,
     Pdf,
+    PdfLook,
     #[cfg(feature = "preview")]
     Pictures,
     Keep,
@@ -252,9 +256,11 @@ pub fn run(launch: Launch) -> Result<Left, String> {
         styles: launch.styles,
         sentence_case: launch.sentence_case.then(Arc::default),
         services: Services::new(launch.services),
+        pdf_folder: launch.pdf_folder,
         clipboard: Arc::new(Clipboard::from_process(launch.clipboard)),
         #[cfg(feature = "preview")]
         pictures: Pictures::default(),
+        is_asking_due: false,
         guard,
         end: None,
     };
@@ -337,9 +343,12 @@ struct Session {
     styles: Arc<dyn StyleSource>,
     sentence_case: Option<Arc<SentenceCase>>,
     services: Services,
+    pdf_folder: Option<PathBuf>,
     clipboard: Arc<Clipboard>,
     #[cfg(feature = "preview")]
     pictures: Pictures,
+    /// The terminal is to be asked how it shows pictures.
+    is_asking_due: bool,
     guard: TerminalGuard,
     end: Option<End>,
 }
@@ -373,6 +382,11 @@ impl Session {
                 }
                 self.app.dirty = false;
                 last_frame = Some(Instant::now());
+                // A terminal that does not answer is waited for with the text on its screen.
+                if std::mem::take(&mut self.is_asking_due) {
+                    self.ask_pictures(terminal);
+                    wait = Some(Duration::ZERO);
+                }
             }
         }
     }
