@@ -152,7 +152,7 @@ fn the_page_lists_where_a_paper_can_be_opened() {
     let mut robot = robot();
     robot.press("g.");
     let screen = robot.screen();
-    assert!(screen.contains("Publisher · PubMed"), "{screen}");
+    assert!(screen.contains("Web page · PubMed"), "{screen}");
 }
 
 #[test]
@@ -215,4 +215,26 @@ fn show_names_the_places() {
     );
     let said = home.run(["--library", "two.json", "show", "b"]);
     assert!(said.out.contains("ACTIONS"), "{}", said.out);
+}
+
+#[test]
+fn the_menu_never_offers_the_addresses_of_the_paper_before() {
+    let mut robot = robot();
+    // Nobody has answered yet when the next key comes.
+    for key in ["j", "."] {
+        offprint::app::update(&mut robot.app, Msg::Key(key.parse().unwrap()));
+    }
+    let screen = robot.screen();
+    assert!(screen.contains("still being read"), "{screen}");
+    assert!(!screen.contains("doi.org/10.1000"), "{screen}");
+}
+
+#[test]
+fn a_pdf_is_looked_for_of_a_paper_that_can_be_named() {
+    let mut robot = robot();
+    robot.press(".f");
+    assert_eq!(robot.pdf_searches, ["a"]);
+    robot.press("<Esc>j.f");
+    assert_eq!(robot.pdf_searches, ["a"]);
+    assert!(robot.screen().contains("neither a DOI nor an arXiv id"));
 }

@@ -14,7 +14,7 @@ mod common;
 
 use common::Robot;
 use offprint::app::Msg;
-use offprint::app::comment_box::{Draft, DraftKey, Edited};
+use offprint::app::drafts::{Draft, DraftKey, Edited};
 use offprint::app::overlay::Overlay;
 use offprint::core::journal::{Change, Edit};
 

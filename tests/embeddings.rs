@@ -97,10 +97,10 @@ fn library() -> String {
 
 fn home(url: &str) -> Home {
     let home = Home::new();
-    home.file("library.json", &library());
+    home.file("library.json", library());
     home.file(
         "config.toml",
-        &format!("[model]\nurl = \"{url}\"\nname = \"tiny\"\nembeddings = \"small\"\n"),
+        format!("[model]\nurl = \"{url}\"\nname = \"tiny\"\nembeddings = \"small\"\n"),
     );
     home
 }

@@ -13,10 +13,16 @@ use offprint::app::Msg;
 use offprint::app::fetching::{FetchNews, FetchStep};
 use offprint::app::model::ModelAnswer;
 use offprint::config::model::ModelSettings;
-use offprint::core::findings::{AbstractText, ModelFindings, Question, claims};
+use offprint::core::findings::{AbstractText, ModelFindings, Question, Scope, claims};
 
 const ABSTRACT: &str = "Sleep is short in many adults. We let 120 adults sleep longer, or not, by chance. Mood rose by \
     12% in the first group (p < 0.01). Longer sleep may therefore help others.";
+
+const NOT_AGREED: ModelAnswer = ModelAnswer::NotAgreed {
+    scope: Scope::Abstract,
+    characters: 1234,
+    has_pdf: false,
+};
 
 fn robot(width: u16, height: u16) -> Robot {
     let items = serde_json::json!([
@@ -29,6 +35,7 @@ fn robot(width: u16, height: u16) -> Robot {
         name: "tiny".to_owned(),
         key_env: None,
         embeddings: None,
+        scope: Scope::Abstract,
     });
     robot
 }
@@ -41,6 +48,7 @@ fn by_model() -> ModelFindings {
         model: "tiny-1".to_owned(),
         made: 1_795_737_600_000,
         scope: "abstract".to_owned(),
+        file: None,
         fingerprint: question.fingerprint("tiny"),
         text: question.text_fingerprint(),
         claims: claims(answer, &question).unwrap(),
@@ -95,7 +103,7 @@ fn a_model_is_asked_only_after_the_reader_agreed() {
     robot.press("I");
     let paper = robot.app.selected().unwrap();
     assert_eq!(robot.model_questions, [(paper, false)]);
-    answer(&mut robot, ModelAnswer::NotAgreed { characters: 1234 });
+    answer(&mut robot, NOT_AGREED);
     snapshot("agree", &mut robot);
     let screen = robot.screen();
     assert!(screen.contains("Ask tiny at api.example.org?"), "{screen}");
@@ -106,7 +114,7 @@ fn a_model_is_asked_only_after_the_reader_agreed() {
     robot.press("n");
     assert_eq!(robot.model_questions.len(), 1);
     robot.press("I");
-    answer(&mut robot, ModelAnswer::NotAgreed { characters: 1234 });
+    answer(&mut robot, NOT_AGREED);
     robot.press("y");
     assert_eq!(robot.model_questions.last(), Some(&(paper, true)));
     robot.by_model = Some(by_model());
@@ -137,7 +145,7 @@ fn keys_work_while_a_model_answers_and_esc_stops_it() {
     robot.send(Msg::ModelAnswered {
         signature,
         paper,
-        answer: ModelAnswer::NotAgreed { characters: 9 },
+        answer: NOT_AGREED,
     });
     assert!(robot.app.overlay.is_none());
 }
@@ -153,4 +161,41 @@ fn trouble_is_told() {
     robot.press("I");
     assert!(robot.toast().contains("write [model]"), "{}", robot.toast());
     assert_eq!(robot.model_questions.len(), 1);
+}
+
+#[test]
+fn the_text_of_a_pdf_may_be_sent_instead_and_is_agreed_to_by_itself() {
+    let mut robot = robot(80, 24);
+    robot.press("I");
+    assert_eq!(robot.model_scopes, [Scope::Abstract]);
+    let not_agreed = |scope, characters| ModelAnswer::NotAgreed {
+        scope,
+        characters,
+        has_pdf: true,
+    };
+    answer(&mut robot, not_agreed(Scope::Abstract, 1234));
+    let screen = robot.screen();
+    assert!(
+        screen.contains("send the abstract") && screen.contains("the text of the PDF instead"),
+        "{screen}"
+    );
+    robot.press("p");
+    assert_eq!(robot.model_scopes.last(), Some(&Scope::Pdf));
+    assert!(
+        !robot.model_questions.last().unwrap().1,
+        "its length is told first"
+    );
+    answer(&mut robot, not_agreed(Scope::Pdf, 45_678));
+    let screen = robot.screen();
+    assert!(
+        screen.contains("send the text of the PDF") && screen.contains("45,678 characters"),
+        "{screen}"
+    );
+    robot.press("y");
+    assert_eq!(robot.model_scopes.last(), Some(&Scope::Pdf));
+    assert!(robot.model_questions.last().unwrap().1);
+    robot.app.fetching = None;
+    robot.app.settings.model.as_mut().unwrap().scope = Scope::Pdf;
+    robot.press("I");
+    assert_eq!(robot.model_scopes.last(), Some(&Scope::Pdf));
 }

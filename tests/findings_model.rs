@@ -7,7 +7,13 @@
     clippy::indexing_slicing
 )]
 
+#[allow(dead_code, unreachable_pub, reason = "shared with other tests")]
+#[path = "pdf/paper.rs"]
+mod paper;
 mod program;
+#[allow(dead_code, unreachable_pub, reason = "shared with other tests")]
+#[path = "pdf/writer.rs"]
+mod writer;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -17,7 +23,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use offprint::config::model::ModelSettings;
-use offprint::core::findings::{AbstractText, ModelFindings, Part, Question};
+use offprint::core::findings::{AbstractText, ModelFindings, Part, Question, Scope};
 use offprint::runtime::model::{ModelClient, ModelError, ModelLimits, Waiting};
 use program::Home;
 use serde_json::{Value, json};
@@ -149,6 +155,7 @@ fn settings(url: &str) -> ModelSettings {
         name: "tiny".to_owned(),
         key_env: Some("MODEL_KEY".to_owned()),
         embeddings: None,
+        scope: Scope::Abstract,
     }
 }
 
@@ -431,6 +438,7 @@ fn a_real_model_answers_when_one_is_named() {
         name: std::env::var("OFFPRINT_TEST_MODEL_NAME").unwrap_or_else(|_| "default".to_owned()),
         key_env: None,
         embeddings: None,
+        scope: Scope::Abstract,
     };
     let client = ModelClient::new(model, |_| None, ModelLimits::default());
     let waiting = Waiting {
@@ -528,4 +536,133 @@ fn the_command_asks_once_for_agreement_and_keeps_what_it_got() {
     assert_eq!(run(&["findings", "a", "--model"]).code, 0);
     assert_eq!(server.asked().len(), 2);
     assert!(!run(&["show", "a"]).out.contains("stale"));
+}
+
+/// An answer in one piece.
+fn answering(content: &Value) -> Vec<u8> {
+    let piece = json!({"model": "tiny-1", "choices": [{"delta": {"content": content.to_string()}, "finish_reason": null}]});
+    let end = json!({"model": "tiny-1", "choices": [{"delta": {}, "finish_reason": "stop"}]});
+    format!("data: {piece}\n\ndata: {end}\n\ndata: [DONE]\n\n").into_bytes()
+}
+
+/// A paper whose second page says what it found.
+fn paper_about_sleep() -> Vec<u8> {
+    let filling = "The words of this sentence only fill the lines of a page. ".repeat(90);
+    paper::Paper {
+        sections: vec![
+            (
+                "1 Methods".to_owned(),
+                format!("We let 120 adults sleep longer. {filling}"),
+            ),
+            (
+                "2 Results".to_owned(),
+                "The mood of these adults rose by 12% in a week.".to_owned(),
+            ),
+            (
+                "References".to_owned(),
+                "[1] Somebody wrote about sleep before all of this.".to_owned(),
+            ),
+        ],
+        ..paper::Paper::default()
+    }
+    .bytes()
+}
+
+#[test]
+fn the_text_of_a_pdf_is_sent_where_the_reader_wants_that() {
+    // A server with little room.
+    let server = Server::start(|_, asked| {
+        let sent = asked.body["messages"][1]["content"].as_str().unwrap();
+        if sent.len() > 4000 {
+            return refused(
+                "400 Bad Request",
+                &json!({"error": {"code": 400, "message": "request exceeds the available context size", "type": "exceed_context_size_error"}}),
+            );
+        }
+        let last = sent.lines().last().unwrap();
+        let last: u32 = last.split(['[', ']']).nth(1).unwrap().parse().unwrap();
+        good(&answering(&json!({
+            "methodology": {"sentence": 1, "claim": "120 adults slept longer."},
+            "results": {"sentence": last, "claim": "Mood rose by 12%."},
+            "significance": null,
+        })))
+    });
+    let home = Home::new();
+    home.file("refs.json", library(ABSTRACT));
+    home.file("sleep.pdf", paper_about_sleep());
+    let run = |arguments: &[&str]| {
+        let all = arguments.iter().chain(&["--library", "refs.json"]);
+        home.run(all)
+    };
+    home.file(
+        "config/offprint/config.toml",
+        format!(
+            "[model]\nurl = \"{}\"\nname = \"tiny\"\nscope = \"pdf\"\n",
+            server.url
+        ),
+    );
+    // Nothing is attached yet: it is the abstract that would be sent, and a PDF that is named is not there.
+    let said = run(&["findings", "a", "--model"]);
+    assert!(said.err.contains("the abstract, "), "{}", said.err);
+    let said = run(&["findings", "a", "--model", "--scope", "pdf"]);
+    assert!(said.err.contains("no PDF is attached to a"), "{}", said.err);
+    assert_eq!(run(&["attach", "a", "sleep.pdf"]).code, 0);
+    let said = run(&["findings", "a", "--model"]);
+    assert!(
+        said.err.contains("the text of the PDF, 5,")
+            && said.err.contains("characters, is sent to the model tiny"),
+        "{}",
+        said.err
+    );
+    // Whoever agreed to send abstracts has not agreed to this.
+    let said = run(&["findings", "a", "--model", "--scope", "abstract", "--yes"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.out.contains(" · abstract"), "{}", said.out);
+    let asked_before = server.asked().len();
+    let said = run(&["findings", "a", "--model"]);
+    assert!(said.err.contains("agree once with --yes"), "{}", said.err);
+    assert_eq!(server.asked().len(), asked_before);
+    let said = run(&["findings", "a", "--model", "--yes"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(
+        said.out.contains("AI · tiny-1 · 20") && said.out.contains(" · pdf"),
+        "{}",
+        said.out
+    );
+    assert!(
+        said.out.contains("rose by 12% in a week. (page 2)"),
+        "{}",
+        said.out
+    );
+    // All of it had no room, half of it had.
+    let sent: Vec<String> = (server.asked().iter().skip(asked_before))
+        .map(|one| {
+            one.body["messages"][1]["content"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    assert_eq!(sent.len(), 2);
+    assert!(sent[0].len() > 4000 && sent[1].len() < 4000);
+    assert!(
+        !sent[0].contains("Somebody wrote"),
+        "references are not sent"
+    );
+    let shown = run(&["show", "a"]);
+    assert!(
+        shown.out.contains("” page 2") && !shown.out.contains("stale"),
+        "{}",
+        shown.out
+    );
+    let asked = server.asked().len();
+    assert_eq!(run(&["findings", "a", "--model"]).code, 0);
+    assert_eq!(server.asked().len(), asked, "nothing changed");
+    assert_eq!(run(&["attach", "a", "sleep.pdf", "--remove"]).code, 0);
+    let shown = run(&["show", "a"]);
+    assert!(
+        shown.out.contains("stale: its PDF is no longer attached"),
+        "{}",
+        shown.out
+    );
 }

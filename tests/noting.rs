@@ -35,7 +35,7 @@ fn keys_note_status_star_rating_and_priority_and_undo_takes_them_back() {
     );
     assert!(noted.finished.is_some());
     let page = format!("{:?}", robot.app.page.page);
-    assert!(page.contains("read · ★ · rated 4 of 5 · priority 2"));
+    assert!(page.contains("read · ★ starred · rated 4 of 5 · priority 2"));
     robot.press("uuu");
     let noted = summary(&robot, &id);
     assert_eq!((noted.starred, noted.rating, noted.priority), (false, 0, 0));
@@ -141,7 +141,9 @@ fn commands_note_and_list_shows_what_they_noted() {
     let said = home.run(["--library", "refs.json", "comments", "a"]);
     assert!(said.out.contains("Worth\nreading") && !said.out.contains('\u{1b}'));
     let page = home.run(["--library", "refs.json", "show", "a"]);
-    assert!(page.out.contains("COMMENTS 1\n") && page.out.contains("read · ★ · rated 4 of 5"));
+    assert!(
+        page.out.contains("COMMENTS 1\n") && page.out.contains("read · ★ starred · rated 4 of 5")
+    );
     assert!(page.out.contains("project/thesis") && !page.out.contains('\u{1b}'));
     assert_eq!(
         json(&home, &["show", "a"])["comments"][0]["text"],

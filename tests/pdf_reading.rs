@@ -16,12 +16,19 @@ use offprint::app::Msg;
 use offprint::app::reading::{ReadingNews, Stage};
 use offprint::config::Preview;
 use offprint::core::journal::{Change, Edit, Ledger, Progress};
+use offprint::core::page::PdfLook;
 use offprint::core::pdf_text::{Kind, Passage};
 
 const FILE: &str = "pdf/attention.pdf";
 
 fn robot(width: u16, height: u16) -> Robot {
+    robot_that_sees(None, width, height)
+}
+
+/// One that finds this when it looks at a PDF.
+fn robot_that_sees(look: Option<PdfLook>, width: u16, height: u16) -> Robot {
     let mut robot = Robot::example(width, height);
+    robot.look = look;
     let id = robot.selected();
     // As another program that works with the same journals writes it.
     let mut other = Ledger::new("other-1");
@@ -311,6 +318,102 @@ fn words_on_pages_that_are_still_to_come_are_gone_to_when_they_are_there() {
     tell(&mut robot, Stage::Whole, passages());
     assert!(
         robot.screen().contains("The needle is here"),
+        "{}",
+        robot.screen()
+    );
+}
+
+#[test]
+fn the_page_says_how_many_pages_the_file_has_or_why_it_cannot_be_read() {
+    for (look, words) in [
+        (PdfLook::Pages(12), "attention.pdf · 12 pages"),
+        (PdfLook::Pages(1), "attention.pdf · 1 page"),
+        (
+            PdfLook::Unreadable("no such file; check the path".to_owned()),
+            "attention.pdf · no such file; check the path",
+        ),
+    ] {
+        let mut robot = robot_that_sees(Some(look), 120, 40);
+        robot.press("gp");
+        assert!(robot.screen().contains(words), "{}", robot.screen());
+        assert!(!robot.screen().contains("Read to"));
+    }
+}
+
+#[test]
+fn a_file_is_looked_at_once() {
+    let mut robot = robot_that_sees(Some(PdfLook::Pages(3)), 120, 40);
+    robot.press("gp");
+    assert!(robot.screen().contains("3 pages"), "{}", robot.screen());
+    robot.look = Some(PdfLook::Pages(4));
+    robot.press("hjkgp");
+    assert!(robot.screen().contains("3 pages"), "{}", robot.screen());
+    // Who reads it knows better.
+    robot.press("P");
+    tell(&mut robot, Stage::Whole, passages());
+    robot.press("q");
+    robot.press("gp");
+    assert!(robot.screen().contains("9 pages"), "{}", robot.screen());
+}
+
+#[test]
+fn a_finding_of_the_pdf_leads_to_its_sentence_there() {
+    use offprint::core::findings::{Claim, ModelFindings, Part};
+    let mut robot = robot(120, 40);
+    robot.by_model = Some(ModelFindings {
+        model: "tiny".to_owned(),
+        made: 1_795_737_600_000,
+        scope: "pdf".to_owned(),
+        file: Some(FILE.to_owned()),
+        fingerprint: String::new(),
+        text: String::new(),
+        claims: vec![Claim {
+            part: Part::Results,
+            claim: "There is a needle.".to_owned(),
+            sentence: "The needle is here.".to_owned(),
+            place: 0..0,
+            page: Some(5),
+            unsupported: false,
+            addresses_reader: false,
+        }],
+    });
+    robot.press("jk<Enter>gk");
+    let screen = robot.screen();
+    assert!(screen.contains("AI · tiny · 2026-11-27 · pdf"), "{screen}");
+    assert!(screen.contains("“The needle is here.” page 5"), "{screen}");
+    robot.press("j<Enter>");
+    assert_eq!(robot.readings.last().unwrap().1, FILE);
+    tell(&mut robot, Stage::Whole, passages());
+    let screen = robot.screen();
+    assert!(
+        screen.contains("page 5 of 9") && screen.contains("The needle is here."),
+        "{screen}"
+    );
+}
+
+#[test]
+fn what_is_missing_in_a_picture_is_said_once_and_stands_above_it() {
+    let mut robot = robot(170, 45);
+    robot.pictures = Ok(());
+    robot.press("P");
+    tell(&mut robot, Stage::Whole, passages());
+    let signature = robot.readings.last().unwrap().0;
+    robot.send(Msg::PicturesDrawn(signature, Ok(false)));
+    assert!(!robot.screen().contains("characters are missing"));
+    robot.send(Msg::PicturesDrawn(signature, Ok(true)));
+    let screen = robot.screen();
+    assert!(
+        screen.contains("page 1 of 9 · characters are missing (!)"),
+        "{screen}"
+    );
+    assert!(robot.toast().contains("Noto CJK"), "{}", robot.toast());
+    robot.press("l");
+    robot.send(Msg::PicturesDrawn(signature, Ok(true)));
+    assert_eq!(robot.toast(), "");
+    let reason = "the PDF took more than 10 seconds";
+    robot.send(Msg::PicturesDrawn(signature, Err(reason.to_owned())));
+    assert!(
+        robot.screen().contains("the PDF took more than"),
         "{}",
         robot.screen()
     );

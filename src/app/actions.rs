@@ -19,13 +19,15 @@ const COPIED: [(char, Format); 4] = [
 ];
 
 /// Commands of the table that the menu lists, with the letter that they have in it and a short name.
-const COMMANDS: [(char, Command, &str); 10] = [
+const COMMANDS: [(char, Command, &str); 12] = [
+    ('*', Command::Star, "Star, or take the star off"),
+    ('c', Command::Comment, "Comment…"),
+    ('S', Command::GoSimilar, "Similar papers"),
     ('P', Command::ReadPdf, "Read the PDF"),
     ('o', Command::OpenFile, "Open the PDF, or else the web page"),
+    ('f', Command::FindPdf, "Find a free PDF"),
     ('r', Command::SetStatus, "Status…"),
-    ('*', Command::Star, "Star, or take the star off"),
     ('t', Command::Tags, "Tags…"),
-    ('c', Command::Comment, "Comment…"),
     ('w', Command::Queue, "Queue, or take out"),
     ('e', Command::Edit, "Edit the fields…"),
     ('m', Command::Metrics, "Fetch metrics"),
@@ -74,9 +76,8 @@ impl App {
         let item = self.page.item_of(paper);
         let mut rows: Vec<Choice> = Vec::new();
         for place in WebPlace::ALL {
-            let label = format!("Open {}", place.label());
             let address = item.map_or(Err(AWAITED), |item| place.address(item));
-            rows.push(opening(Some(place.letter()), label, address));
+            rows.push(opening(Some(place.letter()), place.opening(), address));
         }
         let cite = self.settings.default_way.clone();
         rows.push(

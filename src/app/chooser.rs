@@ -3,6 +3,7 @@
 
 use super::command::Command;
 use super::incoming::{Asked, Attaching, Named};
+use super::libraries::Shelf;
 use super::line_edit::LineEdit;
 use super::list::ListCursor;
 use super::overlay::Overlay;
@@ -12,6 +13,7 @@ use super::{App, Effect, Level};
 use crate::config::keys::Key;
 use crate::config::theme::Theme;
 use crate::core::cite::Way;
+use crate::core::findings::Scope;
 use crate::core::identify::Identifier;
 use crate::core::index::fuzzy_score;
 use crate::core::journal::Status;
@@ -58,14 +60,16 @@ pub enum Pick {
     Fields,
     /// Runs a command of the table.
     Run(Command),
-    /// Asks the model, now that the reader has agreed to it.
-    AskModel,
+    /// Asks the model about this of the paper; whether the reader has agreed to it.
+    AskModel(Scope, bool),
     /// Copies the chosen papers.
     Copy(Way),
     /// Opens a web address.
     Address(String),
     /// Runs a program of the reader's: its name in the menu, and its words.
     Program(String, Vec<String>),
+    /// Shows another library.
+    Library(Shelf),
     /// Takes this look.
     Theme(Box<Theme>),
     /// Exports into this file, which is there already.
@@ -326,9 +330,10 @@ impl App {
             Pick::Attach(attaching) => self.attach(&attaching, effects),
             Pick::Review(pick) => self.review(pick, effects),
             Pick::Fields => self.open_fields(),
+            Pick::Library(shelf) => self.show_library(shelf, effects),
             Pick::Theme(theme) => self.take_theme(*theme),
             Pick::Run(command) => self.run(command, None, false, effects),
-            Pick::AskModel => self.ask_model(true, effects),
+            Pick::AskModel(scope, agreed) => self.ask_model(Some(scope), agreed, effects),
             Pick::Copy(way) => self.copy(way, effects),
             Pick::Address(address) => effects.push(Effect::OpenUrl(address)),
             Pick::Program(label, words) => effects.push(Effect::RunProgram { label, words }),

@@ -1,10 +1,11 @@
-//! The box in which comments are written, and the drafts of those that are not saved yet.
+//! The box in which comments are written.
 
 use std::sync::Arc;
 
 use ratatui::layout::Rect;
 use serde_json::{Map, Value};
 
+use super::drafts::{Draft, DraftKey, Edited};
 use super::layout::{Panes, READING_WIDTH, Tier};
 use super::overlay::Overlay;
 use super::text_area::TextArea;
@@ -18,74 +19,6 @@ use crate::core::paper::PaperNo;
 const KEEP_AFTER: u64 = 1000;
 /// The box has at least this many rows of text, where there is room.
 const ROWS: u16 = 6;
-
-/// Which comment a draft is of.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DraftKey {
-    /// Id of the paper.
-    pub paper: String,
-    /// Id of the comment that is edited; `None` for a new one; [`FIELDS`] for the fields of the paper; [`NAMES`], without
-    /// a paper, for what names papers that are to be added.
-    pub comment: Option<String>,
-}
-
-/// What stands for the fields of a paper in place of a comment; the ids of comments are of another form.
-pub const FIELDS: &str = "fields";
-
-/// What stands for the names of papers that are to be added.
-pub const NAMES: &str = "names";
-
-impl DraftKey {
-    /// What names papers that are to be added.
-    pub fn names() -> DraftKey {
-        DraftKey {
-            paper: String::new(),
-            comment: Some(NAMES.to_owned()),
-        }
-    }
-
-    /// It is what names papers that are to be added.
-    pub fn is_names(&self) -> bool {
-        self.paper.is_empty() && self.comment.as_deref() == Some(NAMES)
-    }
-
-    /// The fields of a paper.
-    pub fn fields(paper: String) -> DraftKey {
-        DraftKey {
-            paper,
-            comment: Some(FIELDS.to_owned()),
-        }
-    }
-
-    /// It is about the fields of a paper.
-    pub fn is_fields(&self) -> bool {
-        self.comment.as_deref() == Some(FIELDS)
-    }
-}
-
-/// A comment that is not saved yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft {
-    /// Of which comment.
-    pub key: DraftKey,
-    /// Exactly as written; empty when there is none (any more).
-    pub text: String,
-    /// The comment as it was when the draft was begun; empty for a new one.
-    pub saved: String,
-}
-
-/// What became of a text in the reader's editor.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Edited {
-    /// It is this now.
-    Text(String),
-    /// It is what it was.
-    Unchanged,
-    /// Nothing was left of it.
-    Emptied,
-    /// The editor did not end well, or left no text; the sentence says what happened and where the text is.
-    Failed(String),
-}
 
 /// The box while it is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,7 +36,7 @@ pub struct CommentBox {
 }
 
 impl CommentBox {
-    fn draft(&self) -> Draft {
+    pub(super) fn draft(&self) -> Draft {
         let text = self.area.text();
         // What is saved already, or is nothing, is no draft.
         let text = if text == self.saved || text.trim().is_empty() {
@@ -144,7 +77,7 @@ pub fn text_width(rect: Rect) -> usize {
 }
 
 impl App {
-    fn comment_box(&mut self) -> Option<&mut CommentBox> {
+    pub(super) fn comment_box(&mut self) -> Option<&mut CommentBox> {
         match &mut self.overlay {
             Some(Overlay::Comment(comment)) => Some(comment),
             _ => None,
@@ -289,39 +222,6 @@ impl App {
         }
     }
 
-    /// Puts what is written where Esc, an end of the program or a power cut do not reach it.
-    pub(super) fn keep_draft(&mut self, effects: &mut Vec<Effect>) {
-        self.draft_due = None;
-        let Some(draft) = self.comment_box().map(|comment| comment.draft()) else {
-            return;
-        };
-        self.note_draft(&draft);
-        effects.push(Effect::KeepDraft(draft));
-    }
-
-    /// [`App::keep_draft`] when its time has come.
-    pub(super) fn keep_draft_when_due(&mut self, effects: &mut Vec<Effect>) {
-        if self.draft_due.is_some_and(|due| due <= self.now) {
-            self.keep_draft(effects);
-        }
-    }
-
-    fn note_draft(&mut self, draft: &Draft) {
-        if draft.text.is_empty() {
-            self.drafts.remove(&draft.key);
-        } else {
-            self.drafts.insert(draft.key.clone(), draft.clone());
-        }
-    }
-
-    /// The draft in the open box, for the end of the program.
-    pub fn open_draft(&self) -> Option<Draft> {
-        match &self.overlay {
-            Some(Overlay::Comment(comment)) => Some(comment.draft()),
-            _ => None,
-        }
-    }
-
     /// Closes the box; what is written in it stays as a draft.
     pub(super) fn leave_comment(&mut self, comment: &CommentBox, effects: &mut Vec<Effect>) {
         let draft = comment.draft();
@@ -408,7 +308,7 @@ impl App {
         };
         let operations = ledger.edit(now, vec![edit]);
         self.write(operations, effects);
-        self.tell(Level::Info, format!("{what} · {paper} · gn shows it"));
+        self.tell_undoable(format!("{what} · {paper} · gn shows it"));
     }
 
     /// The comment as it is now, where somebody changed it after this was begun. Replacing a text that the reader has not
@@ -417,37 +317,6 @@ impl App {
         let id = comment.key.comment.as_ref()?;
         let now = self.notes.state().comment(&comment.key.paper, id)?.text;
         (now != comment.saved && now != comment.area.text()).then_some(now)
-    }
-
-    /// Drops a draft whose text is where it belongs.
-    pub(super) fn drop_draft(&mut self, key: &DraftKey, effects: &mut Vec<Effect>) {
-        if self.drafts.remove(key).is_some() {
-            effects.push(Effect::KeepDraft(Draft {
-                key: key.clone(),
-                text: String::new(),
-                saved: String::new(),
-            }));
-        }
-    }
-
-    /// Drafts whose comments are on the disk are dropped there.
-    pub(super) fn drop_saved_drafts(&mut self, effects: &mut Vec<Effect>) {
-        if self.saving.is_waiting() {
-            return;
-        }
-        for key in std::mem::take(&mut self.drafts_done) {
-            // A new comment may have been begun in the meantime.
-            if self.drafts.contains_key(&key)
-                || self.open_draft().is_some_and(|open| open.key == key)
-            {
-                continue;
-            }
-            effects.push(Effect::KeepDraft(Draft {
-                key,
-                text: String::new(),
-                saved: String::new(),
-            }));
-        }
     }
 
     /// Deletes the comment under the cursor; undo brings it back.
@@ -516,30 +385,6 @@ impl App {
                 "The editor left no text: what was written before stays",
             ),
             Edited::Failed(reason) => self.tell(Level::Error, reason),
-        }
-    }
-
-    /// Drafts from an earlier session.
-    pub(super) fn drafts_found(&mut self, drafts: Vec<Draft>) {
-        let mut papers: Vec<String> = Vec::new();
-        for draft in drafts {
-            if draft.text.is_empty() || self.drafts.contains_key(&draft.key) {
-                continue;
-            }
-            papers.push(draft.key.paper.clone());
-            self.drafts.insert(draft.key.clone(), draft);
-        }
-        papers.dedup();
-        match papers.as_slice() {
-            [] => {}
-            [one] => self.tell(
-                Level::Info,
-                format!("The draft of a comment is kept · {one} · c goes on with it"),
-            ),
-            many => self.tell(
-                Level::Info,
-                format!("Drafts of comments are kept · {}", many.join(" · ")),
-            ),
         }
     }
 }

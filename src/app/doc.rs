@@ -196,7 +196,7 @@ impl Doc {
         }
     }
 
-    /// The sentence of a finding, which leads to its place in the abstract.
+    /// The sentence of a finding, which leads to its place in the abstract or the PDF.
     fn finding(&mut self, finding: &Finding, width: usize) {
         let first = self.lines.len();
         let link = self.links.len();
@@ -206,7 +206,7 @@ impl Doc {
             let claim = format!("{claim}{}", doubt.unwrap_or_default());
             self.text(&claim, Role::Text, width, 2);
             linked = self.lines.len();
-            self.text(&format!("“{}”", finding.sentence), Role::Dim, width, 4);
+            self.text(&finding.quoted(), Role::Dim, width, 4);
         } else {
             self.text(&finding.sentence, Role::Text, width, 2);
         }
@@ -216,7 +216,10 @@ impl Doc {
             }
         }
         self.links.push(DocLink {
-            target: Link::Sentence(finding.place.clone()),
+            target: match finding.page {
+                Some(_) => Link::Quotation(finding.sentence.clone()),
+                None => Link::Sentence(finding.place.clone()),
+            },
             // A few lines: a sentence taller than the pane is reached too.
             lines: first..self.lines.len().min(first + 4),
         });

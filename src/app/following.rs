@@ -45,6 +45,7 @@ impl App {
                 }
             }
             Link::File(path) => self.read_file(path, effects),
+            Link::Quotation(sentence) => self.read_quotation(sentence, effects),
             Link::Sentence(place) => self.follow_sentence(pane, link, place),
             Link::Url(url) => effects.push(Effect::OpenUrl(url)),
             Link::Paper(paper) => {
@@ -116,12 +117,6 @@ impl App {
             Some(file) => effects.push(Effect::OpenFile(file.clone())),
             None => self.open_web(effects),
         }
-    }
-
-    /// The files attached to the paper under the cursor.
-    pub fn attached_files(&self) -> Vec<String> {
-        let paper = self.selected().map(|no| self.library.id(no));
-        paper.map_or(Vec::new(), |id| self.notes.state().paper(id).files)
     }
 
     pub(super) fn open_web(&mut self, effects: &mut Vec<Effect>) {

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use super::chooser::{Choice, Chooser, Pick, Typed};
-use super::comment_box::{CommentBox, DraftKey};
+use super::comment_box::CommentBox;
+use super::drafts::DraftKey;
 use super::fetching::{Fetching, ReadSoFar};
 use super::line_edit::LineEdit;
 use super::writing::{Arriving, Wanted};

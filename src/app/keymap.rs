@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use super::command::{COMMANDS, Command, Context};
 use crate::config::keys::{Chord, Key};
+use crate::config::nearest;
+use crate::core::text::scrub;
 
 /// What a sequence of keys means in a context.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +16,17 @@ pub enum Resolution {
     Pending,
     /// Nothing.
     Unbound,
+}
+
+/// A change of keys that was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyProblem {
+    /// The name as it stands in the configuration.
+    pub name: String,
+    /// What is wrong.
+    pub what: String,
+    /// What to do about it.
+    pub hint: String,
 }
 
 /// All bindings.
@@ -30,15 +43,21 @@ impl Default for Keymap {
 
 impl Keymap {
     /// The defaults, with the keys of the named commands replaced. A key that another command of the same context
-    /// keeps, an unknown command and an unreadable key are refused with a sentence each, and the default stays.
-    pub fn new(overrides: &BTreeMap<String, Vec<String>>) -> (Keymap, Vec<String>) {
+    /// keeps, an unknown command and an unreadable key are refused, and the default stays.
+    pub fn new(overrides: &BTreeMap<String, Vec<String>>) -> (Keymap, Vec<KeyProblem>) {
         let mut problems = Vec::new();
         let mut changed: BTreeMap<Command, Vec<Chord>> = BTreeMap::new();
         for (name, keys) in overrides {
             let Some(command) = Command::named(name) else {
-                problems.push(format!(
-                    "keys: there is no command \"{name}\"; `offprint keys` lists them"
-                ));
+                let near = nearest(name, COMMANDS.iter().map(|spec| spec.name));
+                problems.push(KeyProblem {
+                    name: name.clone(),
+                    what: format!("there is no command \"{}\"", scrub(name, false)),
+                    hint: near.map_or_else(
+                        || "offprint keys lists the commands".to_owned(),
+                        |near| format!("did you mean \"{near}\"?"),
+                    ),
+                });
                 continue;
             };
             match keys
@@ -49,7 +68,17 @@ impl Keymap {
                 Ok(chords) => {
                     changed.insert(command, chords);
                 }
-                Err(error) => problems.push(format!("keys: {name}: {error}")),
+                Err(error) => {
+                    let text = error.to_string();
+                    let (what, hint) = text
+                        .split_once("; ")
+                        .unwrap_or((&text, "write another key"));
+                    problems.push(KeyProblem {
+                        name: name.clone(),
+                        what: what.to_owned(),
+                        hint: hint.to_owned(),
+                    });
+                }
             }
         }
         let mut keymap = Keymap {
@@ -69,11 +98,12 @@ impl Keymap {
                 .find_map(|chord| Some((chord, keymap.clash(*command, chord)?)));
             if let Some((chord, other)) = clash {
                 let spec = command.spec();
-                problems.push(format!(
-                    "keys: {}: {chord} belongs to {}; change that one too",
-                    spec.name,
-                    other.spec().name
-                ));
+                let other = other.spec().name;
+                problems.push(KeyProblem {
+                    name: spec.name.to_owned(),
+                    what: format!("{chord} for {} belongs to {other} already", spec.name),
+                    hint: format!("choose another key, or give {other} another one as well"),
+                });
                 for chord in spec.chords() {
                     if keymap.clash(*command, &chord).is_none() {
                         keymap.bind(*command, &chord);
@@ -178,7 +208,7 @@ mod tests {
         text.parse::<Chord>().unwrap().0
     }
 
-    fn with(name: &str, to: &str) -> (Keymap, Vec<String>) {
+    fn with(name: &str, to: &str) -> (Keymap, Vec<KeyProblem>) {
         Keymap::new(&BTreeMap::from([(name.to_owned(), vec![to.to_owned()])]))
     }
 
@@ -216,7 +246,7 @@ mod tests {
     #[test]
     fn a_clash_is_refused_and_explained() {
         let (keymap, problems) = with("zen", "j");
-        assert!(problems[0].contains("down"), "{problems:?}");
+        assert!(problems[0].what.contains("belongs to down"), "{problems:?}");
         assert_eq!(
             keymap.resolve(Context::List, &keys("z")),
             Resolution::Run(Command::Zen)
@@ -229,7 +259,8 @@ mod tests {
 
     #[test]
     fn unknown_commands_and_keys_are_named() {
-        assert!(with("fly", "x").1[0].contains("fly"));
-        assert!(with("zen", "hyper-x").1[0].contains("hyper-x"));
+        assert!(with("fly", "x").1[0].what.contains("\"fly\""));
+        assert!(with("zenn", "x").1[0].hint.contains("\"zen\""));
+        assert!(with("zen", "hyper-x").1[0].what.contains("hyper-x"));
     }
 }

@@ -1,6 +1,7 @@
 //! Where everything stands, as a pure function of the size of the terminal.
 
 use ratatui::layout::Rect;
+use serde::{Deserialize, Serialize};
 
 use super::Pane;
 
@@ -138,8 +139,67 @@ impl Panes {
     }
 }
 
-/// Arranges the panes. With `zen` the page stands alone; in a small terminal `focus` decides which pane is shown.
-pub fn solve(width: u16, height: u16, zen: bool, focus: Pane) -> Panes {
+/// How the reader wants the panes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// The page stands alone.
+    pub zen: bool,
+    /// Which pane is shown where there is room for one.
+    pub focus: Pane,
+    /// How wide the list is, in thousandths of the screen; as is usual where it is not set.
+    pub list: Option<u16>,
+    /// How wide the page is beside a third column, in thousandths of the screen.
+    pub page: Option<u16>,
+    /// Lines a paper takes in the list.
+    pub density: Density,
+}
+
+impl Wanted {
+    /// Everything as is usual, with the focus on a pane.
+    pub fn usual(focus: Pane) -> Wanted {
+        Wanted {
+            zen: false,
+            focus,
+            list: None,
+            page: None,
+            density: Density::Fitting,
+        }
+    }
+}
+
+/// How much a row of the list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Density {
+    /// Two lines a paper where the list is high enough.
+    #[default]
+    Fitting,
+    /// One line a paper.
+    Compact,
+    /// Two lines a paper.
+    Comfortable,
+}
+
+/// The narrowest that a list and a page can be made, in cells.
+const NARROWEST: (u16, u16) = (20, 30);
+/// Thousandths, of which shares of the screen are made.
+const WHOLE: u32 = 1000;
+
+/// The width of a share of the screen.
+fn cells(share: u16, width: u16) -> u16 {
+    let cells = (u32::from(width) * u32::from(share) + WHOLE / 2) / WHOLE;
+    u16::try_from(cells).unwrap_or(u16::MAX)
+}
+
+/// The share of the screen that is so many cells wide.
+pub fn share(cells: u16, width: u16) -> u16 {
+    let share = (u32::from(cells) * WHOLE + u32::from(width) / 2) / u32::from(width.max(1));
+    u16::try_from(share).unwrap_or(u16::MAX)
+}
+
+/// Arranges the panes.
+pub fn solve(width: u16, height: u16, wanted: Wanted) -> Panes {
+    let Wanted { zen, focus, .. } = wanted;
     let tier = if width < SMALLEST.0 || height < SMALLEST.1 {
         Tier::TooSmall
     } else if width < SIDE_BY_SIDE.0 || height < SIDE_BY_SIDE.1 {
@@ -169,6 +229,12 @@ pub fn solve(width: u16, height: u16, zen: bool, focus: Pane) -> Panes {
     // A hairline stands below the search line and above the status line where there is height for it.
     let rules = u16::from(height >= 8);
     let body = Rect::new(0, 1 + rules, width, height.saturating_sub(2 + 2 * rules));
+    let is_high = tier > Tier::One && body.height >= TWO_LINE_ROWS;
+    panes.row_height = match wanted.density {
+        Density::Fitting if is_high => 2,
+        Density::Comfortable if body.height > 2 => 2,
+        _ => 1,
+    };
     if zen {
         let wide = width.min(READING_WIDTH + 4);
         panes.main = Some(Rect::new((width - wide) / 2, body.y, wide, body.height));
@@ -191,8 +257,16 @@ pub fn solve(width: u16, height: u16, zen: bool, focus: Pane) -> Panes {
         Tier::Two => (width * 5 / 12).min(64),
         _ => (width * 3 / 10).min(64),
     };
+    let third = if tier == Tier::Three {
+        1 + NARROWEST.0
+    } else {
+        0
+    };
+    let widest = width - 1 - NARROWEST.1 - third;
+    let list_width = wanted.list.map_or(list_width, |share| {
+        cells(share, width).clamp(NARROWEST.0, widest)
+    });
     panes.list = Some(Rect::new(0, body.y, list_width, body.height));
-    panes.row_height = if body.height >= TWO_LINE_ROWS { 2 } else { 1 };
     let right = Rect::new(list_width + 1, body.y, width - list_width - 1, body.height);
     match tier {
         Tier::Tabs => {
@@ -219,7 +293,10 @@ pub fn solve(width: u16, height: u16, zen: bool, focus: Pane) -> Panes {
             });
         }
         _ => {
-            let main = (READING_WIDTH + 2).min(right.width * 6 / 10);
+            let usual = (READING_WIDTH + 2).min(right.width * 6 / 10);
+            let widest = right.width.saturating_sub(1 + NARROWEST.0);
+            let main = wanted.page.map_or(usual, |share| cells(share, width));
+            let main = main.max(NARROWEST.1).min(widest);
             let side = Rect {
                 x: right.x + main + 1,
                 width: right.width - main - 1,
@@ -258,7 +335,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn tier(width: u16, height: u16) -> Tier {
-        solve(width, height, false, Pane::List).tier
+        solve(width, height, Wanted::usual(Pane::List)).tier
     }
 
     #[test]
@@ -284,7 +361,7 @@ mod tests {
     #[test]
     fn the_page_of_a_pdf_takes_the_third_column_and_leaves_room_for_list_and_text() {
         for (width, height) in [(160, 40), (170, 45), (200, 60), (300, 100), (160, 200)] {
-            let panes = solve(width, height, false, Pane::Main).with_picture();
+            let panes = solve(width, height, Wanted::usual(Pane::Main)).with_picture();
             let (list, main, picture) = (
                 panes.list.unwrap(),
                 panes.main.unwrap(),
@@ -300,13 +377,52 @@ mod tests {
             assert_eq!(picture.right(), width);
             assert_eq!((panes.details, panes.similar), (None, None));
         }
-        let small = solve(120, 40, false, Pane::Main);
+        let small = solve(120, 40, Wanted::usual(Pane::Main));
         assert_eq!(small.with_picture(), small);
+    }
+
+    #[test]
+    fn a_list_made_as_wide_as_a_column_ends_there() {
+        for (width, height) in [(80, 24), (120, 40), (200, 60), (333, 77)] {
+            for column in [NARROWEST.0, 25, 29, width - 2 - NARROWEST.0 - NARROWEST.1] {
+                let list = Some(share(column, width));
+                let wanted = Wanted {
+                    list,
+                    ..Wanted::usual(Pane::List)
+                };
+                let panes = solve(width, height, wanted);
+                assert_eq!(panes.list.unwrap().right(), column, "{width}x{height}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_has_as_many_lines_as_is_wished_where_there_is_room() {
+        let lines = |size: (u16, u16), density| {
+            let wanted = Wanted {
+                density,
+                ..Wanted::usual(Pane::List)
+            };
+            solve(size.0, size.1, wanted).row_height
+        };
+        assert_eq!(lines((80, 24), Density::Fitting), 1);
+        assert_eq!(lines((80, 24), Density::Comfortable), 2);
+        assert_eq!(lines((40, 12), Density::Comfortable), 2);
+        assert_eq!(lines((20, 5), Density::Comfortable), 2);
+        assert_eq!(lines((120, 40), Density::Fitting), 2);
+        assert_eq!(lines((120, 40), Density::Compact), 1);
     }
 
     /// Draws the panes as letters, one cell in four columns and two rows.
     fn drawing(width: u16, height: u16, zen: bool, focus: Pane) -> String {
-        let panes = solve(width, height, zen, focus);
+        let panes = solve(
+            width,
+            height,
+            Wanted {
+                zen,
+                ..Wanted::usual(focus)
+            },
+        );
         let named = [
             (Some(panes.search), '/'),
             (panes.list, 'L'),
@@ -349,9 +465,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn panes_lie_inside_the_screen_and_apart(width in 0u16..400, height in 0u16..200, zen: bool, page: bool) {
+        fn panes_lie_inside_the_screen_and_apart(
+            width in 0u16..500,
+            height in 0u16..500,
+            zen: bool,
+            page: bool,
+            shares in (proptest::option::of(0u16..1200), proptest::option::of(0u16..1200)),
+            density in 0usize..3,
+        ) {
             let focus = if page { Pane::Main } else { Pane::List };
-            let panes = solve(width, height, zen, focus);
+            let density = [Density::Fitting, Density::Compact, Density::Comfortable][density];
+            let panes = solve(width, height, Wanted { zen, focus, list: shares.0, page: shares.1, density });
             let screen = Rect::new(0, 0, width, height);
             let all: Vec<Rect> = [Some(panes.search), panes.list, panes.tabs, panes.main, panes.details, panes.similar, Some(panes.status)]
                 .into_iter()

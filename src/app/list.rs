@@ -24,6 +24,24 @@ impl ListCursor {
         self.selected = row.min(len.saturating_sub(1));
     }
 
+    /// Moves the window by rows, and the cursor only as far as it takes to stay in it.
+    pub fn scroll_by(&mut self, rows: isize, len: usize, height: usize) {
+        let last = len.saturating_sub(height);
+        self.offset = self.offset.saturating_add_signed(rows).min(last);
+        let margin = MARGIN.min(height.saturating_sub(1) / 2);
+        let first = if self.offset == 0 {
+            0
+        } else {
+            self.offset + margin
+        };
+        let lowest = if self.offset == last {
+            len.saturating_sub(1)
+        } else {
+            (self.offset + height).saturating_sub(margin + 1)
+        };
+        self.selected = self.selected.clamp(first.min(lowest), lowest);
+    }
+
     /// Moves the window so that the cursor is in it, with a margin where there is room.
     pub fn fit(&mut self, len: usize, height: usize) {
         self.selected = self.selected.min(len.saturating_sub(1));
@@ -59,12 +77,39 @@ mod tests {
         assert_eq!(cursor.offset, 2);
     }
 
+    #[test]
+    fn scrolling_takes_the_cursor_along_only_at_the_edge() {
+        let mut cursor = ListCursor {
+            selected: 5,
+            offset: 0,
+        };
+        for (rows, selected, offset) in [
+            (3, 5, 3),
+            (3, 8, 6),
+            (-6, 7, 0),
+            (900, 92, 90),
+            (-900, 7, 0),
+        ] {
+            cursor.scroll_by(rows, 100, 10);
+            cursor.fit(100, 10);
+            assert_eq!(
+                (cursor.selected, cursor.offset),
+                (selected, offset),
+                "{rows}"
+            );
+        }
+    }
+
     proptest! {
         #[test]
         fn the_cursor_is_always_in_the_window(len in 0usize..50, height in 0usize..12, moves in proptest::collection::vec(-30isize..30, 0..20)) {
             let mut cursor = ListCursor::default();
             for rows in moves {
-                cursor.move_by(rows, len);
+                if rows % 2 == 0 {
+                    cursor.scroll_by(rows, len, height);
+                } else {
+                    cursor.move_by(rows, len);
+                }
                 cursor.fit(len, height);
                 prop_assert!(cursor.selected < len.max(1));
                 if height > 0 {

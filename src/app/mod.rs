@@ -4,12 +4,16 @@
 //! as [`Effect`]s.
 
 pub mod actions;
+pub mod arrangement;
+pub mod attached;
 pub mod chooser;
+mod chosen;
 pub mod command;
 pub mod comment_box;
 pub mod completing;
 mod copying;
 pub mod doc;
+pub mod drafts;
 pub mod fetching;
 mod filtering;
 mod find;
@@ -18,12 +22,15 @@ pub mod incoming;
 pub mod jumps;
 pub mod keymap;
 pub mod layout;
+pub mod libraries;
 pub mod likeness;
 pub mod line_edit;
 pub mod list;
 mod looks;
 mod markdown;
+pub mod memory;
 pub mod model;
+pub mod mouse;
 mod moving;
 pub mod msg;
 pub mod note_commands;
@@ -37,7 +44,9 @@ pub mod remembering;
 pub mod reviewing;
 mod running;
 mod searching;
+mod settings;
 pub mod tag_box;
+mod telling;
 pub mod text_area;
 pub mod tour;
 mod update;
@@ -48,29 +57,27 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use msg::{Copied, CopyRoute, Effect, Level, Msg, Reloaded};
+pub use settings::Settings;
+pub use telling::{Message, Toast, role_of};
 pub use update::update;
 
-use crate::config::Preview;
-use crate::config::actions::Action;
 use crate::config::keys::Key;
-use crate::config::model::ModelSettings;
-use crate::config::theme::{Role, Theme};
-use crate::core::cite::way::DEFAULT_STYLE;
-use crate::core::cite::{StyleName, Way};
-use crate::core::editing::Owner;
+use crate::config::theme::Theme;
 use crate::core::index::{Hits, Index};
 use crate::core::journal::Ledger;
 use crate::core::library::{Library, Problems};
 use crate::core::paper::PaperNo;
+use arrangement::{Arrangement, Divider};
+use attached::PdfLooks;
 use command::{Command, Context};
-use comment_box::{Draft, DraftKey};
 use completing::Completion;
+use drafts::{Draft, DraftKey};
 use fetching::Fetching;
 use jumps::{Jumps, Place};
-use keymap::Keymap;
 use layout::{Panes, Tier};
 use line_edit::LineEdit;
 use list::ListCursor;
+use memory::Position;
 use note_commands::Saving;
 use ordering::Listing;
 use outside::Arriving;
@@ -117,27 +124,6 @@ pub enum Loading {
     Failed(String),
 }
 
-/// A message to the reader.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
-    /// How much it matters.
-    pub level: Level,
-    /// The text, perhaps of several lines.
-    pub text: String,
-}
-
-/// A message in the status line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Toast {
-    /// The message.
-    pub message: Message,
-    /// When it goes by itself, in milliseconds; errors stay until a key.
-    pub until: Option<u64>,
-}
-
-/// How long a message stands in place of the hints, in milliseconds.
-const TOAST_MS: u64 = 4000;
-
 /// Why nothing can be noted in the first moments.
 const NOTES_AWAITED: &str = "the notes are still being read";
 
@@ -154,42 +140,6 @@ pub struct QueryBox {
     pub in_page: bool,
     /// How the word before the cursor may go on, after Tab.
     pub completion: Option<Completion>,
-}
-
-/// Settings that the app needs.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// The look.
-    pub theme: Theme,
-    /// The looks that can be chosen; none where no colour is wanted.
-    pub themes: Vec<Theme>,
-    /// The keys.
-    pub keymap: Keymap,
-    /// What `y` copies.
-    pub default_way: Way,
-    /// What the page shows under "Cite".
-    pub shown_ways: Vec<Way>,
-    /// The styles that can be found from the copy menu.
-    pub styles: Vec<StyleName>,
-    /// Papers are chosen for another program: copying means choosing.
-    pub picking: bool,
-    /// How the pages of PDFs are shown.
-    pub preview: Preview,
-    /// Who writes the library, as the configuration says.
-    pub owner: Option<Owner>,
-    /// The reader's own quick actions.
-    pub actions: Vec<Action>,
-    /// The model that is asked for key findings, where the reader named one.
-    pub model: Option<ModelSettings>,
-    /// Who sees the program for the first time is given hints.
-    pub tour: bool,
-}
-
-impl Settings {
-    /// The id of the style that `y` copies in, or of the usual one where it copies another format.
-    pub fn default_style(&self) -> String {
-        self.default_way.style().unwrap_or(DEFAULT_STYLE).to_owned()
-    }
 }
 
 /// The whole state.
@@ -237,12 +187,22 @@ pub struct App {
     pub focus: Pane,
     /// The page alone.
     pub zen: bool,
+    /// How the reader has arranged the screen.
+    pub arrangement: Arrangement,
+    /// The line between panes that the mouse holds.
+    dragged: Option<Divider>,
     /// The pane that had the focus before.
     before_zen: Pane,
     /// The copy under way is of selected papers.
     copying_marked: bool,
+    /// How far pages were scrolled when they were left, by the id of their paper.
+    positions: BTreeMap<String, Position>,
+    /// The paper on which the session before ended, and its number then, until it is there.
+    awaited_paper: Option<(String, PaperNo)>,
     /// The page of the selected paper.
     pub page: PageView,
+    /// What is known of attached files.
+    pub pdf_looks: PdfLooks,
     /// The PDF that is read in the place of the page.
     pub reading: Option<Reading>,
     /// Whether the terminal shows pages as pictures.
@@ -330,9 +290,14 @@ impl App {
             range_from: None,
             focus: Pane::List,
             zen: false,
+            arrangement: Arrangement::default(),
+            dragged: None,
             before_zen: Pane::List,
             copying_marked: false,
+            positions: BTreeMap::new(),
+            awaited_paper: None,
             page: PageView::default(),
+            pdf_looks: PdfLooks::default(),
             reading: None,
             pictures: Pictures::default(),
             overlay: None,
@@ -377,7 +342,7 @@ impl App {
 
     /// Where everything stands now.
     pub fn panes(&self) -> Panes {
-        let panes = layout::solve(self.size.0, self.size.1, self.zen, self.focus);
+        let panes = layout::solve(self.size.0, self.size.1, self.wanted_layout());
         if self.reading.is_some() && self.pictures == Pictures::Shown {
             panes.with_picture()
         } else {
@@ -400,80 +365,6 @@ impl App {
         } else {
             command::context_of(self.focus)
         }
-    }
-
-    /// The number of rows in the list.
-    pub fn rows(&self) -> usize {
-        self.hits.as_ref().map_or(self.library.len(), Hits::total)
-    }
-
-    /// The paper of a row.
-    pub fn paper_at(&self, row: usize) -> Option<PaperNo> {
-        match &self.hits {
-            Some(hits) => hits.papers().get(row).copied(),
-            None => {
-                (row < self.library.len()).then(|| PaperNo(u32::try_from(row).unwrap_or(u32::MAX)))
-            }
-        }
-    }
-
-    /// The row of a paper, if it is in the list.
-    pub fn row_of(&self, paper: PaperNo) -> Option<usize> {
-        match &self.hits {
-            Some(hits) => hits.papers().iter().position(|hit| *hit == paper),
-            None => ((paper.0 as usize) < self.library.len()).then_some(paper.0 as usize),
-        }
-    }
-
-    /// The paper under the cursor.
-    pub fn selected(&self) -> Option<PaperNo> {
-        self.paper_at(self.cursor.selected)
-    }
-
-    /// What a copy is made of: the selected papers in the order of the list, else the one under the cursor.
-    pub fn chosen_papers(&self) -> Vec<PaperNo> {
-        let mut chosen = self.marked.clone();
-        chosen.extend(self.range_papers());
-        if chosen.is_empty() {
-            return self.selected().into_iter().collect();
-        }
-        match &self.hits {
-            None => chosen.into_iter().collect(),
-            Some(hits) => {
-                let mut listed: Vec<PaperNo> = hits
-                    .papers()
-                    .iter()
-                    .copied()
-                    .filter(|paper| chosen.contains(paper))
-                    .collect();
-                // Papers selected before the search are still selected.
-                let shown: BTreeSet<PaperNo> = listed.iter().copied().collect();
-                listed.extend(chosen.difference(&shown));
-                listed
-            }
-        }
-    }
-
-    /// The papers between the beginning of the range and the cursor.
-    fn range_papers(&self) -> Vec<PaperNo> {
-        let Some(from) = self.range_from else {
-            return Vec::new();
-        };
-        let (first, last) = (
-            from.min(self.cursor.selected),
-            from.max(self.cursor.selected),
-        );
-        (first..=last)
-            .filter_map(|row| self.paper_at(row))
-            .collect()
-    }
-
-    /// Whether a row is selected, or would be by the range.
-    pub fn is_marked(&self, row: usize, paper: PaperNo) -> bool {
-        let in_range = self.range_from.is_some_and(|from| {
-            (from.min(self.cursor.selected)..=from.max(self.cursor.selected)).contains(&row)
-        });
-        in_range || self.marked.contains(&paper)
     }
 
     /// The links that can be seen now: pane and number.
@@ -519,46 +410,8 @@ impl App {
         })
     }
 
-    /// Tells the reader something: in the status line, and in the messages.
-    pub fn tell(&mut self, level: Level, text: impl Into<String>) {
-        let message = Message {
-            level,
-            text: text.into(),
-        };
-        self.messages.push(message.clone());
-        if self.messages.len() > 500 {
-            self.messages.remove(0);
-        }
-        let until = (level != Level::Error).then_some(self.now + TOAST_MS);
-        self.toast = Some(Toast { message, until });
-        self.dirty = true;
-    }
-
-    /// Writes something down among the messages, unless it was the last of them.
-    pub fn log(&mut self, level: Level, text: impl Into<String>) {
-        let message = Message {
-            level,
-            text: text.into(),
-        };
-        if self.messages.last() != Some(&message) {
-            self.messages.push(message);
-        }
-        if self.messages.len() > 500 {
-            self.messages.remove(0);
-        }
-    }
-
     /// Whether the terminal is too small for anything.
     pub fn is_too_small(&self) -> bool {
         self.panes().tier == Tier::TooSmall
-    }
-}
-
-/// The look of a message.
-pub fn role_of(level: Level) -> Role {
-    match level {
-        Level::Info => Role::Text,
-        Level::Warning => Role::Warning,
-        Level::Error => Role::Error,
     }
 }

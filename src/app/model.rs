@@ -3,6 +3,7 @@
 use super::chooser::{Choice, Chooser, Pick};
 use super::fetching::Fetching;
 use super::{App, Effect, Level};
+use crate::core::findings::Scope;
 use crate::core::page::thousands;
 use crate::core::paper::PaperNo;
 
@@ -11,8 +12,12 @@ use crate::core::paper::PaperNo;
 pub enum ModelAnswer {
     /// The reader has not agreed yet that so many characters are sent.
     NotAgreed {
-        /// Characters of the abstract.
+        /// What of the paper they are.
+        scope: Scope,
+        /// Characters.
         characters: usize,
+        /// The text of a PDF could be sent instead of the abstract, or the other way round.
+        has_pdf: bool,
     },
     /// The findings are kept now.
     Kept,
@@ -23,8 +28,14 @@ pub enum ModelAnswer {
 }
 
 impl App {
-    /// Asks the model about the paper under the cursor; `agreed` says that the reader has just agreed to it.
-    pub(super) fn ask_model(&mut self, agreed: bool, effects: &mut Vec<Effect>) {
+    /// Asks the model about the paper under the cursor, or about this of it; `agreed` says that the reader has just
+    /// agreed to it.
+    pub(super) fn ask_model(
+        &mut self,
+        scope: Option<Scope>,
+        agreed: bool,
+        effects: &mut Vec<Effect>,
+    ) {
         let Some(paper) = self.selected() else { return };
         let Some(model) = &self.settings.model else {
             return self.tell(
@@ -33,6 +44,7 @@ impl App {
             );
         };
         let who = model.name.clone();
+        let scope = scope.unwrap_or(model.scope);
         let signature = self.next_signature();
         self.fetching = Some(Fetching {
             signature,
@@ -44,6 +56,7 @@ impl App {
         effects.push(Effect::AskModel {
             signature,
             paper,
+            scope,
             agreed,
         });
     }
@@ -60,7 +73,11 @@ impl App {
         }
         self.fetching = None;
         match answer {
-            ModelAnswer::NotAgreed { characters } => self.ask_to_agree(paper, characters),
+            ModelAnswer::NotAgreed {
+                scope,
+                characters,
+                has_pdf,
+            } => self.ask_to_agree(paper, (scope, characters), has_pdf),
             ModelAnswer::Kept | ModelAnswer::KeptBefore => {
                 if self.page.paper == Some(paper) {
                     // The item is read again, and what is kept about it.
@@ -78,7 +95,7 @@ impl App {
         true
     }
 
-    fn ask_to_agree(&mut self, paper: PaperNo, characters: usize) {
+    fn ask_to_agree(&mut self, paper: PaperNo, (scope, characters): (Scope, usize), has_pdf: bool) {
         let Some(model) = &self.settings.model else {
             return;
         };
@@ -92,11 +109,23 @@ impl App {
             "leaves this machine"
         };
         let characters = thousands(characters);
-        let rows = vec![
-            Choice::new(Some('y'), "send the abstract", Pick::AskModel)
+        let send = format!("send {}", scope.words());
+        let mut rows = vec![
+            Choice::new(Some('y'), send, Pick::AskModel(scope, true))
                 .detail(format!("{characters} characters · {leaves}")),
             Choice::new(Some('n'), "send nothing", Pick::Nothing),
         ];
+        if has_pdf {
+            let (letter, other) = match scope {
+                Scope::Abstract => ('p', Scope::Pdf),
+                Scope::Pdf => ('a', Scope::Abstract),
+            };
+            let label = format!("{} instead", other.words());
+            rows.push(
+                Choice::new(Some(letter), label, Pick::AskModel(other, false))
+                    .detail("asks again, with its length"),
+            );
+        }
         let title = format!("Ask {} at {}?", model.name, model.host());
         self.open_chooser(Chooser::new(&title, rows));
     }

@@ -3,22 +3,26 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::comment_box::{Draft, DraftKey, Edited};
+use super::attached::FoundPdf;
+use super::drafts::{Draft, DraftKey, Edited};
 use super::fetching::FetchNews;
 use super::incoming::{Asked, Gathered};
+use super::libraries::Shelf;
 use super::model::ModelAnswer;
+use super::mouse::Pointer;
 use super::reading::ReadingNews;
 use super::writing::{LibraryWritten, Wanted};
 use crate::config::keys::Key;
 use crate::core::catalogue::PageItem;
 use crate::core::cite::Way;
 use crate::core::export::Target;
+use crate::core::findings::Scope;
 use crate::core::index::{Hits, Index};
 use crate::core::journal::{Ledger, Operation};
 use crate::core::library::{Library, Problems, Segment, SourceError};
 use crate::core::notes::Settled;
 use crate::core::order::Order;
-use crate::core::page::Related;
+use crate::core::page::{PdfLook, Related};
 use crate::core::paper::PaperNo;
 
 /// Something that happened.
@@ -30,6 +34,8 @@ pub enum Msg {
     Key(Key),
     /// Pasted text.
     Paste(String),
+    /// The mouse did something.
+    Mouse(Pointer),
     /// The terminal has a new size.
     Resize(u16, u16),
     /// Papers were read.
@@ -133,10 +139,20 @@ pub enum Msg {
         /// What became of it.
         answer: ModelAnswer,
     },
+    /// The answer to [`Effect::FindPdf`].
+    PdfFound {
+        /// The signature of the question.
+        signature: u64,
+        /// The file, or why there is none.
+        found: Result<FoundPdf, String>,
+    },
+    /// The answer to [`Effect::LookAtPdf`]: the file, and what is known of it.
+    PdfLooked(String, PdfLook),
     /// The answer to [`Effect::AskPictures`]: or why not.
     PicturesKnown(Result<(), String>),
-    /// Pages of the PDF of this reading were drawn, or not, for this reason.
-    PictureTrouble(u64, Option<String>),
+    /// Pages of the PDF of this reading were drawn, without some characters for which a font is missing or with all; or
+    /// they were not, for this reason.
+    PicturesDrawn(u64, Result<bool, String>),
     /// A PDF is being read, or has been.
     Reading(ReadingNews),
     /// These papers are known to be retracted.
@@ -265,6 +281,8 @@ pub enum Effect {
     },
     /// Show the reader's own library from now on.
     OpenOwnLibrary,
+    /// Show another library from now on.
+    OpenLibrary(Shelf),
     /// Change the library; [`Msg::LibraryWritten`] answers.
     WriteLibrary(Wanted),
     /// Bring the notes up to date with the library and with these operations of others, which may take a while.
@@ -285,9 +303,21 @@ pub enum Effect {
         signature: u64,
         /// The paper.
         paper: PaperNo,
-        /// The reader has just agreed that its abstract is sent.
+        /// What of it is sent, where it has both.
+        scope: Scope,
+        /// The reader has just agreed that it is sent.
         agreed: bool,
     },
+    /// Find a PDF of a paper that may be read freely, and keep it; [`Msg::Fetching`] tells how far that is,
+    /// [`Msg::PdfFound`] answers.
+    FindPdf {
+        /// Which question this is.
+        signature: u64,
+        /// The paper.
+        paper: PaperNo,
+    },
+    /// Look at an attached PDF, given as the journals hold its path; [`Msg::PdfLooked`] answers.
+    LookAtPdf(String),
     /// End the fetching that runs.
     StopFetching,
     /// Find the papers that are known to be retracted; [`Msg::RetractedFound`] answers.
@@ -327,6 +357,8 @@ pub enum Effect {
     AskPictures,
     /// Open an attached file, given as the journals hold its path, in the system's viewer.
     OpenFile(String),
+    /// Take the mouse, or give it back to the terminal.
+    Mouse(bool),
     /// Draw everything anew.
     Redraw,
     /// Suspend to the shell.

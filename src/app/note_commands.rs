@@ -49,7 +49,8 @@ impl App {
     pub(super) fn compose_page(&mut self) {
         let panes = self.panes();
         self.page.indexed = self.index.is_some();
-        self.page.compose(&panes, self.notes.state());
+        self.page
+            .compose(&panes, self.notes.state(), &self.pdf_looks);
     }
 
     /// Whether the notes will be there in a moment, if they are not yet: a box for text may open before.
@@ -144,7 +145,7 @@ impl App {
             [one] => self.library.id(*one).to_owned(),
             many => format!("{} papers", many.len()),
         };
-        self.tell(Level::Info, format!("{what} · {of}"));
+        self.tell_undoable(format!("{what} · {of}"));
     }
 
     pub(super) fn next_status(&mut self, effects: &mut Vec<Effect>) {

@@ -83,6 +83,16 @@ impl App {
         }
     }
 
+    /// The order of the library and of what filters leave of it.
+    pub(super) fn base_order(&self) -> Order {
+        self.listing.base
+    }
+
+    /// Sets the order of the library, before anything is listed.
+    pub(super) fn set_base_order(&mut self, order: Order) {
+        self.listing.base = order;
+    }
+
     /// "relevance", "year ↓"; nothing where papers stand as they do in the file.
     pub fn order_words(&self) -> String {
         let (order, query) = (self.order(), self.parsed_query());

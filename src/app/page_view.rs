@@ -4,8 +4,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Pane;
+use super::attached::PdfLooks;
 use super::doc::Doc;
 use super::layout::{Panes, READING_WIDTH, Tier};
+use super::memory::Position;
 use crate::core::catalogue::PageItem;
 use crate::core::item::Item;
 use crate::core::journal::State;
@@ -127,6 +129,8 @@ pub struct PageView {
     main: PaneView,
     details: PaneView,
     similar: PaneView,
+    /// How far the page is to be scrolled once it is there.
+    pub resume: Option<Position>,
     /// What the docs were made for.
     shape: Option<(Tier, bool, [u16; 3])>,
 }
@@ -149,14 +153,19 @@ const SIMILAR: [SectionKind; 1] = [SectionKind::Similar];
 impl PageView {
     /// The item of a paper, if it is the one shown and has been read.
     pub fn item_of(&self, paper: PaperNo) -> Option<&Item> {
-        let read = self.item.as_ref().filter(|_| self.paper == Some(paper))?;
-        Some(&read.as_ref().ok()?.item)
+        Some(&self.read_of(paper)?.item)
+    }
+
+    /// What was read of a paper: while its item is awaited the one that was shown before still stands here.
+    fn read_of(&self, paper: PaperNo) -> Option<&PageItem> {
+        let is_it = self.shown == Some(paper) && self.awaited_item.is_none();
+        let read = self.item.as_ref().filter(|_| is_it)?;
+        Some(read.as_ref().ok()?)
     }
 
     /// The citation key of a paper, if it is the one shown and has been read.
     pub fn key_of(&self, paper: PaperNo) -> Option<&str> {
-        let read = self.item.as_ref().filter(|_| self.paper == Some(paper))?;
-        Some(&read.as_ref().ok()?.key)
+        Some(&self.read_of(paper)?.key)
     }
 
     /// A pane of the page; the list has none and gets the main one.
@@ -213,25 +222,45 @@ impl PageView {
     }
 
     /// Makes the page anew from what is there.
-    pub fn compose(&mut self, panes: &Panes, notes: &State) {
+    pub fn compose(&mut self, panes: &Panes, notes: &State, looks: &PdfLooks) {
         self.page = match &self.item {
-            Some(Ok(item)) => Some(build(
-                &item.item,
-                &Facts {
-                    key: &item.key,
-                    related: self.related.as_ref(),
-                    indexed: self.indexed,
-                    citations: &item.citations,
-                    notes: Some(&notes.paper(&item.item.id())),
-                    metrics: item.metrics.as_ref(),
-                    findings: Some(&item.findings),
-                    by_model: item.by_model.as_ref(),
-                },
-            )),
+            Some(Ok(item)) => {
+                let noted = notes.paper(&item.item.id());
+                Some(build(
+                    &item.item,
+                    &Facts {
+                        key: &item.key,
+                        related: self.related.as_ref(),
+                        indexed: self.indexed,
+                        citations: &item.citations,
+                        notes: Some(&noted),
+                        metrics: item.metrics.as_ref(),
+                        findings: Some(&item.findings),
+                        by_model: item.by_model.as_ref(),
+                        pdf: looks.of(&noted.files),
+                    },
+                ))
+            }
             _ => None,
         };
         self.shape = None;
         self.wrap(panes);
+        if let Some(position) = self.resume.take() {
+            let height = usize::from(panes.main.or(panes.list).map_or(0, |rect| rect.height));
+            let line = position.line(&self.main.doc).unwrap_or(0);
+            self.main.scroll = line.min(self.main.last_scroll(height));
+        }
+    }
+
+    /// The paper whose page stands in the panes, unless another one is awaited.
+    pub fn paper_in_view(&self) -> Option<PaperNo> {
+        let is_there = self.page.is_some() && self.awaited_item.is_none() && self.resume.is_none();
+        self.paper.filter(|_| is_there && self.shown == self.paper)
+    }
+
+    /// How far the page's main part is scrolled; nothing where it is at its top.
+    pub fn position(&self) -> Option<Position> {
+        Position::of(&self.main.doc, self.main.scroll)
     }
 
     /// Goes to the top of every pane.

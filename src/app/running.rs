@@ -1,7 +1,7 @@
 //! Running commands.
 
 use super::command::Command;
-use super::layout::Tier;
+use super::layout::{Density, Tier};
 use super::line_edit::LineEdit;
 use super::list::ListCursor;
 use super::overlay::{self, CopyMenu, LINK_LETTERS, LinkLabel, Overlay, Palette};
@@ -123,7 +123,8 @@ impl App {
             Command::Add => self.open_add(),
             Command::Import => self.open_import(),
             Command::Metrics => self.fetch_metrics(effects),
-            Command::AskModel => self.ask_model(false, effects),
+            Command::FindPdf => self.find_pdf(effects),
+            Command::AskModel => self.ask_model(None, false, effects),
             Command::Review => self.open_review(0),
             Command::Back => {
                 if let Some(place) = self.place().and_then(|here| self.jumps.back(here)) {
@@ -179,7 +180,13 @@ impl App {
             Command::PaneRight => self.pane_right(),
             Command::PaneNext => self.next_pane(1),
             Command::PanePrevious => self.next_pane(-1),
+            Command::Libraries => self.open_libraries(),
             Command::Themes => self.open_themes(),
+            Command::Wider => self.widen_list(step(count)),
+            Command::Narrower => self.widen_list(-step(count)),
+            Command::Compact => self.set_density(Density::Compact),
+            Command::Comfortable => self.set_density(Density::Comfortable),
+            Command::Mouse => self.toggle_mouse(effects),
             Command::Palette => self.overlay = Some(Overlay::Palette(Palette::default())),
             Command::Help => {
                 self.overlay = Some(Overlay::Reader(overlay::help(&self.settings)));

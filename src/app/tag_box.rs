@@ -328,7 +328,7 @@ impl App {
             [one] => self.library.id(*one).to_owned(),
             many => format!("{} papers", many.len()),
         };
-        self.tell(Level::Info, format!("{what} {} · {of}", scrub(tag, false)));
+        self.tell_undoable(format!("{what} {} · {of}", scrub(tag, false)));
     }
 
     /// A key that types in the box.

@@ -69,6 +69,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::NotSaved(reason) => app.not_saved(reason),
         Msg::Key(key) => app.key(key, &mut effects),
         Msg::Paste(text) => app.paste(&text, &mut effects),
+        Msg::Mouse(pointer) => app.pointed(pointer, &mut effects),
         Msg::Resize(width, height) => app.size = (width, height),
         Msg::Loaded(segments) => app.loaded(segments, &mut effects),
         Msg::Problems(problems) => problems.append_to(&mut app.problems),
@@ -127,6 +128,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
                 app.page.item = Some(result);
                 if other {
                     app.page.rewind();
+                    app.page.resume = app.kept_position();
                 }
                 // Its similar papers are a moment away: one page is made of both.
                 if app.page.awaited_related.is_none() {
@@ -180,8 +182,18 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
                 return effects;
             }
         }
+        Msg::PdfFound { signature, found } => {
+            if !app.pdf_found(signature, found, &mut effects) {
+                return effects;
+            }
+        }
+        Msg::PdfLooked(file, look) => {
+            if !app.pdf_looked(&file, look) {
+                return effects;
+            }
+        }
         Msg::PicturesKnown(known) => app.pictures_known(known),
-        Msg::PictureTrouble(signature, reason) => app.picture_trouble(signature, reason),
+        Msg::PicturesDrawn(signature, drawn) => app.pictures_drawn(signature, drawn),
         Msg::Reading(news) => {
             if !app.reading_news(news) {
                 return effects;
@@ -218,6 +230,7 @@ impl App {
         }
         let selected = self.selected();
         if selected != self.page.paper {
+            self.keep_position();
             self.page.turn_to(selected);
             self.find.clear();
             self.found_at = None;
@@ -245,6 +258,7 @@ impl App {
         if self.reading.is_none() {
             self.page.wrap(&panes);
         }
+        self.look_at_pdf(effects);
         self.settle_reading(effects);
     }
 
@@ -267,10 +281,12 @@ impl App {
         for segment in segments {
             self.library.push(segment);
         }
+        self.go_to_awaited_paper(false);
         self.search_again(effects);
     }
 
     fn load_done(&mut self) {
+        self.go_to_awaited_paper(true);
         if self.index.is_none() {
             self.loading = Loading::Indexing;
         }
@@ -329,6 +345,7 @@ impl App {
     }
 
     fn key(&mut self, key: Key, effects: &mut Vec<Effect>) {
+        self.awaited_paper = None;
         let again = std::mem::take(&mut self.cancelled);
         // The next key asks for what is now, not for what was said before; `!` keeps every message.
         self.toast = None;

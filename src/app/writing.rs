@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::chooser::{Choice, Chooser, Pick};
-use super::comment_box::{CommentBox, DraftKey};
+use super::comment_box::CommentBox;
+use super::drafts::DraftKey;
 use super::incoming::arrived;
 use super::{App, Effect, Level};
 use crate::core::editing::{MayWrite, edits_of, may_write, reversing};

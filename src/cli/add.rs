@@ -21,8 +21,9 @@ use crate::core::item::Item;
 use crate::core::page::{Facts, build};
 use crate::core::services::Candidate;
 use crate::core::text::{clean, scrub};
+use crate::runtime::attachment::stored;
 use crate::runtime::net::{Asking, Client, Missed};
-use crate::runtime::paper_file::{attached_path, paper_of_pdf};
+use crate::runtime::paper_file::paper_of_pdf;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -254,7 +255,7 @@ fn fetch_all(
             item,
             noted: Noted {
                 files: file
-                    .map(|path| attached_path(path, &session.library))
+                    .map(|path| stored(path, &session.library))
                     .into_iter()
                     .collect(),
                 ..Noted::default()

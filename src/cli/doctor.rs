@@ -280,10 +280,6 @@ fn configuration(global: &Global, config: &crate::config::Config, found: &mut Fi
     for problem in &config.problems {
         found.problem(AREA, problem);
     }
-    #[cfg(feature = "tui")]
-    for problem in crate::app::keymap::Keymap::new(&config.settings.keys).1 {
-        found.problem(AREA, problem);
-    }
     if let Some(style) = config.settings.default_way.style()
         && let Err(error) = styles(config, global, None).load(style)
     {

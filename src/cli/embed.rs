@@ -119,6 +119,7 @@ fn agree(
     model: &crate::config::model::ModelSettings,
     papers: usize,
 ) -> Result<(), Failure> {
+    use crate::core::findings::Scope;
     use crate::core::page::thousands;
     use crate::runtime::model_kept::Agreements;
     let name = model.embeddings.clone().unwrap_or_default();
@@ -127,7 +128,10 @@ fn agree(
         ..model.clone()
     };
     let agreements = Agreements::own();
-    if agreements.as_ref().is_some_and(|all| all.has(&asked)) {
+    if agreements
+        .as_ref()
+        .is_some_and(|all| all.has(&asked, Scope::Abstract))
+    {
         return Ok(());
     }
     if !arguments.yes {
@@ -143,7 +147,7 @@ fn agree(
             model.host()
         )));
     }
-    if let Some(Err(error)) = agreements.map(|agreements| agreements.add(&asked)) {
+    if let Some(Err(error)) = agreements.map(|agreements| agreements.add(&asked, Scope::Abstract)) {
         super::failure::say(&format!(
             "warning: that you agreed cannot be kept: {}; you will be asked again",
             crate::runtime::source::reason(&error)

@@ -1,6 +1,6 @@
 //! `fetch-pdf`: PDFs that may be read freely come beside the library and are attached to their papers.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -8,21 +8,23 @@ use serde_json::{Value, json};
 use super::failure::{Failure, say};
 use super::fetch::{Interrupt, client};
 use super::library::Session;
-use super::notes::{change, edit, location};
+use super::notes::{change, edit};
 use super::output::{Field, Out};
 use super::progress::Progress;
 use crate::core::journal::Change;
 use crate::core::text::scrub;
+use crate::runtime::attachment::{kept_in, stored};
 use crate::runtime::net::Asking;
-use crate::runtime::paper_file::attached_path;
-use crate::runtime::store::{Directories, wall_clock_ms};
+use crate::runtime::place::expand;
+use crate::runtime::store::wall_clock_ms;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The ids of the papers
     #[arg(required = true, value_name = "ID")]
     ids: Vec<String>,
-    /// Keep the files in this folder rather than in NAME.offprint/pdf beside the library
+    /// Keep the files in this folder rather than in that of the configuration, or else in NAME.offprint/pdf beside the
+    /// library
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
     /// Fetch it also where a PDF is attached already
@@ -30,16 +32,19 @@ pub(super) struct Arguments {
     again: bool,
 }
 
-pub(super) fn run(arguments: &Arguments, session: &Session, out: &mut Out) -> Result<(), Failure> {
+pub(super) fn run(
+    arguments: &Arguments,
+    session: &Session,
+    base: &Path,
+    out: &mut Out,
+) -> Result<(), Failure> {
     let papers = (arguments.ids.iter())
         .map(|id| session.paper(id))
         .collect::<Result<Vec<_>, _>>()?;
-    let folder = if let Some(folder) = &arguments.folder {
-        folder.clone()
-    } else {
-        let place = location(&session.library, &Directories::from_process())?;
-        place.folder.join("pdf")
-    };
+    let set = || Some(expand(session.config.settings.pdf.folder.as_ref()?, base));
+    let named = arguments.folder.clone().or_else(set);
+    let folder = kept_in(named.as_deref(), &session.library)
+        .ok_or_else(|| session.failed("there is no folder for PDFs; name one with --folder"))?;
     let client = client(&session.config);
     let interrupt = Interrupt::catch();
     let progress = Progress::new();
@@ -78,7 +83,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session, out: &mut Out) -> Re
                 continue;
             }
         };
-        let held = attached_path(&path, &session.library);
+        let held = stored(&path, &session.library);
         let attached = edit(
             session,
             no,

@@ -8,7 +8,7 @@ use super::library::Session;
 use super::output::{Field, Out};
 use crate::core::findings::ModelFindings;
 use crate::core::item::Item;
-use crate::core::page::{self, Block, Facts, SectionKind};
+use crate::core::page::{self, Block, Facts, Finding, SectionKind};
 use crate::runtime::model_kept::FindingsFolder;
 
 #[derive(Debug, Args)]
@@ -18,7 +18,10 @@ pub(super) struct Arguments {
     /// Ask the model that the configuration names
     #[arg(long)]
     model: bool,
-    /// Agree that the abstract is sent to that model; asked once for each
+    /// Send the abstract, or the text of the attached PDF [default: as the configuration says, else the abstract]
+    #[arg(long, value_name = "SCOPE", value_parser = ["abstract", "pdf"], requires = "model")]
+    scope: Option<String>,
+    /// Agree that it is sent to that model; asked once for each
     #[arg(long, requires = "model")]
     yes: bool,
 }
@@ -40,9 +43,11 @@ pub(super) fn run(
     } else {
         kept
     };
+    let notes = session.catalogue.notes.state().paper(&item.id());
     let page = page::build(
         &item,
         &Facts {
+            notes: Some(&notes),
             by_model: by_model.as_ref(),
             ..Facts::default()
         },
@@ -67,7 +72,7 @@ pub(super) fn run(
                     out.row(&[Field::Head(finding.label), Field::Plain(claim)])?;
                     out.row(&[
                         Field::Dim(finding.doubt.unwrap_or("sentence")),
-                        Field::Plain(&finding.sentence),
+                        Field::Plain(&quoted(finding)),
                     ])?;
                 } else {
                     out.row(&[Field::Head(finding.label), Field::Plain(&finding.sentence)])?;
@@ -78,6 +83,14 @@ pub(super) fn run(
         }
     }
     Ok(())
+}
+
+/// The sentence, with its page where it is one of the PDF.
+fn quoted(finding: &Finding) -> String {
+    match finding.page {
+        Some(page) => format!("{} (page {page})", finding.sentence),
+        None => finding.sentence.clone(),
+    }
 }
 
 #[cfg(not(feature = "net"))]
@@ -104,9 +117,10 @@ fn asked(
 ) -> Result<ModelFindings, Failure> {
     use super::fetch::Interrupt;
     use super::progress::Progress;
-    use crate::core::findings::{AbstractText, Question};
+    use crate::core::findings::Scope;
     use crate::runtime::model::{ModelClient, ModelError, ModelLimits, Waiting};
     use crate::runtime::model_kept::Agreements;
+    use crate::runtime::model_question::{Posed, pose};
     use crate::runtime::store::wall_clock_ms;
 
     let Some(model) = session.config.settings.model.clone() else {
@@ -115,20 +129,33 @@ fn asked(
                 .to_owned(),
         ));
     };
-    let read = AbstractText::of(&item.text("abstract").unwrap_or_default());
-    let Some(question) = Question::about(&read) else {
-        return Err(session.failed("there is no abstract to ask about; leave --model out"));
-    };
+    let interrupt = Interrupt::catch();
+    let named = arguments.scope.as_deref().and_then(Scope::named);
+    let wanted = named.unwrap_or(model.scope);
+    let files = session.catalogue.notes.state().paper(&item.id()).files;
+    if named == Some(Scope::Pdf) && files.is_empty() {
+        return Err(session.failed(&format!(
+            "no PDF is attached to {}; offprint attach ID FILE.pdf attaches one",
+            crate::core::text::scrub(&item.id(), false)
+        )));
+    }
+    let posed = pose(item, &files, &session.library, wanted, &|| {
+        interrupt.is_caught()
+    });
+    let Posed { question, file } = posed.map_err(|reason| session.failed(&reason))?;
+    let scope = question.scope();
     let agreements = Agreements::own();
-    let agreed = agreements.as_ref().is_some_and(|all| all.has(&model));
+    let agreed = agreements
+        .as_ref()
+        .is_some_and(|all| all.has(&model, scope));
     if !agreed && !arguments.yes {
-        let what = model.explained(question.characters());
+        let what = model.explained(scope, question.characters());
         return Err(Failure::Failed(format!(
             "--model: {what}; agree once with --yes"
         )));
     }
     if let (false, Some(agreements)) = (agreed, &agreements)
-        && let Err(error) = agreements.add(&model)
+        && let Err(error) = agreements.add(&model, scope)
     {
         super::failure::say(&format!(
             "warning: that you agreed cannot be kept: {}; you will be asked again",
@@ -139,7 +166,6 @@ fn asked(
     if let Some(kept) = kept.filter(|kept| kept.fingerprint == fingerprint) {
         return Ok(kept);
     }
-    let interrupt = Interrupt::catch();
     let progress = Progress::new();
     let client = ModelClient::new(
         model,
@@ -152,10 +178,11 @@ fn asked(
     };
     let answer = client.ask(&question, wall_clock_ms(), &waiting);
     progress.clear();
-    let findings = answer.map_err(|error| match error {
+    let mut findings = answer.map_err(|error| match error {
         ModelError::Cancelled => Failure::Failed("stopped: nothing was kept".to_owned()),
         ModelError::Failed(what) => Failure::Failed(what),
     })?;
+    findings.file = file;
     let saved = folder.map(|folder| folder.save(&item.id(), &findings));
     if let Some(Err(error)) = saved {
         super::failure::say(&format!(

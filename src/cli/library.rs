@@ -1,6 +1,6 @@
 //! The library and the configuration that a command works with.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Global;
@@ -47,16 +47,33 @@ pub(super) fn config(global: &Global) -> Config {
 
 /// The configuration, silently.
 pub(super) fn read_config(global: &Global) -> Config {
-    match (&global.config, place::own_config()) {
+    #[allow(
+        unused_mut,
+        reason = "only a build with screens knows what keys are for"
+    )]
+    let mut config = match (&global.config, place::own_config()) {
         (Some(path), _) => Config::read(path, true),
         (None, Some(path)) => Config::read(&path, false),
         (None, None) => Config::default(),
+    };
+    #[cfg(feature = "tui")]
+    if !config.settings.keys.is_empty() {
+        for problem in crate::app::keymap::Keymap::new(&config.settings.keys).1 {
+            config.add_key_problem(&problem.name, problem.what, problem.hint);
+        }
     }
+    config
 }
 
 /// The configuration file that is read, whether it is there or not.
 pub(super) fn config_of(global: &Global) -> Option<PathBuf> {
     global.config.clone().or_else(place::own_config)
+}
+
+/// The folder from which the paths of the configuration count.
+pub(super) fn config_base(global: &Global) -> PathBuf {
+    let file = config_of(global).unwrap_or_default();
+    file.parent().map(Path::to_owned).unwrap_or_default()
 }
 
 /// The citation styles: those of the program and of the folder beside the configuration.

@@ -32,6 +32,7 @@ mod help;
 mod import;
 mod incoming;
 mod keep;
+mod libraries;
 mod library;
 mod list;
 mod note;
@@ -39,6 +40,7 @@ mod notes;
 mod open;
 mod output;
 mod paper;
+mod plain;
 mod progress;
 #[cfg(feature = "net")]
 mod refresh;
@@ -59,7 +61,6 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-#[cfg(feature = "tui")]
 use clap::CommandFactory as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -81,13 +82,15 @@ use crate::runtime::store::Access;
 struct Arguments {
     #[command(flatten)]
     global: Global,
+    #[command(flatten)]
+    look: Look,
     /// The library to open: CSL-JSON, or JSON Lines of CSL items or arXiv records
     file: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct Global {
     #[arg(skip)]
     cache: CacheUse,
@@ -103,6 +106,20 @@ struct Global {
     /// Print one JSON value
     #[arg(long, global = true)]
     json: bool,
+}
+
+/// How the app is shown.
+#[derive(Debug, Clone, Copy, Args)]
+struct Look {
+    /// Line by line, for screen readers: a prompt, commands, answers that stay where they are
+    #[arg(long)]
+    plain: bool,
+    /// Screens of ASCII alone [default: where the locale is not UTF-8]
+    #[arg(long, conflicts_with = "ambiguous_wide")]
+    ascii: bool,
+    /// The terminal shows characters of ambiguous width in two cells
+    #[arg(long)]
+    ambiguous_wide: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -208,7 +225,6 @@ enum Command {
 }
 
 /// The names of the commands, to tell a misspelt one from a file.
-#[cfg(feature = "tui")]
 fn command_names() -> Vec<String> {
     let command = Arguments::command();
     let names = command.get_subcommands().map(clap::Command::get_name);
@@ -290,17 +306,22 @@ fn parse(arguments: &[OsString]) -> Result<Arguments, clap::Error> {
 fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
     let Arguments {
         global,
+        look,
         file,
         command,
     } = arguments;
     let mut out = Out::new(global.color, global.json, global.cache.clone());
     let Some(command) = command else {
-        return start_app(&global, file);
+        return start_app(&global, look, file);
     };
+    look.check(&command)?;
     let kept_from = may_change(&command).then(|| file.clone());
     match command {
         Command::List(arguments) => {
             list::run(&arguments, &mut library::load(&global, file)?, &mut out)
+        }
+        Command::Search(arguments) if arguments.all_libraries => {
+            search::run_everywhere(&arguments, &global, &mut out)
         }
         Command::Search(arguments) => search::run(
             &arguments,
@@ -351,9 +372,7 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
         Command::Attach(arguments) => {
             let config = library::read_config(&global).settings;
-            let base = library::config_of(&global).unwrap_or_default();
-            let base = base.parent().unwrap_or(&base);
-            match arguments.scanned(&config, base) {
+            match arguments.scanned(&config, &library::config_base(&global)) {
                 Some(folder) => {
                     let session = library::load(&global, file)?;
                     attach_scan::run(&folder?, arguments.writes(), &session, &mut out)
@@ -407,9 +426,12 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         #[cfg(feature = "net")]
         Command::Fetch(arguments) => fetch::run(&arguments, &global, &mut out),
         #[cfg(feature = "net")]
-        Command::FetchPdf(arguments) => {
-            fetch_pdf::run(&arguments, &library::load(&global, file)?, &mut out)
-        }
+        Command::FetchPdf(arguments) => fetch_pdf::run(
+            &arguments,
+            &library::load(&global, file)?,
+            &library::config_base(&global),
+            &mut out,
+        ),
         #[cfg(feature = "net")]
         Command::Refresh(arguments) => {
             // Who writes the library has to know all of its ids.
@@ -431,7 +453,7 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Man(arguments) => completions::man(&arguments, &mut out),
         Command::Help(arguments) => help::run(&arguments, &mut out),
         #[cfg(feature = "tui")]
-        Command::Pick(arguments) => return screens::pick(&global, file, &arguments),
+        Command::Pick(arguments) => return screens::pick(&global, look, file, &arguments),
         #[cfg(feature = "tui")]
         Command::Keys => table::run(&library::config(&global), &mut out),
     }?;
@@ -484,19 +506,50 @@ fn noted(
     library::load_noted(global, file, &[about.id().to_owned()], access)
 }
 
-#[cfg(feature = "tui")]
-fn start_app(global: &Global, file: Option<PathBuf>) -> Result<ExitCode, Failure> {
+impl Look {
+    /// These options are about the app: with a command that prints they would do nothing.
+    fn check(self, command: &Command) -> Result<(), Failure> {
+        let option = if self.plain {
+            "--plain"
+        } else if self.ascii {
+            "--ascii"
+        } else if self.ambiguous_wide {
+            "--ambiguous-wide"
+        } else {
+            return Ok(());
+        };
+        #[cfg(feature = "tui")]
+        if matches!(command, Command::Pick(_)) && !self.plain {
+            return Ok(());
+        }
+        let _ = command;
+        Err(Failure::Usage(format!(
+            "{option}: it is for the app; leave it out, or leave out the command"
+        )))
+    }
+}
+
+fn start_app(global: &Global, look: Look, file: Option<PathBuf>) -> Result<ExitCode, Failure> {
     if global.json {
         return Err(Failure::Usage(
             "--json: the app prints no data; name a command such as list".to_owned(),
         ));
     }
-    screens::run(global, file)
+    if look.plain {
+        return plain::run(global, file).map(|()| ExitCode::SUCCESS);
+    }
+    start_screens(global, look, file)
+}
+
+#[cfg(feature = "tui")]
+fn start_screens(global: &Global, look: Look, file: Option<PathBuf>) -> Result<ExitCode, Failure> {
+    screens::run(global, look, file)
 }
 
 #[cfg(not(feature = "tui"))]
-fn start_app(_: &Global, _: Option<PathBuf>) -> Result<ExitCode, Failure> {
+fn start_screens(_: &Global, _: Look, _: Option<PathBuf>) -> Result<ExitCode, Failure> {
     Err(Failure::Usage(
-        "this build has no screens; name a command such as list".to_owned(),
+        "this build has no screens; leave out the file and name a command such as list, or add --plain"
+            .to_owned(),
     ))
 }

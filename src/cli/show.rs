@@ -7,8 +7,12 @@ use super::library::Session;
 use super::output::Out;
 use super::paper;
 use crate::core::catalogue::SIMILAR_SHOWN;
-use crate::core::page::{self, Facts};
+use crate::core::page::{self, Facts, PdfLook};
+#[cfg(feature = "pdf")]
+use crate::runtime::attachment::found;
 use crate::runtime::model_kept::FindingsFolder;
+#[cfg(feature = "pdf")]
+use crate::runtime::pdf;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -33,6 +37,7 @@ pub(super) fn run(
     let related = session.catalogue.related(no, SIMILAR_SHOWN);
     let noted = (session.catalogue.notes.state()).paper(session.catalogue.library.id(no));
     let by_model = FindingsFolder::of(&session.library).and_then(|kept| kept.find(&read.item.id()));
+    let look = look(&noted.files, session);
     let page = page::build(
         &read.item,
         &Facts {
@@ -44,6 +49,7 @@ pub(super) fn run(
             metrics: read.metrics.as_ref(),
             findings: Some(&read.findings),
             by_model: by_model.as_ref(),
+            pdf: look.as_ref(),
         },
     );
     if out.is_json() {
@@ -68,4 +74,17 @@ pub(super) fn run(
         page::to_text(&page)
     };
     out.line(text.trim_end_matches('\n'))
+}
+
+/// What is known of the attached PDF.
+#[cfg(feature = "pdf")]
+fn look(files: &[String], session: &Session) -> Option<PdfLook> {
+    let file = page::first_pdf(files)?;
+    let path = found(file, &session.library);
+    Some(pdf::look(&pdf::Program::default(), &path, &|| false))
+}
+
+#[cfg(not(feature = "pdf"))]
+fn look(_: &[String], _: &Session) -> Option<PdfLook> {
+    None
 }

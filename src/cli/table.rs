@@ -2,17 +2,14 @@
 
 use serde_json::json;
 
-use super::failure::{Failure, say};
+use super::failure::Failure;
 use super::output::{Field, Out};
 use crate::app::command::{COMMANDS, Spec};
 use crate::app::keymap::Keymap;
 use crate::config::Config;
 
 pub(super) fn run(config: &Config, out: &mut Out) -> Result<(), Failure> {
-    let (keymap, problems) = Keymap::new(&config.settings.keys);
-    for problem in problems {
-        say(&format!("warning: {problem}"));
-    }
+    let (keymap, _) = Keymap::new(&config.settings.keys);
     let keys = |spec: &Spec| -> Vec<String> {
         keymap
             .keys(spec.command)

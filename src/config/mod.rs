@@ -3,7 +3,9 @@
 //! This file alone of the folder touches the disk: it reads the configuration.
 
 pub mod actions;
+mod glyphs;
 pub mod keys;
+mod libraries;
 pub mod model;
 mod pdf;
 pub mod schema;
@@ -15,6 +17,8 @@ mod theme_file;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
+pub use glyphs::Glyphs;
+pub use libraries::NamedLibrary;
 pub use pdf::{PdfSettings, Preview};
 pub use settings::{Clipboard, ConfigProblem, Keep, Settings, nearest};
 
@@ -107,6 +111,8 @@ pub struct Config {
     pub settings: Settings,
     /// What was wrong; the default holds for each.
     pub problems: Vec<String>,
+    /// The file, in messages.
+    place: String,
 }
 
 impl Config {
@@ -116,6 +122,7 @@ impl Config {
         let failed = |what: &str, hint: &str| Config {
             settings: Settings::default(),
             problems: vec![format!("{place}: {what}; {hint}")],
+            place: place.clone(),
         };
         match std::fs::metadata(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -190,6 +197,24 @@ impl Config {
                 .iter()
                 .map(|problem| problem.one_line(&place))
                 .collect(),
+            place,
         }
+    }
+
+    /// Adds what is wrong with the keys of a command, which shows only where the commands are known.
+    pub fn add_key_problem(&mut self, command: &str, what: String, hint: String) {
+        let (line, column) = self
+            .settings
+            .key_places
+            .get(command)
+            .copied()
+            .unwrap_or((1, 1));
+        let problem = ConfigProblem {
+            line,
+            column,
+            what,
+            hint,
+        };
+        self.problems.push(problem.one_line(&self.place));
     }
 }

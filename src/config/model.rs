@@ -4,6 +4,7 @@ use toml::de::DeValue;
 
 use super::services::base_address;
 use super::settings::{Reader, Value, kind};
+use crate::core::findings::Scope;
 use crate::core::text::scrub;
 
 /// A model behind an OpenAI-compatible address.
@@ -17,9 +18,11 @@ pub struct ModelSettings {
     pub key_env: Option<String>,
     /// The name of the model that makes vectors of papers, if one is to be asked for them.
     pub embeddings: Option<String>,
+    /// What of a paper is sent, where it has both.
+    pub scope: Scope,
 }
 
-const KEYS: [&str; 4] = ["url", "name", "key_env", "embeddings"];
+const KEYS: [&str; 5] = ["url", "name", "key_env", "embeddings", "scope"];
 
 impl ModelSettings {
     /// The host with its port, as the reader is asked about it.
@@ -44,14 +47,15 @@ impl ModelSettings {
     }
 
     /// What the reader has to agree to before so many characters are sent for the first time.
-    pub fn explained(&self, characters: usize) -> String {
+    pub fn explained(&self, scope: Scope, characters: usize) -> String {
         let leaves = if self.is_loopback() {
             "stays on this machine"
         } else {
             "leaves this machine"
         };
         format!(
-            "the abstract, {} characters, is sent to the model {} at {}: it {leaves}",
+            "{}, {} characters, is sent to the model {} at {}: it {leaves}",
+            scope.words(),
             crate::core::page::thousands(characters),
             self.name,
             self.host()
@@ -70,6 +74,7 @@ impl Reader<'_> {
         };
         let (mut url, mut name, mut key_env, mut whole) = (None, None, None, true);
         let mut embeddings = None;
+        let mut scope = Scope::default();
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "url" => {
@@ -110,6 +115,14 @@ impl Reader<'_> {
                         );
                     }
                 }
+                "scope" => {
+                    if let Some(name) = self.text(value, "scope") {
+                        match Scope::named(&name) {
+                            Some(named) => scope = named,
+                            None => self.not_one_of(value, &name, &Scope::NAMES),
+                        }
+                    }
+                }
                 other => self.unknown(&key.span(), other, &KEYS),
             }
         }
@@ -120,6 +133,7 @@ impl Reader<'_> {
                     name,
                     key_env,
                     embeddings,
+                    scope,
                 });
             }
             _ if !whole => {}
@@ -143,22 +157,28 @@ mod tests {
             name: "tiny".to_owned(),
             key_env: None,
             embeddings: None,
+            scope: Scope::Abstract,
         }
     }
 
     #[test]
     fn a_model_is_named_whole_or_not_at_all() {
         let (settings, problems) = Settings::parse(
-            "[model]\nurl = \"http://localhost:11434/v1/\"\nname = \"tiny\"\nkey_env = \"MY_KEY\"\nembeddings = \"small\"\n",
+            "[model]\nurl = \"http://localhost:11434/v1/\"\nname = \"tiny\"\nkey_env = \"MY_KEY\"\nscope = \"pdf\"\nembeddings = \"small\"\n",
         );
         assert_eq!(problems, []);
         let named = settings.model.unwrap();
         assert_eq!(named.url, "http://localhost:11434/v1");
         assert_eq!(named.key_env.as_deref(), Some("MY_KEY"));
         assert_eq!(named.embeddings.as_deref(), Some("small"));
+        assert_eq!(named.scope, Scope::Pdf);
         for (text, what) in [
             ("model = 1", "model is"),
             ("[model]\nurl = \"http://a.example\"", "needs url and name"),
+            (
+                "[model]\nurl = \"http://a.example\"\nname = \"x\"\nscope = \"all\"",
+                "not one of abstract, pdf",
+            ),
             (
                 "[model]\nurl = \"nowhere\"\nname = \"x\"",
                 "no base address",
@@ -192,14 +212,14 @@ mod tests {
         ] {
             assert!(
                 model(url)
-                    .explained(1234)
+                    .explained(Scope::Pdf, 1234)
                     .ends_with("it stays on this machine"),
                 "{url}"
             );
         }
         let far = model("https://api.example.org/v1");
         assert_eq!(
-            far.explained(1234),
+            far.explained(Scope::Abstract, 1234),
             "the abstract, 1,234 characters, is sent to the model tiny at api.example.org: it leaves this machine"
         );
         for url in [

@@ -1,4 +1,4 @@
-//! `[pdf]`: how attached PDFs are shown, and where new ones lie.
+//! `[pdf]`: how attached PDFs are shown, and the folder for them.
 
 use toml::de::DeValue;
 
@@ -43,7 +43,7 @@ impl Preview {
 pub struct PdfSettings {
     /// How pages are shown.
     pub preview: Preview,
-    /// The folder in which new PDFs lie, as written.
+    /// The folder in which PDFs lie and found ones are kept, as written.
     pub folder: Option<String>,
 }
 

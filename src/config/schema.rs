@@ -2,10 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
+use super::glyphs::Glyphs;
 use super::pdf::Preview;
 use super::services;
 use super::settings::{BY_TERMINAL, CLIPBOARDS, KEYS};
 use super::theme::Theme;
+use crate::core::findings::Scope;
 
 /// The schema.
 pub fn schema() -> Value {
@@ -55,6 +57,10 @@ pub fn schema() -> Value {
         "shown-styles" => list(json!({"type": "string"})),
         "language" => text("the language of citations, such as de-DE"),
         "sentence-case" => json!({"type": "boolean"}),
+        "characters" => json!({
+            "description": "what the screens are made of; auto: as the locale says",
+            "enum": Glyphs::NAMES,
+        }),
         "theme" => json!({"type": "string", "examples": themes}),
         "keep" => closed(
             "a .bib that is kept in step",
@@ -77,11 +83,12 @@ pub fn schema() -> Value {
             "the model that is asked for key findings",
             json!({
                 "url": {"type": "string"}, "name": {"type": "string"}, "key_env": {"type": "string"},
+                "scope": {"enum": Scope::NAMES},
             }),
             &["url", "name"],
         ),
         "pdf" => closed(
-            "how attached PDFs are shown, and where new ones lie",
+            "how attached PDFs are shown, and the folder in which PDFs lie and found ones are kept",
             json!({"preview": {"enum": Preview::NAMES}, "folder": {"type": "string"}}),
             &[],
         ),

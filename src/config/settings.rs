@@ -8,7 +8,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::actions::Action;
+use super::glyphs::Glyphs;
 use super::keys::Chord;
+use super::libraries::NamedLibrary;
 use super::model::ModelSettings;
 use super::pdf::PdfSettings;
 use super::services::ServiceSettings;
@@ -20,7 +22,7 @@ use crate::core::export::Target;
 use crate::core::text::scrub;
 
 /// The keys of the file.
-pub(super) const KEYS: [&str; 14] = [
+pub(super) const KEYS: [&str; 15] = [
     "library",
     "owner",
     "clipboard",
@@ -28,6 +30,7 @@ pub(super) const KEYS: [&str; 14] = [
     "shown-styles",
     "language",
     "sentence-case",
+    "characters",
     "theme",
     "keep",
     "keys",
@@ -77,6 +80,8 @@ pub struct Keep {
 pub struct Settings {
     /// The library to open, as written.
     pub library: Option<String>,
+    /// All libraries that are named, that one first.
+    pub libraries: Vec<NamedLibrary>,
     /// Who writes the library; asked where it is not set.
     pub owner: Option<Owner>,
     /// How texts are copied.
@@ -91,6 +96,8 @@ pub struct Settings {
     pub sentence_case: bool,
     /// Names that are no format and no style of the program, with line and column: styles of the reader's, or mistakes.
     pub(super) own_styles: Vec<(String, u32, u32)>,
+    /// What the screens are made of; as the locale says where it is not set.
+    pub characters: Option<Glyphs>,
     /// The theme.
     pub theme: Theme,
     /// The theme is dark or light as the terminal's background is.
@@ -109,12 +116,15 @@ pub struct Settings {
     pub actions: Vec<Action>,
     /// Keys for commands, by the command's name. The names are checked where the commands are known.
     pub keys: BTreeMap<String, Vec<String>>,
+    /// Line and column of each of them.
+    pub(super) key_places: BTreeMap<String, (u32, u32)>,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
             library: None,
+            libraries: Vec::new(),
             owner: None,
             clipboard: Clipboard::Auto,
             default_way: Way::default(),
@@ -122,6 +132,7 @@ impl Default for Settings {
             language: None,
             sentence_case: false,
             own_styles: Vec::new(),
+            characters: None,
             theme: Theme::default(),
             theme_by_terminal: false,
             own_theme: None,
@@ -131,6 +142,7 @@ impl Default for Settings {
             keep: None,
             actions: Vec::new(),
             keys: BTreeMap::new(),
+            key_places: BTreeMap::new(),
         }
     }
 }
@@ -221,6 +233,7 @@ impl Reader<'_> {
                         "write true or false",
                     ),
                 },
+                "characters" => self.characters(value),
                 "theme" => {
                     if let Some(text) = self.text(value, "theme") {
                         match Theme::named(&text) {
@@ -242,60 +255,6 @@ impl Reader<'_> {
                 other => self.unknown(&key.span(), other, &KEYS),
             }
         }
-    }
-
-    /// A path, or a list of libraries of which the first is opened.
-    fn library(&mut self, value: &Value<'_>) {
-        let path = match value.get_ref() {
-            DeValue::Array(list) => {
-                let mut first = None;
-                for library in list {
-                    let path = self.library_table(library);
-                    first = first.or(path);
-                }
-                first
-            }
-            DeValue::Table(_) => self.library_table(value),
-            _ => self.text(value, "library"),
-        };
-        match path {
-            Some(path) if path.trim().is_empty() => {
-                self.problem(
-                    &value.span(),
-                    "library is empty".to_owned(),
-                    "write the path of a library, or leave the line out",
-                );
-            }
-            Some(path) => self.settings.library = Some(path),
-            None => {}
-        }
-    }
-
-    fn library_table(&mut self, value: &Value<'_>) -> Option<String> {
-        let DeValue::Table(table) = value.get_ref() else {
-            self.problem(
-                &value.span(),
-                format!("library is {}", kind(value)),
-                "write library = \"PATH\", or [[library]] with path = \"PATH\"",
-            );
-            return None;
-        };
-        let mut path = None;
-        for (key, value) in table {
-            match key.get_ref().as_ref() {
-                "path" => path = self.text(value, "path"),
-                "name" => drop(self.text(value, "name")),
-                other => self.unknown(&key.span(), other, &["path", "name"]),
-            }
-        }
-        if path.is_none() {
-            self.problem(
-                &value.span(),
-                "a library without a path".to_owned(),
-                "write path = \"PATH\" below it",
-            );
-        }
-        path
     }
 
     fn clipboard(&mut self, value: &Value<'_>) {
@@ -327,6 +286,16 @@ impl Reader<'_> {
             "tmux" => Clipboard::Tmux,
             "native" => Clipboard::Native,
             _ => return self.not_one_of(value, &text, &CLIPBOARDS),
+        };
+    }
+
+    fn characters(&mut self, value: &Value<'_>) {
+        self.settings.characters = match self.text(value, "characters").as_deref() {
+            Some("unicode") => Some(Glyphs::Unicode),
+            Some("ambiguous-wide") => Some(Glyphs::AmbiguousWide),
+            Some("ascii") => Some(Glyphs::Ascii),
+            None | Some("auto") => None,
+            Some(other) => return self.not_one_of(value, other, &Glyphs::NAMES),
         };
     }
 
@@ -403,9 +372,10 @@ impl Reader<'_> {
             }
             // An empty list takes the command's keys away; a list of nothing but mistakes leaves the default.
             if keys.len() == list.len() || !keys.is_empty() {
-                self.settings
-                    .keys
-                    .insert(command.get_ref().to_string(), keys);
+                let name = command.get_ref().to_string();
+                let place = self.place(&command.span());
+                self.settings.key_places.insert(name.clone(), place);
+                self.settings.keys.insert(name, keys);
             }
         }
     }
@@ -544,150 +514,4 @@ pub fn nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Opt
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn problems(text: &str) -> Vec<String> {
-        let (_, problems) = Settings::parse(text);
-        problems
-            .iter()
-            .map(|problem| problem.one_line("c"))
-            .collect()
-    }
-
-    fn is_default(settings: &Settings) -> bool {
-        let default = Settings::default();
-        settings.library.is_none()
-            && settings.clipboard == default.clipboard
-            && settings.default_way == default.default_way
-            && settings.shown_ways == default.shown_ways
-            && settings.language.is_none()
-            && !settings.sentence_case
-            && settings.theme.name == default.theme.name
-            && settings.keep.is_none()
-            && settings.keys.is_empty()
-    }
-
-    #[test]
-    fn every_setting_is_read() {
-        let (settings, problems) = Settings::parse(
-            "library = \"~/papers.json\"\nclipboard = [\"wl-copy\", \"-n\"]\ndefault-style = \"ris\"\nshown-styles = [\"ieee\"]\nlanguage = \"de\"\nsentence-case = true\ntheme = \"mono\"\n[keys]\ncopy = \"c\"\nquit = [\"q\", \"^Q\"]\nzen = []\n",
-        );
-        assert_eq!(problems, []);
-        assert_eq!(settings.library.as_deref(), Some("~/papers.json"));
-        assert_eq!(
-            settings.clipboard,
-            Clipboard::Command(vec!["wl-copy".into(), "-n".into()])
-        );
-        assert_eq!(settings.default_way, Way::named("ris"));
-        assert_eq!(settings.shown_ways, [Way::named("ieee")]);
-        assert_eq!(
-            (settings.language.as_deref(), settings.sentence_case),
-            (Some("de"), true)
-        );
-        assert_eq!(settings.theme.name, "mono");
-        assert_eq!(settings.keys["quit"], ["q", "^Q"]);
-        assert_eq!(settings.keys["zen"], [""; 0]);
-    }
-
-    #[test]
-    fn nothing_written_means_defaults() {
-        for text in ["", "\u{feff}# only a remark\r\n"] {
-            let (settings, problems) = Settings::parse(text);
-            assert_eq!(
-                (is_default(&settings), problems),
-                (true, Vec::new()),
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn the_first_of_several_libraries_is_opened() {
-        let (settings, problems) = Settings::parse(
-            "[[library]]\nname = \"mine\"\npath = \"a.json\"\n[[library]]\npath = \"b.json\"\n",
-        );
-        assert_eq!(
-            (settings.library.as_deref(), problems),
-            (Some("a.json"), Vec::new())
-        );
-    }
-
-    #[test]
-    fn an_unknown_key_names_the_nearest() {
-        assert_eq!(
-            problems("theme = \"mono\"\nclipbord = \"auto\"\n"),
-            ["c:2:1: unknown key \"clipbord\"; did you mean \"clipboard\"?"]
-        );
-        assert_eq!(
-            problems("zzz = 1"),
-            [
-                "c:1:1: unknown key \"zzz\"; the keys here are library, owner, clipboard, default-style, shown-styles, language, sentence-case, theme, keep, keys, services, model, pdf, action"
-            ]
-        );
-    }
-
-    #[test]
-    fn a_bad_value_keeps_the_default_and_the_others_hold() {
-        let (settings, problems) =
-            Settings::parse("clipboard = \"nativ\"\ndefault-style = \"ris\"\nlibrary = 3\n");
-        assert_eq!(settings.clipboard, Clipboard::Auto);
-        assert_eq!(settings.default_way, Way::named("ris"));
-
-        let lines: Vec<_> = problems
-            .iter()
-            .map(|problem| problem.one_line("c"))
-            .collect();
-        assert!(
-            lines.contains(
-                &"c:1:13: \"nativ\" is not one of auto, osc52, tmux, native; did you mean \"native\"?".to_owned()
-            ),
-            "{lines:?}"
-        );
-        assert!(
-            lines.contains(
-                &"c:3:11: library is an integer, not a text; put it in quotes".to_owned()
-            ),
-            "{lines:?}"
-        );
-    }
-
-    #[test]
-    fn a_syntax_error_is_placed_and_all_defaults_hold() {
-        let (settings, problems) = Settings::parse("theme = \"mono\"\nlibrary = \n");
-        assert!(is_default(&settings));
-        assert_eq!((problems.len(), problems[0].line), (1, 2));
-    }
-
-    #[test]
-    fn a_file_to_keep_is_read_whole_or_not_at_all() {
-        let (settings, problems) = Settings::parse(
-            "[keep]\nbib = \"refs.bib\"\nquery = \"tag:thesis\"\nformat = \"biblatex\"\n",
-        );
-        assert_eq!(problems, []);
-        let keep = Keep {
-            bib: "refs.bib".to_owned(),
-            query: "tag:thesis".to_owned(),
-            format: Target::BibLaTex,
-        };
-        assert_eq!(settings.keep, Some(keep));
-        for text in [
-            "[keep]\nquery = \"x\"\n",
-            "[keep]\nbib = \"a.bib\"\nquerry = \"x\"\n",
-            "[keep]\nbib = \"a.bib\"\nformat = \"ris\"\n",
-            "keep = \"a.bib\"\n",
-        ] {
-            let (settings, problems) = Settings::parse(text);
-            assert_eq!((settings.keep, problems.len()), (None, 1), "{text}");
-        }
-    }
-
-    #[test]
-    fn keys_that_are_none_are_refused_one_by_one() {
-        let (settings, problems) =
-            Settings::parse("[keys]\ncopy = [\"y\", \"hyper-x\"]\nzen = 5\n");
-        assert_eq!(settings.keys["copy"], ["y"]);
-        assert!(!settings.keys.contains_key("zen"));
-        assert_eq!(problems.len(), 2);
-    }
-}
+mod tests;

@@ -34,11 +34,19 @@ impl WebPlace {
     /// What menus call it.
     pub const fn label(self) -> &'static str {
         match self {
-            WebPlace::Publisher => "Publisher",
+            WebPlace::Publisher => "Web page",
             WebPlace::ArXiv => "arXiv",
             WebPlace::PubMed => "PubMed",
             WebPlace::SemanticScholar => "Semantic Scholar",
             WebPlace::ConnectedPapers => "Connected Papers",
+        }
+    }
+
+    /// What the row of the menu says that opens it.
+    pub fn opening(self) -> String {
+        match self {
+            WebPlace::Publisher => "Open the web page".to_owned(),
+            place => format!("Open {}", place.label()),
         }
     }
 

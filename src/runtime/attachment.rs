@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::place::Place;
+use super::store::{Directories, Location};
 
 /// The path of an attached file as journals hold it: relative to the folder of the library where it is in there, else
 /// absolute.
@@ -21,6 +22,20 @@ pub fn found(stored: &str, library: &Place) -> PathBuf {
         Some(folder) if path.is_relative() => folder.join(path),
         _ => path.to_owned(),
     }
+}
+
+/// Where fetched PDFs are kept: in the folder that is set, else in `NAME.offprint/pdf` beside the library. `None` where
+/// there is no place for what belongs to the library.
+pub fn kept_in(set: Option<&Path>, library: &Place) -> Option<PathBuf> {
+    if let Some(set) = set {
+        return Some(set.to_owned());
+    }
+    let directories = Directories::from_process();
+    let location = match library {
+        Place::File(path) => Location::of_library(path, &directories).ok()?,
+        Place::Example => Location::of_example(&directories)?,
+    };
+    Some(location.folder.join("pdf"))
 }
 
 fn folder(library: &Place) -> Option<PathBuf> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::drafts::Drafts;
 use super::editor::{Editor, Outcome, TextFile};
 use super::store::Directories;
-use crate::app::comment_box::{Draft, Edited};
+use crate::app::drafts::{Draft, Edited};
 
 /// How long the disk may take with the draft before the editor is opened all the same.
 const FLUSH: Duration = Duration::from_secs(2);

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::place::Place;
 use super::store::{Directories, Location, fingerprint};
-use crate::app::comment_box::{Draft, DraftKey};
+use crate::app::drafts::{Draft, DraftKey};
 
 /// A draft that is longer, in bytes, was not written by this program.
 const LONGEST: u64 = 8 << 20;
@@ -236,7 +236,7 @@ fn remove(path: &Path) -> io::Result<()> {
 }
 
 /// Writes a file so that it is the old one or the new one, whatever happens.
-fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = path.with_extension("tmp");
     remove(&beside)?;
     let mut file = OpenOptions::new()

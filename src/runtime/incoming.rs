@@ -76,8 +76,9 @@ impl Gatherer {
         tell: &(dyn Fn(FetchStep) + Sync),
         basket: &mut Basket,
     ) -> Result<(), String> {
+        use super::attachment::stored;
         use super::net::{Asking, Missed};
-        use super::paper_file::{attached_path, paper_of_pdf};
+        use super::paper_file::paper_of_pdf;
         use crate::core::identify::{as_item, identify};
         use crate::core::import::Noted;
         use crate::core::incoming::Shelf;
@@ -135,10 +136,7 @@ impl Gatherer {
                 Ok(item) => basket.works.push(Work {
                     item,
                     noted: Noted {
-                        files: file
-                            .map(|path| attached_path(&path, into))
-                            .into_iter()
-                            .collect(),
+                        files: file.map(|path| stored(&path, into)).into_iter().collect(),
                         ..Noted::default()
                     },
                     origin: about.to_string(),

@@ -23,6 +23,8 @@ mod exporting;
 #[cfg(feature = "tui")]
 mod fetching;
 #[cfg(feature = "tui")]
+mod finding_pdf;
+#[cfg(feature = "tui")]
 mod incoming;
 #[cfg(feature = "tui")]
 pub mod input;
@@ -33,13 +35,19 @@ pub mod key;
 pub mod library_file;
 pub mod loader;
 pub mod manuscript;
+#[cfg(feature = "tui")]
+pub mod memory;
 pub mod metrics;
 #[cfg(feature = "net")]
 pub mod model;
 #[cfg(feature = "tui")]
 mod model_asking;
 pub mod model_kept;
+pub mod model_question;
+#[cfg(feature = "tui")]
+mod mouse;
 #[cfg(feature = "net")]
+mod named_file;
 pub mod net;
 #[cfg(feature = "tui")]
 pub mod notes;

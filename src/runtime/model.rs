@@ -136,6 +136,7 @@ impl ModelClient {
             ));
         }
         let fingerprint = question.fingerprint(&self.settings.name);
+        let about = question.scope().words();
         let (mut asked, mut form) = (question.clone(), Form::Schema);
         let begun = Instant::now();
         loop {
@@ -148,15 +149,16 @@ impl ModelClient {
                             return fail("answered no JSON; try again, or name another model");
                         }
                         Err(NoClaims::NoSentence) => {
-                            return fail(
-                                "named no sentence of the abstract; try again, or name another model",
-                            );
+                            return fail(&format!(
+                                "named no sentence of {about}; try again, or name another model"
+                            ));
                         }
                     };
                     return Ok(ModelFindings {
                         model: model.unwrap_or_else(|| self.settings.name.clone()),
                         made: now,
-                        scope: "abstract".to_owned(),
+                        scope: question.scope().name().to_owned(),
+                        file: None,
                         fingerprint,
                         text: question.text_fingerprint(),
                         claims: found,
@@ -173,9 +175,9 @@ impl ModelClient {
                 Err(Refusal::TooLong) => match asked.shortened() {
                     Some(shorter) => asked = shorter,
                     None => {
-                        return fail(
-                            "has no room for the abstract; give the model a larger context",
-                        );
+                        return fail(&format!(
+                            "has no room for {about}; give the model a larger context"
+                        ));
                     }
                 },
                 Err(Refusal::Form(words)) => match form.looser() {

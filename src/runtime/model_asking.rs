@@ -5,6 +5,7 @@ use super::place::Place;
 use crate::app::model::ModelAnswer;
 use crate::config::model::ModelSettings;
 use crate::core::catalogue::Catalogue;
+use crate::core::findings::Scope;
 use crate::core::paper::PaperNo;
 
 /// One question.
@@ -16,10 +17,12 @@ pub(super) struct Asker {
     pub(super) catalogue: Catalogue,
     pub(super) place: Place,
     pub(super) model: Option<ModelSettings>,
+    /// What of the paper is sent, where it has both.
+    pub(super) scope: Scope,
 }
 
 impl Asker {
-    /// Asks about a paper; `agreed` says that the reader has just agreed that its abstract is sent.
+    /// Asks about a paper; `agreed` says that the reader has just agreed that it is sent.
     #[cfg(feature = "net")]
     pub(super) fn ask(
         &self,
@@ -50,23 +53,28 @@ impl Asker {
     ) -> Result<ModelAnswer, String> {
         use super::model::{ModelClient, ModelError, ModelLimits, Waiting};
         use super::model_kept::{Agreements, FindingsFolder};
+        use super::model_question::{Posed, pose};
         use super::store::wall_clock_ms;
-        use crate::core::findings::{AbstractText, Question};
 
         let model = self.model.clone().ok_or("no model is named")?;
         let item = (self.catalogue.item(paper)).map_err(|error| error.to_string())?;
-        let read = AbstractText::of(&item.text("abstract").unwrap_or_default());
-        let question = Question::about(&read)
-            .ok_or("There is no abstract to ask about; e adds one to the fields")?;
+        let files = self.catalogue.notes.state().paper(&item.id()).files;
+        let is_cancelled = || cancelled.is_cancelled();
+        let Posed { question, file } = pose(&item, &files, &self.place, self.scope, &is_cancelled)?;
+        let scope = question.scope();
         let agreements = Agreements::own();
         if agreed {
             if let Some(agreements) = &agreements {
                 // Where it cannot be kept the reader is asked again.
-                let _ = agreements.add(&model);
+                let _ = agreements.add(&model, scope);
             }
-        } else if !agreements.is_some_and(|all| all.has(&model)) {
+        } else if !agreements.is_some_and(|all| all.has(&model, scope)) {
             let characters = question.characters();
-            return Ok(ModelAnswer::NotAgreed { characters });
+            return Ok(ModelAnswer::NotAgreed {
+                scope,
+                characters,
+                has_pdf: !files.is_empty(),
+            });
         }
         let folder = FindingsFolder::of(&self.place)
             .ok_or("there is no data folder to keep findings in; set HOME")?;
@@ -87,13 +95,13 @@ impl Asker {
             cancelled: &|| cancelled.is_cancelled(),
             progress: tell,
         };
-        let findings =
-            client
-                .ask(&question, wall_clock_ms(), &waiting)
-                .map_err(|error| match error {
-                    ModelError::Cancelled => "stopped".to_owned(),
-                    ModelError::Failed(what) => what,
-                })?;
+        let mut findings = client
+            .ask(&question, wall_clock_ms(), &waiting)
+            .map_err(|error| match error {
+                ModelError::Cancelled => "stopped".to_owned(),
+                ModelError::Failed(what) => what,
+            })?;
+        findings.file = file;
         folder.save(&id, &findings).map_err(|error| {
             let reason = super::source::reason(&error);
             format!("the findings cannot be kept: {reason}; make room beside the library")

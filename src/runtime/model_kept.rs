@@ -10,7 +10,7 @@ use super::metrics::{file_stem, make_folder, read_whole, write_whole};
 use super::place::Place;
 use super::store::{Directories, Location};
 use crate::config::model::ModelSettings;
-use crate::core::findings::ModelFindings;
+use crate::core::findings::{ModelFindings, Scope};
 
 /// A larger file, in bytes, holds no findings.
 const LARGEST: u64 = 1 << 20;
@@ -99,9 +99,9 @@ impl Agreements {
         Agreements { file }
     }
 
-    /// Whether the reader agreed to this model at this address.
-    pub fn has(&self, model: &ModelSettings) -> bool {
-        let line = line(model);
+    /// Whether the reader agreed that this of a paper is sent to this model at this address.
+    pub fn has(&self, model: &ModelSettings, scope: Scope) -> bool {
+        let line = line(model, scope);
         let kept = read_whole(&self.file, LARGEST).unwrap_or_default();
         String::from_utf8_lossy(&kept)
             .lines()
@@ -112,22 +112,26 @@ impl Agreements {
     ///
     /// # Errors
     /// The system's, when it cannot be written.
-    pub fn add(&self, model: &ModelSettings) -> io::Result<()> {
-        if self.has(model) {
+    pub fn add(&self, model: &ModelSettings, scope: Scope) -> io::Result<()> {
+        if self.has(model, scope) {
             return Ok(());
         }
         if let Some(folder) = self.file.parent() {
             make_folder(folder)?;
         }
         let mut text = fs::read_to_string(&self.file).unwrap_or_default();
-        text.push_str(&line(model));
+        text.push_str(&line(model, scope));
         text.push('\n');
         write_whole(&self.file, text.as_bytes())
     }
 }
 
-fn line(model: &ModelSettings) -> String {
-    format!("{}\t{}", model.url, model.name)
+fn line(model: &ModelSettings, scope: Scope) -> String {
+    let (url, name) = (&model.url, &model.name);
+    match scope {
+        Scope::Abstract => format!("{url}\t{name}"),
+        Scope::Pdf => format!("{url}\t{name}\t{}", scope.name()),
+    }
 }
 
 #[cfg(test)]
@@ -139,6 +143,7 @@ mod tests {
             model: "tiny".to_owned(),
             made: 7,
             scope: "abstract".to_owned(),
+            file: None,
             fingerprint: "f".to_owned(),
             text: "t".to_owned(),
             claims: Vec::new(),
@@ -171,13 +176,18 @@ mod tests {
             name: name.to_owned(),
             key_env: None,
             embeddings: None,
+            scope: Scope::Abstract,
         };
         let one = model("http://a.example/v1", "tiny");
-        assert!(!agreed.has(&one));
-        agreed.add(&one).unwrap();
-        agreed.add(&one).unwrap();
-        assert!(agreed.has(&one));
-        assert!(!agreed.has(&model("http://b.example/v1", "tiny")));
-        assert!(!agreed.has(&model("http://a.example/v1", "huge")));
+        assert!(!agreed.has(&one, Scope::Abstract));
+        agreed.add(&one, Scope::Abstract).unwrap();
+        agreed.add(&one, Scope::Abstract).unwrap();
+        assert!(agreed.has(&one, Scope::Abstract));
+        assert!(!agreed.has(&model("http://b.example/v1", "tiny"), Scope::Abstract));
+        assert!(!agreed.has(&model("http://a.example/v1", "huge"), Scope::Abstract));
+        // Whoever sends an abstract has not agreed to send all of the paper.
+        assert!(!agreed.has(&one, Scope::Pdf));
+        agreed.add(&one, Scope::Pdf).unwrap();
+        assert!(agreed.has(&one, Scope::Pdf) && agreed.has(&one, Scope::Abstract));
     }
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-pub use super::attachment::stored as attached_path;
+use super::named_file::NamedFiles;
 use super::place::Place;
 use super::source::reason;
 use crate::core::identify::{Identifier, NamedBy, of_pdf};
@@ -58,6 +58,7 @@ pub fn read_bibliography(
     let mut entries = 0;
     let mut problems = Vec::new();
     let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+    let files = NamedFiles::of(bytes, path, library);
     let format = each(bytes, &file_name, &mut |found| {
         let entry = match found {
             Found::Entry(entry) => entry,
@@ -69,9 +70,9 @@ pub fn read_bibliography(
         entries += 1;
         let end = entry.span.end;
         let mut work = work(*entry, &name);
-        for written in &mut work.noted.files {
-            *written = attached(written, path, library);
-        }
+        work.noted.files = (work.noted.files.iter())
+            .filter_map(|written| files.held(written))
+            .collect();
         works.push(work);
         if entries % STEP != 0 {
             return ControlFlow::Continue(());
@@ -97,16 +98,6 @@ fn work(entry: Entry, name: &str) -> Work {
         origin: format!("{name}:{}", entry.line),
         is_for_known: false,
     }
-}
-
-/// Where an attached file is: relative paths of the file count from its folder; a path of another system stays.
-fn attached(written: &str, file: &Path, library: &Place) -> String {
-    if written.contains(":\\") || written.contains("://") {
-        return written.to_owned();
-    }
-    let folder = file.parent().unwrap_or(Path::new(""));
-    let written = written.strip_prefix("./").unwrap_or(written);
-    attached_path(&folder.join(written), library)
 }
 
 /// What a PDF says of itself.

@@ -7,6 +7,7 @@ use super::jobs::Cancelled;
 #[cfg(feature = "pdf")]
 use super::pdf::{Answer, Ask, PdfError, Program, Waiting};
 use crate::app::reading::{ReadingNews, Stage};
+use crate::core::page::PdfLook;
 #[cfg(feature = "pdf")]
 use crate::core::pdf_text::{PageText, compose, is_scanned};
 use crate::core::text::scrub;
@@ -47,13 +48,11 @@ pub(super) fn read(
                     });
                 }
             }
-            Answer::FontMissing => {
-                remark = Some(
-                    "Some characters could not be drawn: their font is neither in the PDF nor on this machine"
-                        .to_owned(),
-                );
+            Answer::CharactersLost => {
+                let text = "Part of the text is missing: this PDF does not say which characters it is made of; o opens it";
+                remark = Some(text.to_owned());
             }
-            Answer::Picture(_) => {}
+            Answer::Picture(_) | Answer::FontMissing => {}
         },
     );
     let name = scrub(&path.to_string_lossy(), false);
@@ -103,4 +102,15 @@ pub(super) fn read(
         passages: Some(Arc::from([])),
         remark: None,
     }
+}
+
+/// Looks at a PDF without reading it.
+#[cfg(feature = "pdf")]
+pub(super) fn look(path: &Path, cancelled: &Cancelled) -> PdfLook {
+    super::pdf::look(&Program::default(), path, &|| cancelled.is_cancelled())
+}
+
+#[cfg(not(feature = "pdf"))]
+pub(super) fn look(_: &Path, _: &Cancelled) -> PdfLook {
+    PdfLook::Unreadable("this build of offprint reads no PDFs".to_owned())
 }

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use super::overlay::{boxed, framed};
+use super::overlay::{boxed, framed, row_spot};
 use super::status::whole_parts;
 use super::style::{Draw, Pencil};
 use crate::app::App;
@@ -68,6 +68,7 @@ pub(super) fn tags(app: &App, tags: &TagBox, screen: Rect, pencil: &mut Pencil<'
         .take(usize::from(list.height));
     for (at, row) in window {
         let y = list.y + (at - cursor.offset) as u16;
+        row_spot(list, y, at, pencil);
         tag_row(
             row,
             Rect {

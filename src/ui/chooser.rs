@@ -3,10 +3,12 @@
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
-use super::overlay::{boxed, more};
+use super::overlay::{boxed, more, row_spot};
 use super::style::{Draw, Pencil};
 use crate::app::App;
 use crate::app::chooser::{Chooser, Typed};
+use crate::app::command::Command;
+use crate::app::mouse::Target;
 use crate::app::width::ellipsis;
 use crate::config::keys::Chord;
 use crate::config::theme::Role;
@@ -56,6 +58,7 @@ pub(super) fn draw(chooser: &Chooser, screen: Rect, pencil: &mut Pencil<'_>) -> 
     let shown = rows.iter().enumerate().skip(cursor.offset);
     for (at, choice) in shown.take(usize::from(list.height)) {
         let y = list.y + (at - cursor.offset) as u16;
+        row_spot(list, y, at, pencil);
         if choice.ticked {
             pencil.text(list.x, y, "✓", Role::Accent, 1);
         }
@@ -107,14 +110,14 @@ pub(super) fn draw_continuations(app: &App, screen: Rect, status: Rect, pencil: 
         return;
     }
     let keymap = &app.settings.keymap;
-    let rows: Vec<(String, &str, String)> = keymap
+    let rows: Vec<(String, &str, String, Command)> = keymap
         .continuations(app.context(), &app.pending)
         .into_iter()
         .map(|(rest, command)| {
             let spec = command.spec();
             let sentence = spec.help.split([';', ',', ':']).next().unwrap_or_default();
             let name = spec.name.trim_start_matches("go-").replace('-', " ");
-            (rest.to_string(), sentence, name)
+            (rest.to_string(), sentence, name, command)
         })
         .collect();
     let width = usize::from(screen.width.saturating_sub(4));
@@ -137,12 +140,14 @@ pub(super) fn draw_continuations(app: &App, screen: Rect, status: Rect, pencil: 
     let area = Rect::new(0, status.y - height, screen.width, height);
     let title = Chord(app.pending.clone()).to_string();
     let inner = super::overlay::framed(area, &title, pencil);
-    for (at, (key, sentence, name)) in rows.iter().enumerate() {
+    for (at, (key, sentence, name, command)) in rows.iter().enumerate() {
         let x = inner.x + ((at / lines.max(1)) * (column + GAP)) as u16;
         let y = inner.y + (at % lines.max(1)) as u16;
         if y >= inner.bottom() || x >= inner.right() {
             continue;
         }
+        let cells = column.min(usize::from(inner.right() - x)) as u16;
+        pencil.spot(Rect::new(x, y, cells, 1), Target::Run(*command));
         pencil.text(x, y, key, Role::Key, key_width);
         let x = x + (key_width + GAP) as u16;
         let room = usize::from(inner.right().saturating_sub(x))

@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::style::{Draw, Pencil};
 use crate::app::command::{Command, Context};
+use crate::app::mouse::Target;
 use crate::app::width::ellipsis;
 use crate::app::{App, Loading, Pane};
 use crate::config::theme::Role;
@@ -42,6 +43,7 @@ pub(super) fn draw(app: &App, rect: Rect, row_height: u16, pencil: &mut Pencil<'
             height: row_height.min(rect.bottom() - y),
             ..rect
         };
+        pencil.spot(area, Target::Row(row));
         draw_row(app, row, paper, area, query.as_ref(), pencil);
     }
 }

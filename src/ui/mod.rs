@@ -2,6 +2,7 @@
 
 mod boxes;
 mod chooser;
+mod glyphs;
 mod list;
 mod overlay;
 mod page;
@@ -12,10 +13,13 @@ mod style;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr;
 
+use crate::app::arrangement::Divider;
+use crate::app::command::Command;
 use crate::app::layout::{Panes, Tier};
+use crate::app::mouse::Target;
 use crate::app::width::{ellipsis, ellipsis_middle};
 use crate::app::{App, Loading, Pane};
 use crate::config::theme::Role;
@@ -24,44 +28,89 @@ use style::{Draw, Pencil};
 
 /// Draws the whole app.
 pub fn draw(app: &App, frame: &mut Frame<'_>) {
-    let panes = app.panes();
-    let theme = app.theme();
     let area = frame.area();
-    let buffer = frame.buffer_mut();
-    if panes.tier == Tier::TooSmall {
-        too_small(area, buffer);
-        return;
+    let mut pencil = Pencil {
+        buffer: frame.buffer_mut(),
+        theme: app.theme(),
+        spots: None,
+    };
+    let cursor = draw_with(app, area, &mut pencil);
+    let cursor = glyphs::adapt(pencil.buffer, app.settings.glyphs, cursor);
+    if let Some((x, y)) = cursor {
+        frame.set_cursor_position((x, y));
     }
-    let mut pencil = Pencil { buffer, theme };
+}
+
+/// What can be clicked at a cell.
+pub fn target_at(app: &App, x: u16, y: u16) -> Option<Target> {
+    let area = Rect::new(0, 0, app.size.0, app.size.1);
+    let mut buffer = Buffer::empty(area);
+    let mut pencil = Pencil {
+        buffer: &mut buffer,
+        theme: app.theme(),
+        spots: Some(Vec::new()),
+    };
+    draw_with(app, area, &mut pencil);
+    let spots = pencil.spots.unwrap_or_default();
+    let at = Position { x, y };
+    let hit = spots.iter().rev().find(|(spot, _)| spot.contains(at));
+    hit.map(|(_, target)| *target)
+}
+
+/// Draws the app with a pencil; the place of the cursor.
+fn draw_with(app: &App, area: Rect, pencil: &mut Pencil<'_>) -> Option<(u16, u16)> {
+    let panes = app.panes();
+    if panes.tier == Tier::TooSmall {
+        too_small(area, pencil.buffer);
+        return None;
+    }
     pencil.ground(area);
-    let mut cursor = search_line(app, panes.search, &mut pencil);
-    rules(&panes, &mut pencil);
-    query_line::explain(app, &panes, &mut pencil);
-    tour(app, &panes, &mut pencil);
+    let mut cursor = search_line(app, panes.search, pencil);
+    pencil.spot(panes.search, Target::Run(Command::Search));
+    rules(&panes, pencil);
+    query_line::explain(app, &panes, pencil);
+    tour(app, &panes, pencil);
     if let Some(rect) = panes.list {
-        list::draw(app, rect, panes.row_height, &mut pencil);
+        pencil.spot(rect, Target::Pane(Pane::List));
+        list::draw(app, rect, panes.row_height, pencil);
     }
     if let Some(rect) = panes.tabs {
-        page::tabs(app, rect, &mut pencil);
+        page::tabs(app, rect, pencil);
     }
     for pane in [Pane::Main, Pane::Details, Pane::Similar] {
         if let Some(rect) = panes.rect(pane) {
-            page::draw(app, pane, rect, &mut pencil);
+            pencil.spot(rect, Target::Pane(pane));
+            page::draw(app, pane, rect, pencil);
         }
     }
     if let (Some(one), Some(rect)) = (&app.reading, panes.reading()) {
-        cursor = reading::draw(one, rect, &mut pencil).or(cursor);
+        pencil.spot(rect, Target::Pdf);
+        cursor = reading::draw(one, rect, pencil).or(cursor);
         if let Some(rect) = panes.picture {
-            reading::picture(one, rect, &mut pencil);
+            reading::picture(one, rect, pencil);
         }
     }
-    status::draw(app, panes.status, &mut pencil);
-    if let Some(place) = overlay::draw(app, area, &panes, &mut pencil) {
+    dividers(&panes, pencil);
+    status::draw(app, panes.status, pencil);
+    if let Some(place) = overlay::draw(app, area, &panes, pencil) {
         cursor = Some(place);
     }
-    chooser::draw_continuations(app, area, panes.status, &mut pencil);
-    if let Some((x, y)) = cursor {
-        frame.set_cursor_position((x, y));
+    chooser::draw_continuations(app, area, panes.status, pencil);
+    cursor
+}
+
+/// The lines between panes can be dragged, also by the free cells beside them.
+fn dividers(panes: &Panes, pencil: &mut Pencil<'_>) {
+    let column = |left: Rect| Rect {
+        x: left.right().saturating_sub(1),
+        width: 3,
+        ..left
+    };
+    if let (Some(list), Some(main), None) = (panes.list, panes.main, panes.picture) {
+        pencil.spot(column(list), Target::Divider(Divider::List));
+        if panes.details.is_some_and(|details| details.x > main.x) {
+            pencil.spot(column(main), Target::Divider(Divider::Page));
+        }
     }
 }
 
@@ -183,7 +232,6 @@ fn partly(app: &App, width: usize) -> String {
     }
 }
 
-/// Hairlines between the parts.
 /// The hint for the first time, in the hairline above the status line.
 fn tour(app: &App, panes: &Panes, pencil: &mut Pencil<'_>) {
     let Some((key, what, which)) = app.hint_of_tour() else {
@@ -215,6 +263,7 @@ fn tour(app: &App, panes: &Panes, pencil: &mut Pencil<'_>) {
     }
 }
 
+/// Hairlines between the parts.
 fn rules(panes: &Panes, pencil: &mut Pencil<'_>) {
     let screen = Rect::new(0, 0, panes.search.width, panes.status.bottom());
     let Some(top) = panes.list.or(panes.tabs).or(panes.main).map(|rect| rect.y) else {

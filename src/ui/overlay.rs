@@ -8,6 +8,7 @@ use super::style::{Draw, Pencil};
 use crate::app::App;
 use crate::app::doc::wrap;
 use crate::app::layout::Panes;
+use crate::app::mouse::Target;
 use crate::app::overlay::{CopyMenu, LinkLabel, Overlay, Palette, READER_WIDTH, Reader};
 use crate::app::width::ellipsis;
 use crate::config::theme::Role;
@@ -20,7 +21,15 @@ pub(super) fn draw(
     panes: &Panes,
     pencil: &mut Pencil<'_>,
 ) -> Option<(u16, u16)> {
-    match app.overlay.as_ref()? {
+    let overlay = app.overlay.as_ref()?;
+    if !matches!(overlay, Overlay::Links(_)) {
+        let above = Rect {
+            height: panes.status.y,
+            ..screen
+        };
+        pencil.spot(above, Target::Outside);
+    }
+    match overlay {
         Overlay::Palette(palette) => Some(draw_palette(app, palette, screen, pencil)),
         Overlay::CopyMenu(menu) => draw_copy_menu(app, menu, screen, pencil),
         Overlay::Reader(reader) => {
@@ -68,6 +77,7 @@ pub(super) fn boxed(
 pub(super) fn framed(area: Rect, title: &str, pencil: &mut Pencil<'_>) -> Rect {
     let Rect { width, height, .. } = area;
     pencil.clear(area);
+    pencil.spot(area, Target::Overlay);
     if width < 4 || height < 3 {
         return area;
     }
@@ -95,6 +105,16 @@ pub(super) fn framed(area: Rect, title: &str, pencil: &mut Pencil<'_>) -> Rect {
         usize::from(width),
     );
     Rect::new(area.x + 2, area.y + 1, width.saturating_sub(4), height - 2)
+}
+
+/// A row of a menu can be clicked.
+pub(super) fn row_spot(list: Rect, y: u16, row: usize, pencil: &mut Pencil<'_>) {
+    let area = Rect {
+        y,
+        height: 1,
+        ..list
+    };
+    pencil.spot(area, Target::Choice(row));
 }
 
 /// Marks at the edge of a list that is longer than its box.
@@ -149,6 +169,7 @@ fn draw_palette(app: &App, palette: &Palette, screen: Rect, pencil: &mut Pencil<
         .take(usize::from(list.height))
     {
         let y = list.y + (at - cursor.offset) as u16;
+        row_spot(list, y, at, pencil);
         let spec = command.spec();
         let reason = (spec.enabled)(app).err();
         let keys: Vec<String> = app
@@ -263,6 +284,7 @@ fn draw_copy_menu(
         .take(usize::from(list.height))
     {
         let y = list.y + (at - cursor.offset) as u16;
+        row_spot(list, y, at, pencil);
         let indent = if menu.finder.is_some() { 0 } else { 3 };
         let room = usize::from(list.width.saturating_sub(indent + 2));
         if indent > 0 {

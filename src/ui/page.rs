@@ -9,6 +9,7 @@ use unicode_width::UnicodeWidthStr;
 use super::list::highlight_in;
 use super::style::{Draw, Pencil};
 use crate::app::doc::{Doc, Line, wrap};
+use crate::app::mouse::Target;
 use crate::app::{App, Loading, Pane};
 use crate::config::theme::Role;
 use crate::core::page::SectionKind;
@@ -52,8 +53,9 @@ pub(super) fn tabs(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
             Role::Dim
         };
         let end = pencil.text(x, rect.y, label, role, label.width());
+        let area = Rect::new(x, rect.y, end - x, 1);
+        pencil.spot(area, Target::Section(*kind));
         if Some(*kind) == current {
-            let area = Rect::new(x, rect.y, end - x, 1);
             pencil.buffer.set_style(
                 area,
                 ratatui::style::Style::default().add_modifier(Modifier::UNDERLINED),
@@ -89,6 +91,15 @@ pub(super) fn draw(app: &App, pane: Pane, rect: Rect, pencil: &mut Pencil<'_>) {
     {
         let y = rect.y + (at - view.scroll) as u16;
         draw_line(line, rect.x + 1, y, width, focused, view.link, pencil);
+        let mut x = rect.x + 1;
+        for span in &line.spans {
+            let cells = span.text.width() as u16;
+            if let Some(link) = span.link {
+                let area = Rect::new(x, y, cells, 1).intersection(rect);
+                pencil.spot(area, Target::Link(pane, link));
+            }
+            x = x.saturating_add(cells);
+        }
         if let (Some(query), true) = (&query, line.searchable) {
             let mut x = rect.x + 1;
             for span in &line.spans {

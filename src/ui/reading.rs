@@ -61,7 +61,18 @@ pub(super) fn picture(reading: &Reading, rect: Rect, pencil: &mut Pencil<'_>) {
         0 => format!("page {page}"),
         pages => format!("page {page} of {pages}"),
     };
-    pencil.text(rect.x + 1, rect.y, &label, Role::Dim, width);
+    let label = if reading.is_font_missing {
+        format!("{label} · characters are missing (!)")
+    } else {
+        label
+    };
+    pencil.text(
+        rect.x + 1,
+        rect.y,
+        &ellipsis(&label, width),
+        Role::Dim,
+        width,
+    );
     let below = Rect {
         y: rect.y + 1,
         height: rect.height.saturating_sub(1),

@@ -7,6 +7,7 @@ use super::query_line;
 use super::style::{Draw, Pencil};
 use crate::app::chooser::Typed;
 use crate::app::command::{COMMANDS, Command, Context};
+use crate::app::mouse::Target;
 use crate::app::note_commands::Saving;
 use crate::app::overlay::Overlay;
 use crate::app::width::ellipsis;
@@ -69,6 +70,9 @@ pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
             role_of(toast.message.level),
             room,
         );
+        if toast.is_undoable {
+            undo_hint(app, (x, rect.y), first.width(), room, pencil);
+        }
         return;
     }
     if let Some((said, role)) = query_line::in_status(app, &app.panes()) {
@@ -99,6 +103,22 @@ pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
     }
     let room = usize::from(right_x.saturating_sub(x + 1));
     hints(app, x, rect.y, room, pencil);
+}
+
+/// The key that takes back what a message tells of, after it, where there is room for all of that.
+fn undo_hint(app: &App, (x, y): (u16, u16), message: usize, room: usize, pencil: &mut Pencil<'_>) {
+    let keys = app.settings.keymap.keys_of(Command::Undo, app.context());
+    let Some(key) = keys.first().map(ToString::to_string) else {
+        return;
+    };
+    if message + key.width() + " ·  undo".width() > room {
+        return;
+    }
+    let at = pencil.text(x + message as u16, y, " · ", Role::Dim, 3);
+    let end = pencil.text(at, y, &key, Role::Key, key.width());
+    let end = pencil.text(end + 1, y, "undo", Role::Dim, 4);
+    let area = Rect::new(at, y, end.saturating_sub(at), 1);
+    pencil.spot(area, Target::Run(Command::Undo));
 }
 
 /// A message without its last parts where it is too long for the line; the parts are set off by dots.
@@ -181,7 +201,7 @@ fn hints(app: &App, x: u16, y: u16, room: usize, pencil: &mut Pencil<'_>) {
         .filter_map(|spec| Some((spec.hint?, spec.command)))
         .collect();
     ranked.sort_by_key(|((_, rank), _)| *rank);
-    let mut rows: Vec<(String, String)> = ranked
+    let mut rows: Vec<(String, String, Command)> = ranked
         .into_iter()
         .filter(|(_, command)| *command != Command::NextResult || !is_naming(app))
         .filter_map(|((label, _), command)| {
@@ -200,6 +220,7 @@ fn hints(app: &App, x: u16, y: u16, room: usize, pencil: &mut Pencil<'_>) {
             Some((
                 keymap.keys_of(command, context).first()?.to_string(),
                 label.to_owned(),
+                command,
             ))
         })
         .collect();
@@ -207,11 +228,12 @@ fn hints(app: &App, x: u16, y: u16, room: usize, pencil: &mut Pencil<'_>) {
         let keys = [Command::ScrollDown, Command::ScrollUp]
             .iter()
             .filter_map(|command| Some(keymap.keys_of(*command, context).first()?.to_string()));
-        rows.insert(0, (keys.collect::<Vec<_>>().join(" "), "move".to_owned()));
+        let keys = keys.collect::<Vec<_>>().join(" ");
+        rows.insert(0, (keys, "move".to_owned(), Command::ScrollDown));
     }
     let mut at = x;
     let end = usize::from(x) + room;
-    for (number, (key, label)) in rows.iter().enumerate() {
+    for (number, (key, label, command)) in rows.iter().enumerate() {
         let gap = if number == 0 { 0 } else { 3 };
         if usize::from(at) + gap + key.width() + 1 + label.width() > end {
             // A later, shorter hint must not stand in the place of a more useful one, but help always fits in.
@@ -220,8 +242,13 @@ fn hints(app: &App, x: u16, y: u16, room: usize, pencil: &mut Pencil<'_>) {
         if number > 0 {
             at = pencil.text(at, y, " · ", Role::Dim, 3);
         }
+        let from = at;
         at = pencil.text(at, y, key, Role::Key, key.width());
         at = pencil.text(at + 1, y, label, Role::Dim, label.width());
+        pencil.spot(
+            Rect::new(from, y, at.saturating_sub(from), 1),
+            Target::Run(*command),
+        );
     }
 }
 

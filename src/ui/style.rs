@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color as Ink, Modifier, Style as Look};
 use unicode_width::UnicodeWidthStr;
 
+use crate::app::mouse::Target;
 use crate::config::theme::{Color, Role, Theme};
 
 /// A buffer and the theme to draw on it with.
@@ -13,6 +14,17 @@ pub(super) struct Pencil<'a> {
     pub(super) buffer: &'a mut Buffer,
     /// The look of the roles.
     pub(super) theme: &'a Theme,
+    /// What can be clicked, the uppermost last, where it is wanted.
+    pub(super) spots: Option<Vec<(Rect, Target)>>,
+}
+
+impl Pencil<'_> {
+    /// Notes that an area can be clicked.
+    pub(super) fn spot(&mut self, area: Rect, target: Target) {
+        if let Some(spots) = &mut self.spots {
+            spots.push((area, target));
+        }
+    }
 }
 
 /// Drawing by role.

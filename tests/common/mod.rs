@@ -13,18 +13,19 @@ pub mod picture;
 
 use std::sync::{Arc, OnceLock};
 
-use offprint::app::comment_box::{Draft, Edited};
+use offprint::app::drafts::{Draft, Edited};
 use offprint::app::incoming::{Asked, Gathered};
 use offprint::app::keymap::Keymap;
+use offprint::app::mouse::{Deed, Pointer};
 use offprint::app::writing::{LibraryWritten, Wanted};
 use offprint::app::{App, Copied, CopyRoute, Effect, Msg, Reloaded, Settings, Source, update};
-use offprint::config::Preview;
 use offprint::config::keys::Key;
 use offprint::config::theme::Theme;
+use offprint::config::{Glyphs, Preview};
 use offprint::core::catalogue::{Catalogue, SIMILAR_SHOWN};
 use offprint::core::cite::styled::ArchivedStyles;
 use offprint::core::cite::{StyleSource, Way};
-use offprint::core::findings::ModelFindings;
+use offprint::core::findings::{ModelFindings, Scope};
 use offprint::core::identify::Identifier;
 use offprint::core::incoming::{Policy, Work, receive};
 use offprint::core::index::Index;
@@ -32,6 +33,7 @@ use offprint::core::journal::{Ledger, Operation};
 use offprint::core::library::rewrite::{Piece, Surveyor};
 use offprint::core::library::{Builder, Library, MemorySource, Problems, Segment, build_index};
 use offprint::core::notes::{moved_papers, settle};
+use offprint::core::page::PdfLook;
 use offprint::core::paper::PaperNo;
 use offprint::core::services::{MetricsSource, NoMetrics};
 use ratatui::Terminal;
@@ -72,8 +74,14 @@ pub struct Robot {
     pub fetches: Vec<Vec<String>>,
     /// Papers about which a model was to be asked, and whether that was just agreed to.
     pub model_questions: Vec<(PaperNo, bool)>,
+    /// What of them was to be sent.
+    pub model_scopes: Vec<Scope>,
     /// What a model said about every paper.
     pub by_model: Option<ModelFindings>,
+    /// Papers of which a PDF was to be found, newest last.
+    pub pdf_searches: Vec<String>,
+    /// What is known of every attached PDF.
+    pub look: Option<PdfLook>,
     /// How often the fetching was to end.
     pub stops: usize,
     /// Searches that were kept.
@@ -126,6 +134,7 @@ pub fn settings() -> Settings {
     Settings {
         theme: Theme::default(),
         themes: Theme::all(),
+        glyphs: Glyphs::Unicode,
         keymap: Keymap::default(),
         default_way: Way::default(),
         shown_ways: vec![Way::named("bibtex"), Way::named("apa"), Way::named("mla")],
@@ -133,6 +142,7 @@ pub fn settings() -> Settings {
         picking: false,
         preview: Preview::Auto,
         owner: None,
+        libraries: Vec::new(),
         actions: Vec::new(),
         model: None,
         tour: false,
@@ -184,7 +194,10 @@ impl Robot {
             editor: Edited::Unchanged,
             fetches: Vec::new(),
             model_questions: Vec::new(),
+            model_scopes: Vec::new(),
             by_model: None,
+            pdf_searches: Vec::new(),
+            look: None,
             stops: 0,
             remembered: Vec::new(),
             in_editor: Vec::new(),
@@ -236,7 +249,24 @@ impl Robot {
                 let ids = papers.iter().map(|no| catalogue.library.id(*no).to_owned());
                 self.fetches.push(ids.collect());
             }
-            Effect::AskModel { paper, agreed, .. } => self.model_questions.push((paper, agreed)),
+            Effect::AskModel {
+                paper,
+                scope,
+                agreed,
+                ..
+            } => {
+                self.model_questions.push((paper, agreed));
+                self.model_scopes.push(scope);
+            }
+            Effect::FindPdf { paper, .. } => {
+                self.pdf_searches
+                    .push(catalogue.library.id(paper).to_owned());
+            }
+            Effect::LookAtPdf(file) => {
+                if let Some(look) = self.look.clone() {
+                    self.send(Msg::PdfLooked(file, look));
+                }
+            }
             Effect::StopFetching => self.stops += 1,
             Effect::FindRetracted => {
                 let found = catalogue.retracted(&|| false);
@@ -326,7 +356,7 @@ impl Robot {
                 }));
                 self.send(Msg::Gathered { signature, result });
             }
-            Effect::OpenOwnLibrary => self.switched = true,
+            Effect::OpenOwnLibrary | Effect::OpenLibrary(_) => self.switched = true,
             Effect::WriteLibrary(wanted) => self.write_library(&catalogue, wanted),
             Effect::Settle(operations) => {
                 let source = catalogue.source.as_ref();
@@ -344,7 +374,7 @@ impl Robot {
                 self.send(Msg::FileExists(path));
             }
             Effect::Export { papers, path, .. } => self.exported.push((papers, path)),
-            Effect::Redraw => {}
+            Effect::Redraw | Effect::Mouse(_) => {}
             Effect::Suspend => self.suspended = true,
             Effect::Quit => self.quit = true,
         }
@@ -453,6 +483,37 @@ impl Robot {
             rest = after;
         }
         self
+    }
+
+    /// Does something with the mouse at a cell.
+    pub fn point(&mut self, deed: Deed, (column, row): (u16, u16)) -> &mut Robot {
+        let is_sought = !matches!(deed, Deed::Drag | Deed::Release);
+        let target = is_sought.then(|| offprint::ui::target_at(&self.app, column, row));
+        self.send(Msg::Mouse(Pointer {
+            deed,
+            column,
+            target: target.flatten(),
+        }));
+        self
+    }
+
+    /// Where a text stands first on the screen.
+    #[track_caller]
+    pub fn place_of(&self, text: &str) -> (u16, u16) {
+        let screen = self.screen();
+        let place = screen.lines().enumerate().find_map(|(row, line)| {
+            let before = line.get(..line.find(text)?)?;
+            let column = unicode_width::UnicodeWidthStr::width(before);
+            Some((column as u16, row as u16))
+        });
+        place.unwrap_or_else(|| panic!("no {text} on the screen:\n{screen}"))
+    }
+
+    /// Presses the button on the first place of a text, and lets it go.
+    #[track_caller]
+    pub fn click(&mut self, text: &str) -> &mut Robot {
+        let place = self.place_of(text);
+        self.point(Deed::Press, place).point(Deed::Release, place)
     }
 
     /// The id of the paper under the cursor.

@@ -284,4 +284,8 @@ fn a_pdf_that_may_be_read_freely_is_kept_beside_the_library_and_attached() {
     let said = fetch(&["lattice/1", "--folder", "elsewhere"]);
     assert_eq!(said.code, 0, "{}", said.err);
     assert!(home.path().join("elsewhere").join(&names[0]).is_file());
+    home.file("config.toml", "[pdf]\nfolder = \"set\"\n");
+    let said = fetch(&["lattice/1", "--again", "--config", "config.toml"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(home.path().join("set").join(&names[0]).is_file());
 }

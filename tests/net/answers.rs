@@ -88,6 +88,16 @@ fn datacite_gives_data_sets_and_preprints() {
     assert_eq!(item.arxiv().as_deref(), Some("2101.00001"));
     assert_eq!(authors(&item), ["Peter H. N. de With"]);
     assert_eq!(item.date("issued").unwrap().year(), Some(2021));
+    // The archive is named once, or citations would name it twice.
+    let stored = String::from_utf8(stored("datacite_arxiv.json")).unwrap();
+    let contained = stored.replace(
+        "\"publisher\":\"arXiv\"",
+        "\"publisher\":\"arXiv\",\"container\":{\"title\":\"arXiv\"}",
+    );
+    assert_ne!(contained, stored);
+    let item = datacite::parse(contained.as_bytes()).unwrap();
+    assert_eq!(text(&item, "publisher"), "arXiv");
+    assert_eq!(text(&item, "container-title"), "");
     let missing = br#"{"errors": [{"status": "404", "title": "not here"}]}"#;
     assert_eq!(datacite::parse(missing), Err(Unusable::Absent));
 }

@@ -11,8 +11,14 @@ use super::session::{Session, Start};
 const LIBRARY: &str = r#"[{"id": "tides", "type": "article-journal", "title": "On the tides", "DOI": "10.5555/tides.1", "PMID": "99000001", "issued": {"date-parts": [[2019]]}}]"#;
 
 fn start(server: &Server) -> Session {
+    start_with(server, LIBRARY, "")
+}
+
+fn start_with(server: &Server, library: &str, config: &str) -> Session {
     let home = TempDir::new().unwrap();
-    fs::write(home.path().join("library.json"), LIBRARY).unwrap();
+    fs::write(home.path().join("library.json"), library).unwrap();
+    fs::create_dir_all(home.path().join(".config/offprint")).unwrap();
+    fs::write(home.path().join(".config/offprint/config.toml"), config).unwrap();
     let addresses: Vec<(String, String)> = [
         "CROSSREF",
         "DATACITE",
@@ -176,4 +182,65 @@ fn esc_ends_asking_for_papers_and_what_was_written_is_kept() {
     session.type_keys("a");
     session.shows("10.5555/set.7");
     assert_eq!(titles(&session), ["On the tides"]);
+}
+
+/// The bytes of all journals.
+fn noted(session: &Session) -> String {
+    fs::read_dir(session.path().join("library.offprint"))
+        .unwrap()
+        .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap_or_default())
+        .collect()
+}
+
+const PREPRINT: &str = r#"[{"id": "lattice", "title": "On lattices", "archive": "arXiv", "archive_location": "2101.00001"},
+    {"id": "bare", "title": "On nothing"}]"#;
+
+#[test]
+fn a_pdf_that_may_be_read_freely_is_found_kept_and_attached() {
+    let server = services(|request| {
+        let is_pdf = request.path == "/arxiv/pdf/2101.00001";
+        is_pdf.then(|| Reply::Good("application/pdf", b"%PDF-1.7\nlattice\n".to_vec()))
+    });
+    let mut session = start_with(&server, PREPRINT, "[pdf]\nfolder = \"~/papers\"\n");
+    session.shows("On lattices");
+    session.type_keys("gp");
+    session.shows("No PDF attached");
+    assert!(server.paths().is_empty());
+    session.type_keys(".f");
+    session.shows("PDF from arXiv attached");
+    session.shows("papers/lattice.pdf");
+    assert_eq!(server.paths(), ["/arxiv/pdf/2101.00001"]);
+    let kept = fs::read(session.path().join("papers/lattice.pdf")).unwrap();
+    assert_eq!(kept, b"%PDF-1.7\nlattice\n");
+    // The folder is beside the library: both can move together.
+    session.waits_for("written down", |session| {
+        noted(session).contains("\"papers/lattice.pdf\"")
+    });
+    session.type_keys(".f");
+    session.shows("attached already");
+    session.type_keys("qu");
+    session.shows("No PDF attached");
+    // Of the other paper nobody knows what to ask for.
+    session.type_keys("hj");
+    session.shows("title = {On Nothing}");
+    session.type_keys(".f");
+    session.shows("neither a DOI nor an arXiv id");
+    session.type_keys("qq");
+    assert_eq!(session.ends(), 0);
+    assert_eq!(server.paths().len(), 1);
+}
+
+#[test]
+fn esc_ends_looking_for_a_pdf() {
+    let server = services(|_| Some(Reply::Silence(Duration::from_secs(15))));
+    let mut session = start_with(&server, PREPRINT, "");
+    session.shows("On lattices");
+    session.type_keys(":find-pdf\r");
+    session.shows("asking ");
+    session.type_keys("\u{1b}");
+    session.shows("Fetching stopped");
+    session.type_keys("q");
+    assert_eq!(session.ends(), 0);
+    let kept = fs::read_dir(session.path().join("library.offprint/pdf"));
+    assert_eq!(kept.map_or(0, Iterator::count), 0, "nothing half is kept");
 }

@@ -27,7 +27,12 @@ fn a_file_is_attached_found_shown_and_taken_off() {
     let found = json(&desk.run(&["search", "--json", "--", "has:pdf"]));
     assert_eq!(found.as_array().unwrap().len(), 1);
     assert_eq!(found[0]["id"], "a1");
-    assert!(out(&desk.run(&["show", "a1"])).contains("pdf/a.pdf"));
+    let shown = json(&desk.run(&["show", "a1", "--json"]));
+    assert_eq!(shown["pdf"]["files"][0]["file"], "pdf/a.pdf");
+    let about = shown["pdf"]["files"][0]["about"].as_str().unwrap();
+    assert!(about.contains("damaged"), "{about}");
+    std::fs::write(desk.path("pdf/a.pdf"), Paper::default().bytes()).unwrap();
+    assert!(out(&desk.run(&["show", "a1"])).contains("pdf/a.pdf · 1 page\n"));
     let off = desk.run(&["attach", "a1", "pdf/a.pdf", "--remove"]);
     assert!(off.status.success(), "{}", err(&off));
     assert!(

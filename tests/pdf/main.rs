@@ -13,6 +13,11 @@
 mod alike;
 mod attaching;
 mod broken;
+mod cjk;
+#[cfg(feature = "tui")]
+mod importing;
+#[cfg(all(feature = "preview", feature = "net", target_os = "linux"))]
+mod instant;
 mod paper;
 #[cfg(feature = "preview")]
 mod picture;
@@ -22,6 +27,8 @@ mod screen;
 #[allow(dead_code, unreachable_pub, reason = "of the tests in a terminal")]
 #[path = "../pty/session.rs"]
 mod session;
+#[cfg(feature = "preview")]
+mod terminals;
 mod text;
 mod writer;
 
@@ -58,7 +65,7 @@ fn ask(path: &Path, ask: &Ask) -> Result<Read, PdfError> {
             Answer::Opened { pages } => read.pages = pages,
             Answer::Text(text) => read.texts.push(text),
             Answer::Picture(picture) => read.pictures.push(picture),
-            Answer::FontMissing => {}
+            Answer::FontMissing | Answer::CharactersLost => {}
         },
     )?;
     Ok(read)

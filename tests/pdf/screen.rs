@@ -7,10 +7,10 @@ use super::paper::Paper;
 use super::session::{Session, Start};
 use super::writer::{About, document};
 
-const LIBRARY: &str = r#"[{"id": "a1", "type": "article-journal", "title": "Attention flows", "author": [{"family": "Example", "given": "Ada"}], "abstract": "An abstract."},
+pub(super) const LIBRARY: &str = r#"[{"id": "a1", "type": "article-journal", "title": "Attention flows", "author": [{"family": "Example", "given": "Ada"}], "abstract": "An abstract."},
 {"id": "b2", "type": "article-journal", "title": "Another paper"}]"#;
 
-fn paper(sections: usize) -> Paper {
+pub(super) fn paper(sections: usize) -> Paper {
     let text = "Words that are set into lines and read in a terminal with keys. ".repeat(30);
     Paper {
         sections: (1..=sections)
@@ -22,6 +22,15 @@ fn paper(sections: usize) -> Paper {
 
 /// A session with a library and this file attached to its first paper.
 fn session(bytes: &[u8], size: (u16, u16)) -> Session {
+    session_with(bytes, size, &[])
+}
+
+/// The same with these variables in its environment.
+pub(super) fn session_with(
+    bytes: &[u8],
+    size: (u16, u16),
+    environment: &[(&str, &str)],
+) -> Session {
     let home = tempfile::tempdir().unwrap();
     fs::write(home.path().join("library.json"), LIBRARY).unwrap();
     fs::write(home.path().join("a.pdf"), bytes).unwrap();
@@ -36,7 +45,7 @@ fn session(bytes: &[u8], size: (u16, u16)) -> Session {
     let start = Start {
         arguments: &["library.json"],
         size,
-        ..Start::default()
+        environment,
     };
     Session::start_in(home, env!("CARGO_BIN_EXE_offprint"), &start)
 }

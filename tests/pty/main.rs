@@ -10,7 +10,11 @@
     reason = "a test may fail loudly"
 )]
 
+mod changing;
 mod importing;
+mod newcomer;
+mod random;
+mod remembering;
 mod session;
 
 use std::fs;
@@ -37,6 +41,29 @@ fn a_paper_is_found_its_citation_copied_and_the_terminal_given_back() {
     session.type_keys("q");
     assert_eq!(session.ends(), 0);
     session.is_restored();
+}
+
+#[test]
+fn every_good_configuration_starts_the_app() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    for entry in fs::read_dir(root.join("tests/configs/valid")).unwrap() {
+        let config = entry.unwrap().path();
+        let library = root.join("assets/example.json");
+        let start = Start {
+            arguments: &[
+                "--config",
+                config.to_str().unwrap(),
+                "--library",
+                library.to_str().unwrap(),
+            ],
+            ..Start::default()
+        };
+        let home = tempfile::tempdir().unwrap();
+        let mut session = Session::start_in(home, env!("CARGO_BIN_EXE_offprint"), &start);
+        session.shows("Attention Is All You Need");
+        session.type_keys("q");
+        assert_eq!(session.ends(), 0, "{}", config.display());
+    }
 }
 
 #[test]
@@ -196,85 +223,6 @@ fn an_idle_app_uses_no_processor() {
         before = now;
         assert!(Instant::now() < end, "it never rests");
     }
-}
-
-#[test]
-fn random_keys_leave_the_terminal_whole() {
-    let keys = [
-        "j",
-        "k",
-        "g",
-        "G",
-        "/",
-        "a",
-        "e",
-        "\r",
-        "\t",
-        "\x1b[Z",
-        "z",
-        "y",
-        "Y",
-        "b",
-        "?",
-        ":",
-        "!",
-        " ",
-        "V",
-        "5",
-        "h",
-        "l",
-        "J",
-        "K",
-        "\x04",
-        "\x15",
-        "\x0f",
-        "L",
-        ";",
-        "\x7f",
-        "\x1b[B",
-        "\x1b[A",
-        "n",
-        "N",
-        "(",
-        "\x1b[200~paste\rq\x1b[201~",
-    ];
-    let sizes = [(80, 24), (120, 40), (1, 1), (200, 60), (40, 12), (500, 3)];
-    let rounds = std::env::var("OFFPRINT_KEYS")
-        .ok()
-        .and_then(|count| count.parse().ok())
-        .unwrap_or(2000);
-    let mut session = Session::example();
-    session.shows("Attention Is All You Need");
-    let mut seed: u32 = 7;
-    for round in 0..rounds {
-        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        let at = (seed >> 16) as usize;
-        session.type_keys(keys[at % keys.len()]);
-        if at.is_multiple_of(17) {
-            // Alone, for Esc and a key in one read are Alt and that key.
-            std::thread::sleep(Duration::from_millis(15));
-            session.type_keys("\x1b");
-            std::thread::sleep(Duration::from_millis(15));
-        }
-        if at.is_multiple_of(53) {
-            let (width, height) = sizes[at % sizes.len()];
-            session.resize(width, height);
-        }
-        if round % 200 == 199 {
-            // Far enough apart for the program to keep up, so that no key is lost in the terminal's buffer.
-            session.resize(100, 30);
-            session.waits_for("a frame", |session| session.text().lines().count() > 5);
-        }
-    }
-    session.resize(100, 30);
-    for _ in 0..8 {
-        session.type_keys("\x1b");
-        std::thread::sleep(Duration::from_millis(60));
-    }
-    session.shows("to search");
-    session.type_keys("q");
-    assert_eq!(session.ends(), 0);
-    session.is_restored();
 }
 
 #[test]

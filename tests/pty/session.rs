@@ -156,6 +156,22 @@ impl Session {
         }
     }
 
+    /// Waits until the program has done what it was asked for: it uses no processor any more.
+    #[track_caller]
+    pub fn rests(&mut self) {
+        let end = Instant::now() + LIMIT * 3;
+        let mut before = self.cpu();
+        loop {
+            self.take(Duration::from_millis(40));
+            let now = self.cpu();
+            if now == before {
+                return;
+            }
+            before = now;
+            assert!(Instant::now() < end, "it never rests:\n{}", self.text());
+        }
+    }
+
     /// Waits for the end; the exit status.
     #[track_caller]
     pub fn ends(&mut self) -> u32 {
@@ -201,12 +217,56 @@ impl Session {
         );
         assert!(!screen.bracketed_paste(), "bracketed paste is still on");
         assert!(!screen.hide_cursor(), "the cursor is still hidden");
+        let mouse = screen.mouse_protocol_mode();
+        assert_eq!(mouse, vt100::MouseProtocolMode::None, "the mouse");
         let written = String::from_utf8_lossy(&self.written);
         assert!(written.rfind("\x1b[?1049l") > written.rfind("\x1b[?1049h"));
     }
 
     pub fn path(&self) -> &Path {
         self.home.path()
+    }
+
+    /// The home directory, for a session after this one.
+    pub fn into_home(mut self) -> TempDir {
+        std::mem::replace(&mut self.home, TempDir::new().unwrap())
+    }
+
+    /// Whether the program has the mouse.
+    pub fn has_mouse(&self) -> bool {
+        self.screen.screen().mouse_protocol_mode() != vt100::MouseProtocolMode::None
+    }
+
+    /// Where a text stands first on the screen: column and row, from 0.
+    #[track_caller]
+    pub fn place_of(&self, wanted: &str) -> (u16, u16) {
+        let screen = self.screen.screen();
+        let (rows, columns) = screen.size();
+        let (rows, columns) = (rows.get(), columns.get());
+        for row in 0..rows {
+            for column in 0..columns {
+                let rest: String = (column..columns)
+                    .filter_map(|column| screen.cell(row, column))
+                    .map(|cell| {
+                        if cell.has_contents() {
+                            cell.contents()
+                        } else {
+                            " "
+                        }
+                    })
+                    .collect();
+                if rest.starts_with(wanted) {
+                    return (column, row);
+                }
+            }
+        }
+        panic!("no {wanted} on the screen:\n{}", self.text());
+    }
+
+    /// Presses the left button at a cell and lets it go.
+    pub fn click(&mut self, column: u16, row: u16) {
+        let (x, y) = (column + 1, row + 1);
+        self.type_keys(&format!("\x1b[<0;{x};{y}M\x1b[<0;{x};{y}m"));
     }
 }
 

@@ -70,7 +70,7 @@ commands! {
     Filter "filter" ["f"], MAIN, Find, hint("filter", 8), "Filter the list: unread, starred, a tag, …; save the search, show a saved one", always;
     ForYou "for-you" ["F"], MAIN, Find, hint("for you", 9), "For you: unread papers like those you starred and read, each with the reason", always;
     Copy "copy" ["y"], PAPER, Copy, hint("copy", 2), "Copy the citation in the default style, of all selected papers if there are any", has_paper;
-    CopyAs "copy-as" ["Y"], PAPER, Copy, hint("copy as", 3), "Choose what to copy: APA, MLA, BibTeX, key, link, any style …", has_paper;
+    CopyAs "copy-as" ["Y"], PAPER, Copy, hint("copy as", 6), "Choose what to copy: APA, MLA, BibTeX, key, link, any style …", has_paper;
     CopyMenuDown "menu-down" ["↓", "^N"], Contexts(32), Copy, hint("next", 3), "Next format of the menu", always;
     CopyMenuUp "menu-up" ["↑", "^K"], Contexts(32), Copy, NO_HINT, "Previous format of the menu", always;
     CopyMenuFind "find-style" ["/"], Contexts(32), Copy, hint("any style", 2), "Find any installed citation style by name", always;
@@ -106,8 +106,8 @@ commands! {
     Undo "undo" ["u"], PAPER, Note, NO_HINT, "Undo the last change", can_undo;
     Redo "redo" ["^R"], PAPER, Note, NO_HINT, "Redo what was undone", can_undo;
     Orphans "orphans" [], MAIN, Note, NO_HINT, "Show notes whose paper is not in this library any more", can_undo;
-    Actions "actions" ["."], MAIN, Read, hint("actions", 5), "Quick actions: open it on the web, copy, share, note, export, your own actions", has_paper;
-    Open "open" ["Enter"], MAIN, Read, hint("read", 4), "Read the paper; on a link, follow it; where nothing was found, show papers like the text", can_open;
+    Actions "actions" ["."], MAIN, Read, hint("menu", 5), "Quick actions: open it on the web, copy, share, note, export, your own actions", has_paper;
+    Open "open" ["Enter"], MAIN, Read, hint("read", 3), "Read the paper; on a link, follow it; where nothing was found, show papers like the text", can_open;
     OpenFile "open-file" ["o"], PAPER, Read, hint("open", 6), "Open the attached PDF in the system's viewer, or the paper's web page where none is attached", has_paper;
     OpenWeb "open-web" ["O"], PAPER, Read, NO_HINT, "Open the paper's web page", has_paper;
     ReadPdf "read-pdf" ["P"], PAPER, Read, NO_HINT, "Read the attached PDF as text; again goes back to the page", has_pdf;
@@ -119,6 +119,7 @@ commands! {
     Import "import" ["i"], MAIN, Note, NO_HINT, "Import papers from a BibTeX, RIS, PubMed, EndNote or CSL file", can_write_library;
     Export "export" [], MAIN, Copy, NO_HINT, "Export the paper, or all selected papers, to a BibTeX, RIS, CSL-JSON, CSV, Markdown or HTML file", has_paper;
     Metrics "metrics" ["m"], MAIN, Read, NO_HINT, "Fetch citations and other figures about the paper, or all selected papers, from the services; Esc stops", can_fetch;
+    FindPdf "find-pdf" [], MAIN, Read, NO_HINT, "Find a PDF of the paper that may be read freely, at arXiv or through Unpaywall, keep and attach it; Esc stops", can_find_pdf;
     AskModel "ask-model" ["I"], MAIN, Read, NO_HINT, "Ask the model that the configuration names for key findings; Esc stops", can_fetch;
     Review "review" ["gr"], MAIN, Note, NO_HINT, "Review the differences: what services say otherwise than the library, field by field, after m", can_review;
     Back "back" ["^O", "Backspace"], MAIN, Read, NO_HINT, "Back to where you jumped from", can_go_back;
@@ -147,17 +148,23 @@ commands! {
     PageUp "page-up" ["^B", "PgUp"], SCROLLED, Move, NO_HINT, "A page up", always;
     PaneLeft "pane-left" ["h", "←"], MAIN, Move, NO_HINT, "To the pane on the left", always;
     PaneRight "pane-right" ["l", "→"], MAIN, Move, NO_HINT, "To the pane on the right", always;
-    PaneNext "pane-next" ["Tab"], MAIN, Move, hint("pane", 5), "To the next pane", always;
+    PaneNext "pane-next" ["Tab"], MAIN, Move, hint("pane", 7), "To the next pane", always;
     PanePrevious "pane-previous" ["S-Tab"], MAIN, Move, NO_HINT, "To the previous pane", always;
+    Narrower "narrower" ["<"], MAIN, Program, NO_HINT, "Make the list narrower; a number before it repeats", has_divider;
+    Wider "wider" [">"], MAIN, Program, NO_HINT, "Make the list wider; a number before it repeats", has_divider;
+    Compact "compact" ["-"], MAIN, Program, NO_HINT, "One line a paper in the list", always;
+    Comfortable "comfortable" ["="], MAIN, Program, NO_HINT, "Two lines a paper in the list", always;
+    Mouse "mouse" ["M"], PAPER, Program, NO_HINT, "Mouse on or off: click to select, follow and run, scroll, drag the line between panes", always;
+    Libraries "libraries" [], MAIN, Program, NO_HINT, "Show another library: those of the configuration, and those opened last", has_libraries;
     Themes "theme" [], MAIN, Program, NO_HINT, "Choose a theme; the marked one is shown at once", has_themes;
-    Palette "palette" [":", "^P"], PAPER, Program, hint("commands", 8), "Find and run any command", always;
+    Palette "palette" [":", "^P"], PAPER, Program, hint("commands", 7), "Find and run any command", always;
     Help "help" ["?"], PAPER, Program, hint("help", 1), "All keys", always;
     Messages "messages" ["!"], PAPER, Program, NO_HINT, "Messages and problems, newest first", always;
     Close "close" ["Esc"], EVERYWHERE, Program, hint("back", 4), "Close or cancel; never quits", always;
     CloseReader "close-reader" ["q"], Contexts(8 | 256 | 512), Program, NO_HINT, "Close help, messages, a menu or the PDF", always;
     Redraw "redraw" ["^L"], PAPER, Program, NO_HINT, "Draw the screen anew, without papers that no longer fit the search", always;
     Suspend "suspend" ["^Z"], PAPER, Program, NO_HINT, "Suspend to the shell; fg comes back", always;
-    Quit "quit" ["q"], MAIN, Program, hint("quit", 9), "Quit", always;
+    Quit "quit" ["q"], MAIN, Program, hint("quit", 4), "Quit", always;
     Cancel "cancel" ["^C"], EVERYWHERE, Program, NO_HINT, "Cancel; twice quits", always;
 }
 
@@ -200,6 +207,12 @@ fn can_fetch(app: &App) -> Result<(), &'static str> {
         return Err("this build of offprint reaches no network");
     }
     has_paper(app)
+}
+
+fn can_find_pdf(app: &App) -> Result<(), &'static str> {
+    can_fetch(app)?;
+    can_note(app)?;
+    app.pdf_can_be_found()
 }
 
 fn can_review(app: &App) -> Result<(), &'static str> {
@@ -275,6 +288,24 @@ fn has_themes(app: &App) -> Result<(), &'static str> {
     } else {
         Ok(())
     }
+}
+
+fn has_libraries(app: &App) -> Result<(), &'static str> {
+    if app.settings.picking {
+        return Err("papers are chosen from this library");
+    }
+    if app.settings.libraries.len() < 2 {
+        return Err(
+            "there is no other; offprint FILE opens one, [[library]] in the configuration names one",
+        );
+    }
+    Ok(())
+}
+
+fn has_divider(app: &App) -> Result<(), &'static str> {
+    app.has_divider()
+        .then_some(())
+        .ok_or("the list and the page do not stand side by side")
 }
 
 fn has_links(app: &App) -> Result<(), &'static str> {

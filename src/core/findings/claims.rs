@@ -22,10 +22,13 @@ pub struct Claim {
     pub part: Part,
     /// What the model says, without anything that a terminal could obey, and without addresses.
     pub claim: String,
-    /// The sentence that it names, as it stands in the abstract.
+    /// The sentence that it names, as it stands in the paper.
     pub sentence: String,
-    /// The bytes of the sentence in the abstract's text.
+    /// The bytes of the sentence in the abstract's text; empty for one of a PDF.
     pub place: Range<usize>,
+    /// The page of the PDF on which the sentence begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
     /// A figure of the claim does not stand in the sentence.
     pub unsupported: bool,
     /// The sentence talks to whoever reads it rather than about the paper.
@@ -39,11 +42,14 @@ pub struct ModelFindings {
     pub model: String,
     /// When, in ms since 1970.
     pub made: u64,
-    /// What it was asked about: "abstract".
+    /// What it was asked about, by its name: "abstract", "pdf".
     pub scope: String,
+    /// The PDF, as journals hold its path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// [`Question::fingerprint`] of what it was asked.
     pub fingerprint: String,
-    /// [`Question::text_fingerprint`] of it, which changes with the abstract alone.
+    /// [`Question::text_fingerprint`] of it, which changes with the text alone.
     pub text: String,
     /// The claims in the order of the parts.
     pub claims: Vec<Claim>,
@@ -81,6 +87,7 @@ pub fn claims(answer: &str, question: &Question) -> Result<Vec<Claim>, NoClaims>
                 claim,
                 sentence: sentence.text.clone(),
                 place: sentence.place.clone(),
+                page: sentence.page,
             })
         })
         .collect();

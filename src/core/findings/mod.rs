@@ -16,6 +16,7 @@ mod model;
 mod notice;
 mod question;
 mod reply;
+mod scope;
 mod sentences;
 
 pub use abstract_text::AbstractText;
@@ -25,4 +26,5 @@ pub use headings::{Announced, Heading};
 pub use model::{CLASSES, Labelled, Model, ModelError, PerRole, Role};
 pub use question::{Form, Numbered, Question};
 pub use reply::{Reply, ReplyError, is_about_length, refusal};
+pub use scope::Scope;
 pub use sentences::sentences;

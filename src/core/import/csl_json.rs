@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use serde_json::{Map, Value};
 
+use super::bibtex::jabref;
 use super::{Entry, Found, Noted, loss};
 use crate::core::item::Item;
 use crate::core::journal::{Progress, Status};
@@ -30,7 +31,8 @@ pub(super) fn each(text: &str, with: &mut dyn FnMut(Found) -> ControlFlow<()>) -
             if library::is_arxiv_record(&fields) {
                 fields = library::arxiv_to_csl(&fields);
             }
-            let noted = take_noted(&mut fields);
+            let mut noted = take_noted(&mut fields);
+            noted.files.extend(files(&fields));
             let item = Item::from_fields(fields);
             with(Found::Entry(Box::new(Entry {
                 item,
@@ -104,6 +106,20 @@ pub(super) fn objects(
         }
         None => ControlFlow::Continue(()),
     }
+}
+
+/// Files that programs name beside the fields of CSL: `attachments` as Zotero writes them, `file` as JabRef does.
+fn files(fields: &Map<String, Value>) -> Vec<String> {
+    let attachments = fields.get("attachments").and_then(Value::as_array);
+    let named = attachments.into_iter().flatten().filter_map(|one| {
+        let path = ["localPath", "path"].iter().find_map(|name| one.get(name));
+        path.and_then(Value::as_str).map(str::to_owned)
+    });
+    let listed = fields.get("file").and_then(Value::as_str);
+    named
+        .chain(listed.into_iter().flat_map(jabref::files))
+        .filter(|path| !path.trim().is_empty())
+        .collect()
 }
 
 /// Takes out of an item what this program wrote beside it when it exported everything

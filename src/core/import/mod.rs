@@ -128,6 +128,11 @@ pub fn each(
     Ok(format)
 }
 
+/// The folders from which the relative paths of files count, as a bibliography declares them itself, the likelier first.
+pub fn file_folders(bytes: &[u8]) -> Vec<String> {
+    bibtex::file_folders(bytes)
+}
+
 /// A problem with an entry or a place that was read all the same.
 fn remark(line: u32, column: u32, what: impl Into<String>, hint: &'static str) -> Found {
     Found::Problem(Problem {

@@ -51,7 +51,12 @@ pub fn compact(bytes: &[u8], recent: usize) -> Compaction {
         }
     }
     let mut out = Compaction::default();
-    let mut written: HashSet<&[u8]> = HashSet::new();
+    // Of a repeated line the last stays, so that the newest operations are the newest of what is kept as well.
+    let last: HashMap<&[u8], usize> = lines
+        .iter()
+        .enumerate()
+        .map(|(at, raw)| (*raw, at))
+        .collect();
     for (at, (raw, line)) in lines.iter().zip(&parsed).enumerate() {
         let keep = match line {
             None => !raw.trim_ascii().is_empty() && !is_conflict_marker(raw),
@@ -66,7 +71,7 @@ pub fn compact(bytes: &[u8], recent: usize) -> Compaction {
                     || recent_groups.contains(&(line.writer(), line.group()))
             }
         };
-        if keep && written.insert(raw) {
+        if keep && last.get(raw) == Some(&at) {
             out.bytes.extend_from_slice(raw);
             out.bytes.push(b'\n');
             out.kept += 1;

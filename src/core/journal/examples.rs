@@ -320,6 +320,19 @@ fn compaction_keeps_the_newest_actions_whole_and_every_text() {
 }
 
 #[test]
+fn a_line_that_is_repeated_last_stays_last() {
+    let mut ledger = Ledger::new("m-1");
+    let mut operations = ledger.edit(1, one("p", Change::Rating(1)));
+    operations.extend(ledger.edit(2, one("p", Change::Rating(2))));
+    operations.extend(ledger.edit(3, one("q", Change::Rating(3))));
+    operations.push(operations[0].clone());
+    let compacted = compact(&lines(&operations), 1);
+    // The first rating is superseded, and kept as the newest line of the journal, now and later.
+    assert_eq!((compacted.kept, compacted.dropped), (3, 1));
+    assert_eq!(compact(&compacted.bytes, 1).bytes, compacted.bytes);
+}
+
+#[test]
 fn history_tells_what_happened_once_and_in_order() {
     let mut ledger = Ledger::new("m-1");
     let mut operations = ledger.edit(5, one("p", Change::Rating(1)));

@@ -1,23 +1,16 @@
 //! From an item and what the library knows about it to its page.
 
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
-
 use super::{
-    Block, Link, Page, Piece, Section, SectionKind, findings, metrics, pdf, short_authors,
+    Block, Link, Page, PdfLook, Piece, Section, SectionKind, details, findings, metrics, noted,
+    pdf, short_authors,
 };
 use crate::core::actions::WebPlace;
-use crate::core::date::Date;
 use crate::core::findings::{AbstractText, Extract, ModelFindings, NoExtract};
-use crate::core::item::{Item, Name};
-use crate::core::journal::{Comment, PaperState};
-use crate::core::moment::to_the_minute;
+use crate::core::item::Item;
+use crate::core::journal::PaperState;
 use crate::core::paper::PaperNo;
 use crate::core::services::StoredMetrics;
-use crate::core::text::{clean, scrub};
-
-/// Authors beyond this many are counted, not listed; the file keeps them all.
-const AUTHORS_SHOWN: usize = 60;
+use crate::core::text::clean;
 
 /// A paper of the library that has to do with the one on the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +59,8 @@ pub struct Facts<'a> {
     pub findings: Option<&'a Result<Extract, NoExtract>>,
     /// What a model said that the reader asked; `None` for never.
     pub by_model: Option<&'a ModelFindings>,
+    /// What is known of the attached PDF; `None` where nobody looked.
+    pub pdf: Option<&'a PdfLook>,
 }
 
 /// Makes the page of an item.
@@ -99,18 +94,18 @@ pub fn build(item: &Item, facts: &Facts<'_>) -> Page {
     let mut sections = vec![
         abstract_section(&abstract_text),
         findings::section(&abstract_text, facts),
-        details_section(item, doi.as_deref()),
+        details::section(item, doi.as_deref()),
         metrics::section(item, year, facts),
         actions_section(item),
         cite_section(facts.citations),
-        pdf::section(facts.notes),
+        pdf::section(facts.notes, facts.pdf),
         similar_section(facts),
-        comments_section(facts.notes),
+        noted::section(facts.notes),
     ];
     if let Some(notes) = facts.notes.filter(|notes| **notes != PaperState::default())
         && let Some(details) = (sections.iter_mut()).find(|one| one.kind == SectionKind::Details)
     {
-        details.blocks.extend(noted_fields(notes));
+        details.blocks.extend(noted::fields(notes));
     }
     Page {
         banner: metrics::banner(item, facts.metrics),
@@ -142,126 +137,6 @@ pub fn byline(authors: &str, venue: Option<&str>, year: Option<i32>) -> String {
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(" · ")
-}
-
-/// The reader's comments, each under its time, newest last; what is shown is scrubbed, what is stored is not.
-fn comments_section(notes: Option<&PaperState>) -> Section {
-    let comments = notes.map_or(&[][..], |notes| &notes.comments);
-    let machines: BTreeSet<&str> = comments
-        .iter()
-        .flat_map(|comment| &comment.texts)
-        .map(|text| machine_of(&text.writer))
-        .collect();
-    let mut blocks: Vec<Block> = comments
-        .iter()
-        .map(|comment| Block::Comment {
-            id: comment.id.clone(),
-            head: comment_head(comment, machines.len() > 1),
-            text: scrub(&comment.text, true).trim_end().to_owned(),
-        })
-        .collect();
-    if blocks.is_empty() {
-        blocks.push(Block::Note("No comments yet".to_owned()));
-    }
-    Section {
-        kind: SectionKind::Comments,
-        count: Some(comments.len()),
-        origin: None,
-        blocks,
-    }
-}
-
-/// When a comment was written and changed; on which machine, where there are several.
-fn comment_head(comment: &Comment, name_machines: bool) -> String {
-    let mut head = to_the_minute(comment.created);
-    if let Some(at) = comment.edited {
-        let _ = write!(head, " · edited {}", to_the_minute(at));
-    }
-    if name_machines {
-        let machines: BTreeSet<&str> = comment
-            .texts
-            .iter()
-            .map(|text| machine_of(&text.writer))
-            .collect();
-        for machine in machines {
-            let _ = write!(head, " · {}", scrub(machine, false));
-        }
-    }
-    if comment.texts.len() > 1 {
-        let _ = write!(head, " · {} versions", comment.texts.len());
-    }
-    head
-}
-
-/// The machine's part of a writer's name.
-fn machine_of(writer: &str) -> &str {
-    writer
-        .rsplit_once('-')
-        .map_or(writer, |(machine, _)| machine)
-}
-
-/// Status and marks in a line: `read · ★ · rated 4 of 5 · #project/thesis`.
-pub fn summed_up(notes: &PaperState) -> String {
-    let tags = notes
-        .tags
-        .iter()
-        .map(|tag| format!("#{}", scrub(tag, false)));
-    let marks: Vec<String> = marks(notes).into_iter().chain(tags).collect();
-    marks.join(" · ")
-}
-
-fn marks(notes: &PaperState) -> Vec<String> {
-    let mut marks = vec![notes.status.name().to_owned()];
-    if notes.starred {
-        marks.push("★".to_owned());
-    }
-    if notes.rating > 0 {
-        marks.push(format!("rated {} of 5", notes.rating));
-    }
-    if notes.priority > 0 {
-        marks.push(format!("priority {}", notes.priority));
-    }
-    if notes.queue.is_some() {
-        marks.push("in the queue".to_owned());
-    }
-    marks
-}
-
-/// How far it was read, and when.
-fn reading(notes: &PaperState) -> Vec<String> {
-    let mut parts = Vec::new();
-    if let Some(progress) = notes.progress {
-        parts.push(match progress.of {
-            0 => format!("page {}", progress.page),
-            of => format!("page {} of {of}", progress.page),
-        });
-    }
-    for (what, at) in [
-        ("added", notes.added),
-        ("opened", notes.opened),
-        ("finished", notes.finished),
-    ] {
-        parts.extend(at.map(|at| format!("{what} {}", to_the_minute(at))));
-    }
-    parts
-}
-
-/// What the reader noted, as rows of the details; nothing where there is nothing to say.
-fn noted_fields(notes: &PaperState) -> Vec<Block> {
-    let field = |label, text: String| Block::Field {
-        label,
-        value: vec![Piece::plain(text)],
-    };
-    let mut fields = vec![field("Status", marks(notes).join(" · "))];
-    let reading = reading(notes);
-    if !reading.is_empty() {
-        fields.push(field("Reading", reading.join(" · ")));
-    }
-    if !notes.tags.is_empty() {
-        let tags: Vec<String> = notes.tags.iter().map(|tag| scrub(tag, false)).collect();
-        fields.push(field("Tags", tags.join(" · ")));
-    }
-    fields
 }
 
 /// Where the paper can be opened; the menu has the rest.
@@ -314,239 +189,6 @@ fn abstract_section(read: &AbstractText) -> Section {
         count: None,
         origin: None,
         blocks,
-    }
-}
-
-fn details_section(item: &Item, doi: Option<&str>) -> Section {
-    let text = |field: &str| {
-        item.text(field)
-            .map(|raw| clean(&raw).into_string())
-            .filter(|text| !text.is_empty())
-    };
-    let mut blocks = vec![authors_field(item)];
-    for (label, field) in [("Editors", "editor"), ("Translators", "translator")] {
-        let names = item.names(field);
-        if !names.is_empty() {
-            blocks.push(Block::Field {
-                label,
-                value: people(&names, false),
-            });
-        }
-    }
-    let mut plain = |label: &'static str, value: Option<String>| {
-        if let Some(value) = value {
-            blocks.push(Block::Field {
-                label,
-                value: vec![Piece::plain(value)],
-            });
-        }
-    };
-    plain("Published", publication(item));
-    plain(
-        "Publisher",
-        text("publisher")
-            .filter(|_| item.text("container-title").is_some() || item.kind() == "book"),
-    );
-    plain(
-        "Date",
-        item.date("issued")
-            .map(|date| clean(&date_text(&date)).into_string()),
-    );
-    plain("Type", Some(kind_name(item.kind())));
-    let mut linked = |label: &'static str, value: Option<String>, url: &dyn Fn(&str) -> String| {
-        if let Some(value) = value {
-            let link = Link::Url(url(&value));
-            blocks.push(Block::Field {
-                label,
-                value: vec![Piece::linked(value, link)],
-            });
-        }
-    };
-    linked("DOI", doi.map(str::to_owned), &|doi| {
-        format!("https://doi.org/{doi}")
-    });
-    linked("PubMed", text("PMID"), &|id| {
-        format!("https://pubmed.ncbi.nlm.nih.gov/{id}/")
-    });
-    linked("PMC", text("PMCID"), &|id| {
-        format!("https://www.ncbi.nlm.nih.gov/pmc/articles/{id}/")
-    });
-    linked("arXiv", item.arxiv(), &|id| {
-        format!("https://arxiv.org/abs/{id}")
-    });
-    linked(
-        "Link",
-        text("URL").filter(|url| doi.is_none_or(|doi| !url.ends_with(doi))),
-        &str::to_owned,
-    );
-    let mut plain = |label: &'static str, value: Option<String>| {
-        if let Some(value) = value {
-            blocks.push(Block::Field {
-                label,
-                value: vec![Piece::plain(value)],
-            });
-        }
-    };
-    plain("ISBN", text("ISBN"));
-    plain("ISSN", text("ISSN"));
-    plain("Keywords", text("keyword"));
-    plain("Language", text("language"));
-    plain(
-        "Key",
-        Some(clean(&item.id()).into_string()).filter(|id| !id.is_empty()),
-    );
-    Section {
-        kind: SectionKind::Details,
-        count: None,
-        origin: None,
-        blocks,
-    }
-}
-
-fn authors_field(item: &Item) -> Block {
-    let names = item.names("author");
-    let value = if names.is_empty() {
-        vec![Piece::plain("unknown")]
-    } else {
-        people(&names, item.authors_truncated())
-    };
-    Block::Field {
-        label: "Authors",
-        value,
-    }
-}
-
-fn people(names: &[Name], truncated: bool) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    for (at, name) in names.iter().take(AUTHORS_SHOWN).enumerate() {
-        if at > 0 {
-            pieces.push(Piece::plain(", "));
-        }
-        pieces.push(Piece::linked(
-            clean(&name.full()).into_string(),
-            Link::Author(author_query(name)),
-        ));
-    }
-    if names.len() > AUTHORS_SHOWN {
-        pieces.push(Piece::plain(format!(
-            " and {} others",
-            thousands(names.len() - AUTHORS_SHOWN)
-        )));
-    } else if truncated {
-        pieces.push(Piece::plain(" et al."));
-    }
-    pieces
-}
-
-/// The query for the papers of an author: the whole name where the given name is written out, else the family name and
-/// the initial, which also find papers that spell the given name.
-fn author_query(name: &Name) -> String {
-    let quoted = |text: &str| format!("author:\"{}\"", clean(text).replace('"', ""));
-    let first = name
-        .given
-        .split([' ', '-'])
-        .next()
-        .unwrap_or_default()
-        .trim_end_matches('.');
-    let mut letters = first.chars();
-    match (letters.next(), letters.next()) {
-        (Some(initial), None) if initial.is_alphabetic() && !name.family.is_empty() => {
-            format!(
-                "{} author:{}",
-                quoted(&name.short()),
-                initial.to_lowercase()
-            )
-        }
-        _ => quoted(&name.full()),
-    }
-}
-
-/// "Frontiers in Immunology 17(2), 1–9".
-fn publication(item: &Item) -> Option<String> {
-    let text = |field: &str| {
-        item.text(field)
-            .map(|raw| clean(&raw).into_string())
-            .filter(|text| !text.is_empty())
-    };
-    let mut out = text("container-title").or_else(|| text("publisher"))?;
-    let number = match (text("volume"), text("issue")) {
-        (Some(volume), Some(issue)) => Some(format!("{volume}({issue})")),
-        (Some(volume), None) => Some(volume),
-        (None, issue) => issue,
-    };
-    if let Some(number) = number {
-        out.push(' ');
-        out.push_str(&number);
-    }
-    if let Some(page) = text("page").or_else(|| text("number")) {
-        out.push_str(", ");
-        out.push_str(&page.replace("--", "–").replace('-', "–"));
-    }
-    Some(out)
-}
-
-/// A date in words: "14 March 2020", "Spring 2019", "2010–2011", or its literal text.
-pub fn date_text(date: &Date) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    const SEASONS: [&str; 4] = ["Spring", "Summer", "Autumn", "Winter"];
-    let Some(start) = date.start else {
-        return date.literal.clone().unwrap_or_default();
-    };
-    let one = |parts: crate::core::date::DateParts| {
-        let year = if parts.year < 0 {
-            format!("{} BC", -parts.year)
-        } else {
-            parts.year.to_string()
-        };
-        let pick = |names: &[&'static str], at: Option<u8>| {
-            at.and_then(|at| names.get(usize::from(at).checked_sub(1)?).copied())
-        };
-        let named = pick(&MONTHS, parts.month).or_else(|| pick(&SEASONS, parts.season));
-        match (parts.day, named) {
-            (Some(day), Some(name)) => format!("{day} {name} {year}"),
-            (None, Some(name)) => format!("{name} {year}"),
-            _ => year,
-        }
-    };
-    let mut out = if date.circa {
-        "about ".to_owned()
-    } else {
-        String::new()
-    };
-    out.push_str(&one(start));
-    if let Some(end) = date.end {
-        out.push('–');
-        out.push_str(&one(end));
-    } else if date.open_ended {
-        out.push('–');
-    }
-    out
-}
-
-fn kind_name(kind: &str) -> String {
-    match kind {
-        "article" => "preprint".to_owned(),
-        "article-journal" => "journal article".to_owned(),
-        "article-magazine" => "magazine article".to_owned(),
-        "article-newspaper" => "newspaper article".to_owned(),
-        "paper-conference" => "conference paper".to_owned(),
-        "chapter" => "book chapter".to_owned(),
-        "webpage" => "web page".to_owned(),
-        "post-weblog" => "blog post".to_owned(),
-        other => other.replace(['-', '_'], " "),
     }
 }
 
@@ -613,18 +255,6 @@ mod tests {
         build(&Item::parse(text.as_bytes()).unwrap(), &Facts::default())
     }
 
-    fn field(page: &Page, label: &str) -> Option<String> {
-        page.sections
-            .iter()
-            .flat_map(|section| &section.blocks)
-            .find_map(|block| match block {
-                Block::Field { label: l, value } if *l == label => {
-                    Some(value.iter().map(|piece| piece.text.as_str()).collect())
-                }
-                _ => None,
-            })
-    }
-
     #[test]
     fn every_section_stands_on_every_page() {
         let page = page("{}");
@@ -641,33 +271,6 @@ mod tests {
                 .all(|section| !section.blocks.is_empty())
         );
         assert_eq!(page.title, "Untitled");
-    }
-
-    #[test]
-    fn publication_and_pages_are_put_together() {
-        let page = page(
-            r#"{"container-title": "J", "volume": "3", "issue": 2, "page": "561-7", "issued": {"date-parts": [[2001, 3, 4]]}}"#,
-        );
-        assert_eq!(field(&page, "Published").as_deref(), Some("J 3(2), 561–7"));
-        assert_eq!(
-            field(&page, "Reading").as_deref(),
-            Some("about 17 min for 7 pages")
-        );
-        assert_eq!(field(&page, "Date").as_deref(), Some("4 March 2001"));
-    }
-
-    #[test]
-    fn thousands_of_authors_are_counted() {
-        let names: Vec<_> = (0..3000)
-            .map(|n| format!(r#"{{"family": "F{n}"}}"#))
-            .collect();
-        let page = page(&format!(r#"{{"author": [{}]}}"#, names.join(",")));
-        assert!(
-            field(&page, "Authors")
-                .unwrap()
-                .ends_with("F59 and 2,940 others")
-        );
-        assert_eq!(page.byline, "F0, F1 +2998");
     }
 
     #[test]

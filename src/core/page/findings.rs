@@ -13,7 +13,8 @@ use crate::core::text::scrub;
 pub(super) fn section(read: &AbstractText, facts: &Facts<'_>) -> Section {
     let note = |text: &str| (None, vec![Block::Note(text.to_owned())]);
     if let Some(by_model) = facts.by_model {
-        return claimed(read, by_model);
+        let files = facts.notes.map_or(&[][..], |notes| &notes.files);
+        return claimed(read, by_model, files);
     }
     let extracted_here = facts.findings.is_none().then(|| extract(read));
     let (origin, blocks) = match facts.findings.or(extracted_here.as_ref()) {
@@ -54,6 +55,7 @@ fn extracted(extract: &Extract) -> Vec<Block> {
                         label,
                         sentence: one.text.clone(),
                         place: one.place.clone(),
+                        page: None,
                         claim: None,
                         doubt: None,
                     })
@@ -75,7 +77,7 @@ fn extracted(extract: &Extract) -> Vec<Block> {
 }
 
 /// What a model said, each claim with its sentence, under a head that says who said it, when, and about what.
-fn claimed(read: &AbstractText, by_model: &ModelFindings) -> Section {
+fn claimed(read: &AbstractText, by_model: &ModelFindings, files: &[String]) -> Section {
     let mut origin = format!(
         "AI · {} · {} · {}",
         scrub(&by_model.model, false),
@@ -94,13 +96,17 @@ fn claimed(read: &AbstractText, by_model: &ModelFindings) -> Section {
             let start = read.text.find(&claim.sentence)?;
             Some(start..start + claim.sentence.len())
         };
-        let place = Some(claim.place.clone()).filter(is_there).or_else(moved);
+        let place = match claim.page {
+            Some(_) => Some(0..0),
+            None => Some(claim.place.clone()).filter(is_there).or_else(moved),
+        };
         stale |= place.is_none();
         blocks.push(Block::Finding(Finding {
             part: claim.part,
             label: claim.part.name(),
             sentence: scrub(&claim.sentence, false),
             place: place.unwrap_or_default(),
+            page: claim.page,
             claim: Some(scrub(&claim.claim, false)),
             doubt: if claim.addresses_reader {
                 Some("the sentence addresses its reader")
@@ -115,9 +121,15 @@ fn claimed(read: &AbstractText, by_model: &ModelFindings) -> Section {
             blocks.push(Block::Note(format!("{name}: the model names none")));
         }
     }
-    let asked_now = Question::about(read).map(|question| question.text_fingerprint());
-    if stale || asked_now.as_deref() != Some(by_model.text.as_str()) {
-        origin.push_str(" · stale: the abstract has changed");
+    if let Some(file) = &by_model.file {
+        if !files.contains(file) {
+            origin.push_str(" · stale: its PDF is no longer attached");
+        }
+    } else {
+        let asked_now = Question::about(read).map(|question| question.text_fingerprint());
+        if stale || asked_now.as_deref() != Some(by_model.text.as_str()) {
+            origin.push_str(" · stale: the abstract has changed");
+        }
     }
     Section {
         kind: SectionKind::KeyFindings,

@@ -4,13 +4,17 @@
 //! line instead of going away, so that the reader learns what there could be.
 
 mod build;
+mod details;
 mod findings;
 mod metrics;
+mod noted;
 mod pdf;
 mod write;
 
-pub use build::{Facts, Related, RelatedPaper, build, byline, date_text, summed_up, thousands};
-pub use pdf::first_pdf;
+pub use build::{Facts, Related, RelatedPaper, build, byline, thousands};
+pub use details::date_text;
+pub use noted::summed_up;
+pub use pdf::{PdfLook, first_pdf};
 pub use write::{findings_to_json, to_json, to_markdown, to_text};
 
 use std::fmt::Write as _;
@@ -87,6 +91,8 @@ pub enum Link {
     File(String),
     /// A sentence of the abstract, by its bytes in the abstract's text.
     Sentence(Range<usize>),
+    /// A sentence of the attached PDF.
+    Quotation(String),
 }
 
 /// A run of text, perhaps with a link.
@@ -159,10 +165,12 @@ pub struct Finding {
     pub part: Part,
     /// What it is called: "Methodology", "Likely result".
     pub label: &'static str,
-    /// The sentence, as it stands in the abstract.
+    /// The sentence, as it stands in the abstract or the PDF.
     pub sentence: String,
-    /// The bytes of the sentence in the abstract's text.
+    /// The bytes of the sentence in the abstract's text; empty for one of the PDF.
     pub place: Range<usize>,
+    /// The page of the PDF on which the sentence begins; `None` for one of the abstract.
+    pub page: Option<u32>,
     /// What a model claims of the sentence, where one was asked.
     pub claim: Option<String>,
     /// Why the claim is not to be trusted: "unsupported".
@@ -180,6 +188,14 @@ pub struct Section {
     pub origin: Option<String>,
     /// Its content, never empty.
     pub blocks: Vec<Block>,
+}
+
+impl Finding {
+    /// The sentence in quotation marks, with its page where it is one of the PDF.
+    pub fn quoted(&self) -> String {
+        let page = self.page.map(|page| format!(" page {page}"));
+        format!("“{}”{}", self.sentence, page.unwrap_or_default())
+    }
 }
 
 impl Section {

@@ -1,17 +1,44 @@
 //! The attached files on the page.
 
+use super::thousands;
 use super::{Block, Link, Piece, Section, SectionKind};
 use crate::core::journal::PaperState;
 use crate::core::text::scrub;
 
+/// What is known of the file that is read, once somebody looked at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PdfLook {
+    /// It has so many pages.
+    Pages(u32),
+    /// It cannot be read, for this reason.
+    Unreadable(String),
+}
+
+impl PdfLook {
+    fn words(&self) -> String {
+        match self {
+            PdfLook::Pages(1) => "1 page".to_owned(),
+            PdfLook::Pages(pages) => format!("{} pages", thousands(*pages as usize)),
+            PdfLook::Unreadable(reason) => scrub(reason, false),
+        }
+    }
+}
+
 /// The attached files, and how to attach one.
-pub(super) fn section(notes: Option<&PaperState>) -> Section {
+pub(super) fn section(notes: Option<&PaperState>, look: Option<&PdfLook>) -> Section {
     let files = notes.map_or(&[][..], |notes| &notes.files);
+    let read = first_pdf(files);
     let mut blocks: Vec<Block> = files
         .iter()
-        .map(|path| Block::Field {
-            label: "File",
-            value: vec![Piece::linked(scrub(path, false), Link::File(path.clone()))],
+        .map(|path| {
+            let mut value = vec![Piece::linked(scrub(path, false), Link::File(path.clone()))];
+            if let Some(look) = look.filter(|_| Some(path) == read) {
+                value.push(Piece::plain(format!(" · {}", look.words())));
+            }
+            Block::Field {
+                label: "File",
+                value,
+            }
         })
         .collect();
     if let Some(progress) = notes.and_then(|notes| notes.progress)
@@ -28,7 +55,7 @@ pub(super) fn section(notes: Option<&PaperState>) -> Section {
     }
     blocks.push(Block::Note(
         if files.is_empty() {
-            "No PDF attached; offprint attach ID FILE.pdf attaches one"
+            "No PDF attached; .f finds a free one, offprint attach ID FILE.pdf attaches yours"
         } else {
             "Enter or P reads it here, o opens it in the system's viewer"
         }

@@ -34,7 +34,7 @@ pub fn to_text(page: &Page) -> String {
                         let doubt = finding.doubt.map(|doubt| format!(" [{doubt}]"));
                         let doubt = doubt.unwrap_or_default();
                         let _ = writeln!(out, "{:<12} {claim}{doubt}", finding.label);
-                        let _ = writeln!(out, "{:<12} “{}”", "", finding.sentence);
+                        let _ = writeln!(out, "{:<12} {}", "", finding.quoted());
                     } else {
                         let _ = writeln!(out, "{:<12} {}", finding.label, finding.sentence);
                     }
@@ -97,8 +97,9 @@ pub fn to_markdown(page: &Page) -> String {
                         let claim = escape(claim);
                         let _ = write!(
                             out,
-                            "- **{}**: {claim}{doubt}\n  > {sentence}\n",
-                            finding.label
+                            "- **{}**: {claim}{doubt}\n  > {}\n",
+                            finding.label,
+                            escape(&finding.quoted())
                         );
                     } else {
                         let _ = writeln!(out, "- **{}**: {sentence}", finding.label);
@@ -174,6 +175,7 @@ pub fn to_json(page: &Page) -> Value {
                 _ => None,
             }).collect::<serde_json::Map<_, _>>()
         }),
+        "pdf": page.section(SectionKind::Pdf).map(files),
         "similar": page.section(SectionKind::Similar).map(|section| {
             section.blocks.iter().filter_map(|block| match block {
                 Block::Entry(paper) => Some(json!({
@@ -197,6 +199,7 @@ pub fn findings_to_json(section: &Section) -> Value {
                 "sentence": finding.sentence,
                 "start": finding.place.start,
                 "end": finding.place.end,
+                "page": finding.page,
                 "claim": finding.claim,
                 "doubt": finding.doubt,
             })),
@@ -234,6 +237,27 @@ fn addresses(section: &Section) -> serde_json::Map<String, Value> {
             _ => None,
         })
         .collect()
+}
+
+/// The attached files, with what is known of each and how far it was read.
+fn files(section: &Section) -> Value {
+    let (mut files, mut read) = (Vec::new(), None);
+    for block in &section.blocks {
+        let Block::Field { value, .. } = block else {
+            continue;
+        };
+        let words: String = value.iter().map(|piece| piece.text.as_str()).collect();
+        match value.first().and_then(|piece| piece.link.as_ref()) {
+            Some(Link::File(path)) => {
+                let about = value
+                    .get(1)
+                    .map(|piece| piece.text.trim_start_matches(" · "));
+                files.push(json!({ "file": path, "about": about }));
+            }
+            _ => read = Some(words),
+        }
+    }
+    json!({ "files": files, "read_to": read })
 }
 
 fn fields(section: &Section) -> serde_json::Map<String, Value> {

@@ -58,7 +58,12 @@ pub fn parse(body: &[u8]) -> Result<Item, Unusable> {
     draft.names("editor", editors.filter_map(creator));
     let publisher = text_of(record, "/publisher").or_else(|| text_of(record, "/publisher/name"));
     draft.text("publisher", publisher.filter(|name| *name != "(:unav)"));
-    draft.text("container-title", text_of(record, "/container/title"));
+    // An archive is no container of the preprints that it publishes.
+    let container = text_of(record, "/container/title");
+    draft.text(
+        "container-title",
+        container.filter(|title| Some(*title) != publisher),
+    );
     draft.text("volume", written(record, "/container/volume").as_deref());
     draft.text("issue", written(record, "/container/issue").as_deref());
     let pages = (

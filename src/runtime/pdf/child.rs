@@ -13,7 +13,7 @@ use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::fonts;
-use super::glyphs::page_text;
+use super::glyphs::{Lost, page_text};
 use super::{Ask, Head, LARGEST_FILE, LARGEST_SIDE, PdfError};
 
 /// The hidden subcommand that is [`main`].
@@ -138,13 +138,17 @@ fn answer(ask: &Ask, out: &mut Out<'_>) -> Result<(), Stop> {
     match ask {
         Ask::Text { first, last } => {
             let cache = InterpreterCache::new();
+            let mut lost = Lost::default();
             let asked = (1..).zip(pages.iter());
             for (number, page) in asked
                 .skip_while(|(number, _)| number < first)
                 .take_while(|(number, _)| number <= last)
             {
-                let text = page_text(page, number, &cache, &settings);
+                let text = page_text(page, number, &cache, &settings, &mut lost);
                 out.head(&Head::Text(text))?;
+            }
+            if lost.is_much() {
+                out.head(&Head::CharactersLost)?;
             }
         }
         Ask::Pictures {
@@ -160,10 +164,10 @@ fn answer(ask: &Ask, out: &mut Out<'_>) -> Result<(), Stop> {
                     .ok_or(Stop::Failed(PdfError::NoPage(*number)))?;
                 draw(page, *number, (*width, *height), &cache, &settings, out)?;
             }
+            if is_missing.load(Ordering::Relaxed) {
+                out.head(&Head::FontMissing)?;
+            }
         }
-    }
-    if is_missing.load(Ordering::Relaxed) {
-        out.head(&Head::FontMissing)?;
     }
     Ok(())
 }

@@ -19,12 +19,27 @@ const MOST_ASIDE: usize = 4000;
 /// The units of a glyph's transform: a thousandth of the size of the font.
 const UNITS: f64 = 1000.0;
 
-/// The text of a page.
+/// Characters of which a document does not say what they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Lost {
+    lost: usize,
+    all: usize,
+}
+
+impl Lost {
+    /// Whether they are so many that words are missing: a few signs of formulas are not.
+    pub(super) fn is_much(self) -> bool {
+        self.lost >= 5 && self.lost * 10 > self.all
+    }
+}
+
+/// The text of a page; what of it cannot be read is added to `lost`.
 pub(super) fn page_text<'a>(
     page: &'a Page<'a>,
     number: u32,
     cache: &InterpreterCache<'a>,
     settings: &InterpreterSettings,
+    lost: &mut Lost,
 ) -> PageText {
     let (width, height) = page.render_dimensions();
     let mut device = Collector::new(width, height);
@@ -36,6 +51,8 @@ pub(super) fn page_text<'a>(
         settings.clone(),
     );
     interpret_page(page, &mut context, &mut device);
+    lost.lost += device.lost;
+    lost.all += device.lost + device.upright.len() + device.vertical.len();
     let mut all = lines(&device.upright, width);
     let parts = all.last().map_or(0, |line| line.part + 1);
     // Columns of vertical writing, which were turned to be read as lines.
@@ -57,6 +74,8 @@ struct Collector {
     upright: Vec<Glyph>,
     vertical: Vec<Glyph>,
     aside: String,
+    /// Glyphs that are no known character.
+    lost: usize,
     /// Where each character was drawn: bold type is made by drawing twice.
     drawn: HashSet<(char, i32, i32)>,
 }
@@ -69,12 +88,14 @@ impl Collector {
             upright: Vec::new(),
             vertical: Vec::new(),
             aside: String::new(),
+            lost: 0,
             drawn: HashSet::new(),
         }
     }
 
     fn glyph(&mut self, glyph: &PositionedGlyph<'_>, page: Affine, run: &RunFacts) {
         let Some(text) = glyph.as_unicode() else {
+            self.lost += 1;
             return;
         };
         let transform = page * glyph.transform();

@@ -10,6 +10,7 @@
 mod child;
 mod fonts;
 mod glyphs;
+mod look;
 mod naming;
 mod process;
 
@@ -18,7 +19,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use child::{SUBCOMMAND, main as child_main};
-pub use naming::{first_pages, names};
+pub use look::look;
+pub use naming::{first_pages, names, passages};
 pub use process::{Program, Waiting};
 
 use crate::core::pdf_text::PageText;
@@ -63,6 +65,8 @@ pub enum Answer {
     Picture(Picture),
     /// A font of the document is neither in it nor on this machine: some characters could not be drawn.
     FontMissing,
+    /// The document does not say which characters much of its text is.
+    CharactersLost,
 }
 
 /// A picture of a page.
@@ -137,6 +141,7 @@ enum Head {
         height: u32,
     },
     FontMissing,
+    CharactersLost,
     Failed(PdfError),
     Done,
 }

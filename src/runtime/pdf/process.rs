@@ -141,6 +141,7 @@ fn listen(
             Head::Opened { pages } => Answer::Opened { pages },
             Head::Text(text) => Answer::Text(text),
             Head::FontMissing => Answer::FontMissing,
+            Head::CharactersLost => Answer::CharactersLost,
             Head::Picture {
                 page,
                 width,

@@ -135,13 +135,13 @@ impl Pictures {
     }
 }
 
-/// Has pages drawn, and gives each to `keep` as it comes.
+/// Has pages drawn, and gives each to `keep` as it comes. Returns whether a font was missing for them.
 pub(super) fn draw_pages(
     wanted: &Wanted,
     path: &Path,
     cancelled: &Cancelled,
     keep: &dyn Fn(Drawn),
-) -> Result<(), PdfError> {
+) -> Result<bool, PdfError> {
     let (cell_width, cell_height) = wanted.showing.cell;
     let (width, height) = wanted.key.size;
     let asked = Ask::Pictures {
@@ -150,13 +150,13 @@ pub(super) fn draw_pages(
         pages: wanted.pages.clone(),
     };
     let is_cancelled = || cancelled.is_cancelled();
-    let mut result = Ok(());
+    let mut result = Ok(false);
     Program::default().ask(
         path,
         &asked,
         &Waiting::until(&is_cancelled),
-        &mut |answer| {
-            if let Answer::Picture(picture) = answer {
+        &mut |answer| match answer {
+            Answer::Picture(picture) => {
                 let page = picture.page;
                 match encoded(picture, wanted.showing) {
                     Some(protocol) => keep(Drawn {
@@ -167,6 +167,8 @@ pub(super) fn draw_pages(
                     None => result = Err(PdfError::Broken),
                 }
             }
+            Answer::FontMissing => result = result.clone().map(|_| true),
+            _ => {}
         },
     )?;
     result

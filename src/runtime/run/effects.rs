@@ -5,13 +5,14 @@ use std::sync::Arc;
 use super::copying::{copy, name_of};
 use super::opening::{open_address, open_file, run_program};
 use super::{Done, End, Event, FLUSH, Session, Work};
-use crate::app::comment_box::{Draft, Edited};
+use crate::app::drafts::{Draft, Edited};
 use crate::app::fetching::{FetchNews, FetchStep};
 use crate::app::{Copied, CopyRoute, Effect, Level, Msg};
 use crate::core::catalogue::SIMILAR_SHOWN;
 use crate::core::notes::settle;
 use crate::runtime::exporting::{self, Export};
 use crate::runtime::fetching::Fetcher;
+use crate::runtime::finding_pdf::PdfFinder;
 use crate::runtime::incoming::Gatherer;
 use crate::runtime::model_asking::Asker;
 use crate::runtime::model_kept::FindingsFolder;
@@ -158,12 +159,14 @@ impl Session {
             Effect::AskModel {
                 signature,
                 paper,
+                scope,
                 agreed,
             } => {
                 let asker = Asker {
                     catalogue: self.catalogue(),
                     place: self.place.clone(),
                     model: self.app.settings.model.clone(),
+                    scope,
                 };
                 let sender = self.sender.clone();
                 let tell = move |who: &str| {
@@ -178,6 +181,30 @@ impl Session {
                         answer,
                     }
                     .into()
+                });
+            }
+            Effect::FindPdf { signature, paper } => {
+                let finder = PdfFinder {
+                    catalogue: self.catalogue(),
+                    services: self.services.clone(),
+                    place: self.place.clone(),
+                    folder: self.pdf_folder.clone(),
+                };
+                let sender = self.sender.clone();
+                let tell = move |who: &str| {
+                    let what = FetchStep::Asking(who.to_owned());
+                    let _ = sender.send(Event::Fetching(FetchNews { signature, what }));
+                };
+                self.jobs.request(Work::Fetch, signature, move |cancelled| {
+                    let found = finder.find(paper, cancelled, &tell);
+                    Msg::PdfFound { signature, found }.into()
+                });
+            }
+            Effect::LookAtPdf(file) => {
+                let path = attachment::found(&file, &self.place);
+                self.jobs.request(Work::PdfLook, 0, move |cancelled| {
+                    let look = reading::look(&path, cancelled);
+                    Msg::PdfLooked(file, look).into()
                 });
             }
             Effect::Gather { signature, asked } => {
@@ -195,6 +222,7 @@ impl Session {
                     Msg::Gathered { signature, result }.into()
                 });
             }
+            Effect::OpenLibrary(shelf) => self.end = Some(End::Library(shelf.number)),
             Effect::OpenOwnLibrary => self.end = Some(End::OwnLibrary),
             Effect::StopFetching => self.jobs.cancel(Work::Fetch),
             Effect::FindRetracted => {
@@ -212,7 +240,7 @@ impl Session {
                     Msg::Reading(reading::read(signature, &path, cancelled, &tell)).into()
                 });
             }
-            Effect::AskPictures => self.ask_pictures(terminal),
+            Effect::AskPictures => self.is_asking_due = true,
             Effect::StopReading => self.stop_reading(),
             Effect::OpenFile(stored) => {
                 let path = attachment::found(&stored, &self.place);
@@ -245,6 +273,12 @@ impl Session {
             Effect::OpenUrl(url) => self
                 .jobs
                 .request(Work::Open, 0, move |_| open_address(&url).into()),
+            Effect::Mouse(on) => {
+                if let Err(error) = self.guard.set_mouse(on) {
+                    let text = format!("the terminal accepts no output: {error}");
+                    self.end = Some(End::Failed(text));
+                }
+            }
             Effect::Redraw => {
                 let resized = terminal.size().and_then(|size| {
                     terminal.resize(ratatui::layout::Rect::new(0, 0, size.width, size.height))

@@ -7,6 +7,7 @@ use crate::runtime::drafts::DraftMessage;
 use crate::runtime::input::Input;
 use crate::runtime::key::key_of;
 use crate::runtime::loader::LoadMessage;
+use crate::runtime::mouse;
 use crate::runtime::notes::NotesMessage;
 use crate::runtime::signals::Signal;
 use crate::runtime::store::SaveEvent;
@@ -96,7 +97,7 @@ impl Session {
                 self.watch.pause(!focused);
                 None
             }
-            Input::Mouse(_) => None,
+            Input::Mouse(event) => mouse::pointer(&self.app, event).map(Msg::Mouse),
             Input::Closed => {
                 self.end = Some(End::Closed);
                 None

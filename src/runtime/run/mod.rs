@@ -7,6 +7,7 @@ mod libraries;
 mod opening;
 mod pictures;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
@@ -18,6 +19,7 @@ use super::input::{self, Input};
 use super::jobs::{Finished, Jobs};
 use super::keep::Keeper;
 use super::loader::{self, LoadMessage, Loading, Opened};
+use super::memory::Memory;
 use super::notes::{self, NotesMessage, Reread};
 use super::place::Place;
 #[cfg(feature = "preview")]
@@ -64,6 +66,8 @@ pub struct Launch {
     pub warnings: Vec<String>,
     /// A file to keep in step with the library.
     pub keep: Option<Keep>,
+    /// The folder for PDFs that is set.
+    pub pdf_folder: Option<PathBuf>,
 }
 
 /// The kinds of background work: of each only the newest request counts.
@@ -83,6 +87,7 @@ enum Work {
     Fetch,
     Retracted,
     Pdf,
+    PdfLook,
     #[cfg(feature = "preview")]
     Pictures,
     Keep,
@@ -132,6 +137,8 @@ enum End {
     Quit,
     /// The reader's own library is shown from now on.
     OwnLibrary,
+    /// Another library is, by its number among those of the start.
+    Library(usize),
     /// The library cannot be read: place, what, what to do.
     Unreadable(String),
     Picked(String),
@@ -153,6 +160,8 @@ pub enum Left {
     NotSaved(String),
     /// To go on with the reader's own library, which was begun.
     OwnLibrary,
+    /// To go on with another library, by its number in [`Settings::libraries`].
+    Library(usize),
 }
 
 /// Runs the app until the reader leaves. When papers are picked for another program, the app is drawn on the
@@ -176,15 +185,21 @@ pub fn run(launch: Launch) -> Result<Left, String> {
     };
     // Reading begins before the terminal is taken, so that the first frame has papers.
     let loading = start_loading(&launch.opened, &sender)?;
+    let memory = Memory::of(&launch.opened.place);
+    let habits = memory.habits();
     let (guard, mut terminal) = TerminalGuard::enter(Options {
         target,
-        ..Options::default()
+        mouse: habits.arrangement.mouse,
     })
     .map_err(|error| format!("the terminal cannot be used: {error}"))?;
     let size = terminal
         .size()
         .map_or((80, 24), |size| (size.width, size.height));
     let mut app = App::new(launch.settings, source, size);
+    app.take_up(&habits);
+    if !app.settings.picking {
+        app.go_back_to(memory.whereabouts());
+    }
     app.query = launch.query;
     for warning in launch.warnings {
         app.tell(Level::Warning, warning);
@@ -242,9 +257,11 @@ pub fn run(launch: Launch) -> Result<Left, String> {
         styles: launch.styles,
         sentence_case: launch.sentence_case.then(Arc::default),
         services: Services::new(launch.services),
+        pdf_folder: launch.pdf_folder,
         clipboard: Arc::new(Clipboard::from_process(launch.clipboard)),
         #[cfg(feature = "preview")]
         pictures: Pictures::default(),
+        is_asking_due: false,
         guard,
         end: None,
     };
@@ -258,6 +275,10 @@ pub fn run(launch: Launch) -> Result<Left, String> {
     let catalogue = session.catalogue();
     drop(session.reader);
     session.guard.leave();
+    memory.keep_habits(&session.app.habits(habits), &session.place);
+    if !session.app.settings.picking && !session.app.library.is_empty() {
+        memory.keep_whereabouts(&session.app.whereabouts());
+    }
     if let Some(keeper) = &session.keeper {
         keeper.finish(&catalogue);
     }
@@ -279,6 +300,7 @@ pub fn run(launch: Launch) -> Result<Left, String> {
             _ => Left::Status(0),
         }),
         End::OwnLibrary => Ok(Left::OwnLibrary),
+        End::Library(number) => Ok(Left::Library(number)),
         End::Picked(text) => Ok(Left::Picked(text)),
         End::Signal(number) => Ok(Left::Status(signals::exit_status(number))),
         End::Closed => Ok(Left::Status(signals::exit_status(1))),
@@ -322,9 +344,12 @@ struct Session {
     styles: Arc<dyn StyleSource>,
     sentence_case: Option<Arc<SentenceCase>>,
     services: Services,
+    pdf_folder: Option<PathBuf>,
     clipboard: Arc<Clipboard>,
     #[cfg(feature = "preview")]
     pictures: Pictures,
+    /// The terminal is to be asked how it shows pictures.
+    is_asking_due: bool,
     guard: TerminalGuard,
     end: Option<End>,
 }
@@ -358,6 +383,11 @@ impl Session {
                 }
                 self.app.dirty = false;
                 last_frame = Some(Instant::now());
+                // A terminal that does not answer is waited for with the text on its screen.
+                if std::mem::take(&mut self.is_asking_due) {
+                    self.ask_pictures(terminal);
+                    wait = Some(Duration::ZERO);
+                }
             }
         }
     }

@@ -62,8 +62,8 @@ impl Session {
             .request(Work::Pictures, key.signature, move |cancelled| {
                 let keep = |drawn| drop(sender.send(Event::Drawn(Box::new(drawn))));
                 let drawn = preview::draw_pages(&wanted, &path, cancelled, &keep);
-                let trouble = drawn.err().map(|error| error.to_string());
-                Msg::PictureTrouble(key.signature, trouble).into()
+                let drawn = drawn.map_err(|error| error.to_string());
+                Msg::PicturesDrawn(key.signature, drawn).into()
             });
     }
 

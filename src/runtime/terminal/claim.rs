@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste,
-    EnableFocusChange, EnableMouseCapture,
+    EnableFocusChange,
 };
 use crossterm::queue;
 use crossterm::terminal::{
@@ -32,6 +32,10 @@ const PASTE: u8 = 1 << 2;
 const FOCUS: u8 = 1 << 3;
 const CURSOR: u8 = 1 << 4;
 const MOUSE: u8 = 1 << 5;
+
+/// Reports buttons, the wheel and moves with a button held, with columns beyond 223. Moves without a button, which
+/// crossterm's own sequence asks for as well, would only wake the program.
+const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 
 /// The claim of this process on its terminal, for those who cannot be handed the guard: the panic hook and the thread
 /// that catches signals.
@@ -219,7 +223,7 @@ impl Claim {
             queue!(bytes, Hide)?;
         }
         if modes & MOUSE != 0 {
-            queue!(bytes, EnableMouseCapture)?;
+            bytes.extend(MOUSE_ON);
         }
         // Noted before the write: one that fails half-way has to be undone too.
         self.on.fetch_or(modes, Ordering::SeqCst);

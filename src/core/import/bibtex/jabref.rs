@@ -95,6 +95,35 @@ impl Groups {
     }
 }
 
+/// The folder for files in a comment, and whether it is one user's: `jabref-meta: fileDirectory-ada-desk:/papers;`.
+pub(super) fn file_folder(body: &str) -> Option<(bool, String)> {
+    let (name, value) = body
+        .trim_start()
+        .strip_prefix("jabref-meta:")?
+        .trim_start()
+        .split_once(':')?;
+    let whose = name.strip_prefix("fileDirectory")?;
+    if !whose.is_empty() && !whose.starts_with('-') {
+        return None;
+    }
+    let value = value.replace(['\r', '\n'], "");
+    let folder = unescaped(&value, ';').into_iter().next()?;
+    let folder = unquoted(&folder);
+    (!folder.is_empty()).then_some((!whose.is_empty(), folder))
+}
+
+/// A path without what protects its signs.
+fn unquoted(path: &str) -> String {
+    let path = path
+        .replace("\\:", ":")
+        .replace("\\;", ";")
+        .replace("{\\_}", "_")
+        .replace("\\_", "_")
+        .replace("\\\\", "\\");
+    let path = path.trim().trim_start_matches('{').trim_end_matches('}');
+    path.to_owned()
+}
+
 /// Pieces between a separator that no backslash stands before. The backslashes stay.
 fn unescaped(text: &str, separator: char) -> Vec<String> {
     let mut parts = vec![String::new()];
@@ -162,7 +191,7 @@ fn level(text: &str, most: u8) -> Option<u8> {
 }
 
 /// `description:path:type;…` of JabRef, Zotero and Mendeley, or bare paths.
-fn files(value: &str) -> Vec<String> {
+pub(in crate::core::import) fn files(value: &str) -> Vec<String> {
     unescaped(value, ';')
         .iter()
         .filter_map(|one| {
@@ -172,13 +201,8 @@ fn files(value: &str) -> Vec<String> {
                 [path] => path.clone(),
                 _ => one.clone(),
             };
-            let path = path
-                .replace("\\:", ":")
-                .replace("\\;", ";")
-                .replace("\\_", "_")
-                .replace("\\\\", "\\");
-            let path = path.trim().trim_start_matches('{').trim_end_matches('}');
-            (!path.is_empty()).then(|| path.to_owned())
+            let path = unquoted(&path);
+            (!path.is_empty()).then_some(path)
         })
         .collect()
 }
@@ -212,10 +236,31 @@ mod tests {
             ),
             (r":C\:\\Papers\\a.pdf:PDF", vec![r"C:\Papers\a.pdf"]),
             ("plain.pdf", vec!["plain.pdf"]),
+            (r":home/x/a{\_}b.pdf:pdf", vec!["home/x/a_b.pdf"]),
+            (
+                r":http\://arxiv.org/pdf/1:PDF",
+                vec!["http://arxiv.org/pdf/1"],
+            ),
             ("", vec![]),
         ] {
             assert_eq!(files(value), expected, "{value}");
         }
+    }
+
+    #[test]
+    fn folders_for_files_are_declared() {
+        let of = |body: &str| file_folder(body);
+        assert_eq!(
+            of("jabref-meta: fileDirectory:papers/pdf;\n"),
+            Some((false, "papers/pdf".to_owned()))
+        );
+        assert_eq!(
+            of(r"jabref-meta: fileDirectory-ada-desk:C\:\\Papers;"),
+            Some((true, r"C:\Papers".to_owned()))
+        );
+        assert_eq!(of("jabref-meta: fileDirectoryLatex-x:/tmp;"), None);
+        assert_eq!(of("jabref-meta: fileDirectory:;"), None);
+        assert_eq!(of("jabref-meta: databaseType:bibtex;"), None);
     }
 
     #[test]

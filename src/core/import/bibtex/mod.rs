@@ -8,7 +8,7 @@
 
 mod inherit;
 mod item;
-mod jabref;
+pub(super) mod jabref;
 mod parser;
 mod splitter;
 mod types;
@@ -46,6 +46,21 @@ pub(super) fn each(text: &str, with: &mut dyn FnMut(Found) -> ControlFlow<()>) -
         entry(&chunk, line, &context, with)?;
     }
     ControlFlow::Continue(())
+}
+
+/// The folders for files that JabRef notes in its comments.
+pub(super) fn file_folders(bytes: &[u8]) -> Vec<String> {
+    if memmem::find(bytes, b"fileDirectory").is_none() {
+        return Vec::new();
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let mut folders: Vec<(bool, String)> = Splitter::new(&text)
+        .filter(|chunk| is_kind(chunk, &["comment"]))
+        .filter_map(|chunk| jabref::file_folder(chunk.body))
+        .collect();
+    // What is set for the file counts before what one user set on one machine.
+    folders.sort_by_key(|(is_of_user, _)| *is_of_user);
+    folders.into_iter().map(|(_, folder)| folder).collect()
 }
 
 fn is_kind(chunk: &Chunk<'_>, kinds: &[&str]) -> bool {
