@@ -20,11 +20,13 @@ mod latent;
 mod links;
 mod lists;
 mod marks;
+mod merge;
 mod names;
 mod phrase;
 mod postings;
 mod ranking;
 mod reasons;
+mod recent;
 mod refine;
 mod scan;
 mod scope;
@@ -47,6 +49,7 @@ use std::sync::OnceLock;
 
 pub use builder::{Document, IndexBuilder};
 pub use highlight::{fuzzy_score, highlight};
+pub use merge::{GONE, Part};
 pub use scan::scan;
 pub use similar::Similar;
 pub use suggested::Suggested;
@@ -88,13 +91,17 @@ pub trait SearchTexts {
 /// What a query found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Hits {
-    papers: Vec<PaperNo>,
+    /// The best, in order; all where there are few.
+    first: Box<[PaperNo]>,
+    /// All of many, once they were asked for.
+    rest: OnceLock<Box<[PaperNo]>>,
+    total: usize,
     /// One bit a paper of the library.
-    mistyped: Vec<u64>,
-    /// The sum of levels of every paper of the library.
-    sums: Vec<u16>,
+    mistyped: Box<[u64]>,
+    /// By what every paper of the library is ordered, 0 for those that are no hits.
+    keys: Box<[u16]>,
     /// Scores of the first hits, whose order is refined, in hundredths of a level.
-    refined: Vec<u32>,
+    refined: Box<[u32]>,
     cancelled: bool,
     /// What is to be said about them; few lists have that.
     said: Option<Box<Said>>,
@@ -113,7 +120,8 @@ impl Hits {
     /// Papers that are alike, the most alike first, each with how much it is, from 0 to 1, and why.
     pub(crate) fn alike(found: Vec<(PaperNo, f32, String)>) -> Hits {
         Hits {
-            papers: found.iter().map(|(no, ..)| *no).collect(),
+            first: found.iter().map(|(no, ..)| *no).collect(),
+            total: found.len(),
             refined: (found.iter())
                 .map(|(_, score, _)| (score.clamp(0.0, 1.0) * 10_000.0) as u32)
                 .collect(),
@@ -147,21 +155,45 @@ impl Hits {
         self.said.as_ref()?.nothing
     }
 
-    /// All hits, the best first.
+    /// All hits, the best first. Of many hits those after the first thousand are put in order when this is first asked
+    /// for.
     pub fn papers(&self) -> &[PaperNo] {
-        &self.papers
+        if self.first.len() == self.total {
+            return &self.first;
+        }
+        self.rest.get_or_init(|| {
+            let mut all = marks::all(&self.keys, self.total);
+            if let Some(first) = all.get_mut(..self.first.len()) {
+                first.copy_from_slice(&self.first);
+            }
+            all
+        })
+    }
+
+    /// The hit of a rank, counted from 0.
+    pub fn paper(&self, rank: usize) -> Option<PaperNo> {
+        let first = self.first.get(rank).copied();
+        first.or_else(|| self.papers().get(rank).copied())
+    }
+
+    /// The rank of a paper, counted from 0.
+    pub fn rank(&self, no: PaperNo) -> Option<usize> {
+        let among = |papers: &[PaperNo]| papers.iter().position(|hit| *hit == no);
+        let first = among(&self.first);
+        if first.is_some() || self.keys.get(no.index()) == Some(&0) {
+            return first;
+        }
+        among(self.papers())
     }
 
     /// Lets the hits be put in another order; each keeps its score.
     pub(crate) fn reorder(&mut self, order: impl FnOnce(&mut [PaperNo])) {
-        if self.refined.is_empty() {
-            return order(&mut self.papers);
-        }
+        let mut papers: Box<[PaperNo]> = self.papers().into();
         // Scores of the first hits are kept by rank: they follow their papers.
-        let mut of_paper: Vec<(PaperNo, u32)> = (self.papers.iter().copied())
+        let mut of_paper: Vec<(PaperNo, u32)> = (papers.iter().copied())
             .zip(self.refined.iter().copied())
             .collect();
-        order(&mut self.papers);
+        order(&mut papers);
         of_paper.sort_unstable();
         let score = |no: &PaperNo| {
             let at = of_paper
@@ -170,18 +202,21 @@ impl Hits {
             of_paper.get(at).map(|(_, score)| *score)
         };
         let sum = |no: &PaperNo| {
-            self.sums
-                .get(no.index())
-                .map_or(0, |sum| u32::from(*sum) * 100)
+            let key = self.keys.get(no.index()).copied();
+            key.map_or(0, |key| u32::from(marks::sum_of(key)) * 100)
         };
-        self.refined = (self.papers.iter())
-            .map(|no| score(no).unwrap_or_else(|| sum(no)))
-            .collect();
+        if !self.keys.is_empty() {
+            self.refined = (papers.iter())
+                .map(|no| score(no).unwrap_or_else(|| sum(no)))
+                .collect();
+        }
+        self.first = papers;
+        self.rest = OnceLock::new();
     }
 
     /// Number of hits.
     pub fn total(&self) -> usize {
-        self.papers.len()
+        self.total
     }
 
     /// How well the hit of a rank, counted from 0, fits: no better than those before it. Comparable within one query
@@ -190,8 +225,8 @@ impl Hits {
         if let Some(hundredths) = self.refined.get(rank) {
             return Some(*hundredths as f32 / 100.0);
         }
-        let no = self.papers.get(rank)?;
-        self.sums.get(no.index()).map(|sum| f32::from(*sum))
+        let key = self.keys.get(self.paper(rank)?.index())?;
+        Some(f32::from(marks::sum_of(*key)))
     }
 
     /// Whether a hit rests on the assumption that a word was mistyped.
@@ -203,22 +238,31 @@ impl Hits {
 
     /// Leaves out hits that rest on a typo, all but as many as fill the list up to `most`.
     fn leave_out_typos(&mut self, most: usize) {
-        let typos = self.papers.iter().filter(|no| self.is_typo(**no)).count();
-        let mut left = most.saturating_sub(self.papers.len() - typos);
-        let keeps: Vec<bool> = (self.papers.iter())
-            .map(|no| {
-                let is_typo = self.is_typo(*no);
-                let keeps = !is_typo || left > 0;
-                left -= usize::from(is_typo && left > 0);
-                keeps
-            })
-            .collect();
-        let mut of_paper = keeps.iter();
-        self.papers
-            .retain(|_| of_paper.next().copied().unwrap_or(true));
-        let mut of_score = keeps.iter();
-        self.refined
-            .retain(|_| of_score.next().copied().unwrap_or(true));
+        let papers = self.papers();
+        let typos = papers.iter().filter(|no| self.is_typo(**no)).count();
+        if typos == 0 {
+            return;
+        }
+        let mut left = most.saturating_sub(papers.len() - typos);
+        let (mut kept, mut scores, mut dropped) = (Vec::new(), Vec::new(), Vec::new());
+        for (rank, no) in papers.iter().enumerate() {
+            if self.is_typo(*no) && left == 0 {
+                dropped.push(*no);
+                continue;
+            }
+            left -= usize::from(self.is_typo(*no));
+            kept.push(*no);
+            scores.extend(self.refined.get(rank));
+        }
+        for no in dropped {
+            if let Some(key) = self.keys.get_mut(no.index()) {
+                *key = 0;
+            }
+        }
+        self.total = kept.len();
+        self.first = kept.into();
+        self.refined = scores.into();
+        self.rest = OnceLock::new();
     }
 
     /// The search was given up; there are no hits.
@@ -245,6 +289,8 @@ pub struct Index {
     latent: OnceLock<Latent>,
     /// Vectors of the reader's own model, where one was asked.
     embedded: OnceLock<Embedded>,
+    /// The words that were looked up last.
+    recent: recent::Recent,
 }
 
 impl Index {
@@ -263,6 +309,7 @@ impl Index {
             columns,
             latent: OnceLock::new(),
             embedded: OnceLock::new(),
+            recent: recent::Recent::default(),
         })
     }
 

@@ -7,7 +7,7 @@
 //!
 //! * [`Latent::fit`] finds them; [`Latent::fold_in`] finds the vectors of a library that has changed a little.
 //! * [`Embedded`] holds vectors that the reader's own model made, where one was asked.
-//! * [`Latent::to_bytes`] and [`Latent::from_bytes`] keep them.
+//! * [`Latent::to_bytes`] and [`Latent::from_piece`] keep them.
 
 mod bytes;
 mod embedded;
@@ -15,6 +15,7 @@ mod factor;
 mod latent;
 mod sparse;
 mod vectors;
+mod words;
 
 pub use bytes::Damaged;
 pub use embedded::Embedded;
