@@ -34,6 +34,7 @@ fn robot(width: u16, height: u16) -> Robot {
         url: "https://api.example.org/v1".to_owned(),
         name: "tiny".to_owned(),
         key_env: None,
+        embeddings: None,
         scope: Scope::Abstract,
     });
     robot

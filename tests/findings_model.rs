@@ -154,6 +154,7 @@ fn settings(url: &str) -> ModelSettings {
         url: url.to_owned(),
         name: "tiny".to_owned(),
         key_env: Some("MODEL_KEY".to_owned()),
+        embeddings: None,
         scope: Scope::Abstract,
     }
 }
@@ -436,6 +437,7 @@ fn a_real_model_answers_when_one_is_named() {
         url: url.trim_end_matches('/').to_owned(),
         name: std::env::var("OFFPRINT_TEST_MODEL_NAME").unwrap_or_else(|_| "default".to_owned()),
         key_env: None,
+        embeddings: None,
         scope: Scope::Abstract,
     };
     let client = ModelClient::new(model, |_| None, ModelLimits::default());

@@ -376,6 +376,101 @@ fn tab_completes_the_values_of_fields() {
 }
 
 #[test]
+fn tab_puts_values_with_blanks_in_quotes() {
+    let typed = |keys: &str| {
+        let mut robot = robot();
+        robot.press(keys);
+        robot.app.query_box.as_ref().unwrap().line.text().to_owned()
+    };
+    assert_eq!(
+        typed("/deep venue:proceed<Tab>"),
+        "deep venue:\"Proceedings of the "
+    );
+    assert_eq!(
+        typed("/venue:\"advances in n<Tab>"),
+        "venue:\"Advances in Neural Information Processing Systems\" "
+    );
+    assert_eq!(
+        typed("/author:\"ashish v<Tab>"),
+        "author:\"Ashish Vaswani\" "
+    );
+    assert_eq!(typed("/author:ashi<Tab>"), "author:\"Ashish Vaswani\" ");
+    assert_eq!(
+        typed("tto read<Enter><Esc>/tag:\"to<Tab>x"),
+        "tag:\"to read\" x"
+    );
+}
+
+#[test]
+fn tab_again_puts_in_one_way_after_the_other() {
+    let mut robot = robot();
+    let typed = |robot: &Robot| robot.app.query_box.as_ref().unwrap().line.text().to_owned();
+    robot.press("/deep -is:re<Tab>");
+    for (key, word, said) in [
+        ("<Tab>", "reading", "[reading] read retracted"),
+        ("<Tab>", "read", "reading [read] retracted"),
+        ("<Tab>", "retracted", "reading read [retracted]"),
+        ("<Tab>", "re", "reading read retracted"),
+        ("<S-Tab>", "retracted", "reading read [retracted]"),
+        ("<S-Tab>", "read", "reading [read] retracted"),
+    ] {
+        robot.press(key);
+        assert_eq!(
+            (typed(&robot), robot.toast()),
+            (format!("deep -is:{word}"), said.to_owned())
+        );
+    }
+    assert_eq!(robot.app.query, "deep -is:read");
+    // What is typed then begins anew.
+    robot.press("<Space>au:vasw<Tab>");
+    assert_eq!(typed(&robot), "deep -is:read author:vaswani ");
+}
+
+#[test]
+fn a_search_of_before_comes_back_into_the_box() {
+    let mut robot = robot();
+    robot.press("/<^R>");
+    assert!(
+        robot.toast().contains("nothing was searched for yet"),
+        "{}",
+        robot.toast()
+    );
+    robot.press("<Esc>");
+    robot.send(Msg::SearchesFound(vec![
+        "older title:words".to_owned(),
+        "quantum".to_owned(),
+    ]));
+    robot.press("/lorenz<Enter>/<^U>quantum<Enter>/<Enter>");
+    assert_eq!(
+        robot.remembered,
+        ["lorenz", "quantum"],
+        "each once in a row"
+    );
+    assert_eq!(
+        robot.app.searches,
+        ["quantum", "lorenz", "older title:words"]
+    );
+    // What is shown is not what is looked for among them.
+    robot.press("/<^R>");
+    for search in ["quantum", "lorenz", "older title:words"] {
+        assert!(robot.screen().contains(search), "{}", robot.screen());
+    }
+    robot.press("<↓><Enter>");
+    assert_eq!(robot.app.query, "lorenz");
+    assert_eq!(robot.app.query_box.as_ref().unwrap().line.text(), "lorenz");
+    // What was typed narrows them down; Esc leaves the box as it was.
+    robot.press("<^U>old<^R>");
+    assert!(!robot.screen().contains("quantum"), "{}", robot.screen());
+    robot.press("<Esc>");
+    assert_eq!(robot.app.query_box.as_ref().unwrap().line.text(), "old");
+    robot.press("<^R><Enter><Enter>");
+    assert_eq!(
+        (robot.app.query.as_str(), robot.remembered.len()),
+        ("older title:words", 3)
+    );
+}
+
+#[test]
 fn tab_names_the_ways_when_there_are_several() {
     let mut robot = robot();
     robot.press("/is:re<Tab>");

@@ -36,6 +36,44 @@ fn typing_a_query() {
 }
 
 #[test]
+fn what_was_understood_stands_under_the_box() {
+    at_every_size(
+        "understood",
+        "/title:attention 2015.. -is:read has:abstract",
+    );
+    for (width, height) in [(80, 24), (40, 12), (40, 6)] {
+        let mut robot = Robot::example(width, height);
+        robot.press("/transformer");
+        let plain = robot.screen();
+        assert!(!plain.contains("transformer…"), "{plain}");
+        robot.press("<Space>is:unread");
+        let said = robot.screen();
+        assert!(said.contains("transformer… · unread"), "{said}");
+        let titles = |screen: &str| screen.lines().skip(2).take(1).collect::<String>();
+        assert_eq!(titles(&plain), titles(&said), "nothing moves");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_query_is_pointed_at() {
+    at_every_size("wrong", "/auther:wang deep");
+    let mut robot = Robot::example(80, 24);
+    robot.press("/deep is:nice x");
+    let screen = robot.screen();
+    let lines: Vec<&str> = screen.lines().collect();
+    let column = |line: &str, of: &str| {
+        line.split_once(of)
+            .map(|(before, _)| before.chars().count())
+    };
+    assert_eq!(
+        column(lines[0], "nice"),
+        column(lines[1], "^^^^"),
+        "{screen}"
+    );
+    assert!(lines[1].contains("is: knows starred"), "{screen}");
+}
+
+#[test]
 fn a_kept_query() {
     at_every_size("found", "/quantum<Enter>j");
 }

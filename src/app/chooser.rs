@@ -32,6 +32,8 @@ pub enum Pick {
     ClearFilters,
     /// Lists the tags.
     Tags,
+    /// Puts a search of before into the box.
+    Searched(String),
     /// Shows the papers of a saved search.
     Saved(String),
     /// Asks for a name for the search.
@@ -183,6 +185,12 @@ impl Chooser {
         }
     }
 
+    /// Finds rows by this line.
+    pub(super) fn type_in(&mut self, line: LineEdit) {
+        self.typed = Some(Typed::Find(line));
+        self.cursor = ListCursor::default();
+    }
+
     /// The line that is typed, if any.
     pub fn line(&self) -> Option<&LineEdit> {
         match &self.typed {
@@ -307,6 +315,7 @@ impl App {
             Pick::Toggle(word) => self.toggle_filter(&word, effects),
             Pick::ClearFilters => self.clear_filters(effects),
             Pick::Tags => self.open_tag_filter(),
+            Pick::Searched(search) => self.search_as_before(search, effects),
             Pick::Saved(name) => self.show_saved(&name, effects),
             Pick::SaveSearch => self.ask_name(),
             Pick::RenameSearch => self.open_saved("Rename which search?", Pick::RenameThis),
@@ -360,6 +369,7 @@ impl App {
                 SortKey::Queue => ('w', "next to read first"),
             };
             let (label, detail) = match key {
+                SortKey::Relevance if query.asks_likeness() => ("likeness", "most alike first"),
                 SortKey::Relevance if !query.has_words() => ("none", "as in the file"),
                 _ => (key.name(), detail),
             };

@@ -6,6 +6,7 @@ use textwrap::core::{Word, break_words};
 use textwrap::{WordSeparator, wrap_algorithms};
 use unicode_width::UnicodeWidthStr;
 
+use super::width::whole_pieces;
 use crate::config::theme::Role;
 use crate::core::page::{Block, Finding, Link, Page, Piece, RelatedPaper, Section, SectionKind};
 
@@ -55,6 +56,9 @@ pub struct Doc {
 
 /// Cells of the column of labels.
 const LABEL: usize = 11;
+
+/// So many cells of a reason say something.
+const LEAST_OF_REASON: usize = 32;
 
 impl Doc {
     /// Lays out sections of a page, with the title block first if `title`, and heads if `heads`.
@@ -349,13 +353,20 @@ impl Doc {
             ],
             searchable: true,
         });
-        let below = [paper.byline.as_str(), paper.why.as_str()]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join(" · ");
-        if !below.is_empty() {
-            let below = crate::app::width::ellipsis(&below, width.saturating_sub(indent));
+        // The reason is worth a line of its own where it would be cut to a word or two beside the names.
+        let room = width.saturating_sub(indent);
+        let beside = paper.byline.width() + " · ".width() + LEAST_OF_REASON;
+        let below = if beside > room && paper.why.width() > LEAST_OF_REASON {
+            vec![
+                crate::app::width::ellipsis(&paper.byline, room),
+                whole_pieces(&paper.why, room),
+            ]
+        } else {
+            let parts = [paper.byline.as_str(), paper.why.as_str()];
+            let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            vec![whole_pieces(&parts.join(" · "), room)]
+        };
+        for below in below.into_iter().filter(|below| !below.is_empty()) {
             self.lines.push(Line {
                 spans: vec![
                     Span {

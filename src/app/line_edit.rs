@@ -48,30 +48,14 @@ impl LineEdit {
         }
     }
 
-    /// Replaces the word before the cursor.
-    pub fn replace_word(&mut self, with: &str) {
-        let start = self.word_start();
-        let (before, after) = (self.text.get(..start).unwrap_or_default(), self.split().1);
+    /// Replaces what stands between a byte and the cursor.
+    pub fn replace_from(&mut self, start: usize, with: &str) {
+        let (Some(before), after) = (self.text.get(..start), self.split().1) else {
+            return;
+        };
         let text = format!("{before}{with}{after}");
         self.cursor = start + with.len();
         self.text = text;
-    }
-
-    /// The word that ends at the cursor.
-    pub fn word(&self) -> &str {
-        self.text
-            .get(self.word_start()..self.cursor)
-            .unwrap_or_default()
-    }
-
-    fn word_start(&self) -> usize {
-        self.split().0.rfind(char::is_whitespace).map_or(0, |at| {
-            at + self
-                .text
-                .get(at..)
-                .and_then(|rest| rest.chars().next())
-                .map_or(1, char::len_utf8)
-        })
     }
 
     fn insert(&mut self, text: &str) {
@@ -176,9 +160,9 @@ mod tests {
 
     #[test]
     fn a_word_is_replaced_where_the_cursor_stands() {
-        let mut line = LineEdit::new("deep au");
-        line.replace_word("author:");
-        assert_eq!((line.text(), line.split().1), ("deep author:", ""));
+        let mut line = typed("d e Space a u ^A → → →");
+        line.replace_from(3, "author:");
+        assert_eq!(line.split(), ("de author:", "au"));
     }
 
     proptest! {

@@ -10,7 +10,7 @@ pub mod chooser;
 mod chosen;
 pub mod command;
 pub mod comment_box;
-mod completing;
+pub mod completing;
 mod copying;
 pub mod doc;
 pub mod drafts;
@@ -23,6 +23,7 @@ pub mod jumps;
 pub mod keymap;
 pub mod layout;
 pub mod libraries;
+pub mod likeness;
 pub mod line_edit;
 pub mod list;
 mod looks;
@@ -39,6 +40,7 @@ pub mod overlay;
 pub mod page_view;
 pub mod reading;
 pub mod reading_doc;
+pub mod remembering;
 pub mod reviewing;
 mod running;
 mod searching;
@@ -68,6 +70,7 @@ use crate::core::paper::PaperNo;
 use arrangement::{Arrangement, Divider};
 use attached::PdfLooks;
 use command::{Command, Context};
+use completing::Completion;
 use drafts::{Draft, DraftKey};
 use fetching::Fetching;
 use jumps::{Jumps, Place};
@@ -135,6 +138,8 @@ pub struct QueryBox {
     pub chosen: bool,
     /// The words are looked for in the page, not in the library.
     pub in_page: bool,
+    /// How the word before the cursor may go on, after Tab.
+    pub completion: Option<Completion>,
 }
 
 /// The whole state.
@@ -166,6 +171,8 @@ pub struct App {
     pub listing: Listing,
     /// The search box, while it is open.
     pub query_box: Option<QueryBox>,
+    /// What was searched for before, the newest first.
+    pub searches: Vec<String>,
     /// Words that are looked for in the page; empty for none.
     pub find: String,
     /// The line of the page where they were found last.
@@ -275,6 +282,7 @@ impl App {
             hits: None,
             listing: Listing::default(),
             query_box: None,
+            searches: Vec::new(),
             find: String::new(),
             found_at: None,
             cursor: ListCursor::default(),

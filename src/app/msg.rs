@@ -50,6 +50,8 @@ pub enum Msg {
     LoadFailed(String),
     /// The library is indexed.
     Indexed(Arc<Index>),
+    /// The index knows the vectors of the reader's model now: similar papers may be others.
+    Embedded,
     /// The answer to [`Effect::Search`].
     Found {
         /// The signature of the question.
@@ -94,6 +96,8 @@ pub enum Msg {
     Saved,
     /// A change is in memory only, for this reason.
     NotSaved(String),
+    /// What earlier sessions searched for, the newest first.
+    SearchesFound(Vec<String>),
     /// Drafts of comments that an earlier session left.
     DraftsFound(Vec<Draft>),
     /// The answer to [`Effect::EditText`].
@@ -264,6 +268,8 @@ pub enum Effect {
     Change(Vec<Operation>),
     /// Keep a draft where the next session finds it, in place of the one before; an empty one is dropped.
     KeepDraft(Draft),
+    /// Keep what was searched for where later sessions find it.
+    RememberSearch(String),
     /// Lend the terminal to the reader's editor with this text; [`Msg::Edited`] answers.
     EditText(Draft),
     /// Gather papers that may come in; [`Msg::Fetching`] tells how far that is, [`Msg::Gathered`] answers.

@@ -71,7 +71,7 @@ impl App {
 
     /// Whether the query ranks its papers itself, so that the order of the library is not asked.
     fn ranks(query: &Query) -> bool {
-        query.has_words() || query.is_of_queue()
+        query.has_words() || query.is_of_queue() || query.asks_likeness()
     }
 
     /// The order in which papers are listed now.
@@ -100,6 +100,8 @@ impl App {
             order.to_string()
         } else if query.is_of_queue() {
             order.choose(SortKey::Queue).to_string()
+        } else if query.asks_likeness() {
+            "likeness".to_owned()
         } else if query.has_words() {
             order.to_string()
         } else {

@@ -37,6 +37,7 @@ impl App {
                         before: self.find.clone(),
                         chosen: false,
                         in_page: true,
+                        completion: None,
                     });
                 }
             }
@@ -51,7 +52,10 @@ impl App {
             }
             Command::NextMatch => self.find_next(true, count.unwrap_or(1)),
             Command::PreviousMatch => self.find_next(false, count.unwrap_or(1)),
-            Command::Complete => self.complete(effects),
+            Command::Complete => self.complete(true, effects),
+            Command::ForYou => self.show_for_you(effects),
+            Command::Searches => self.open_searches(),
+            Command::CompleteBack => self.complete(false, effects),
             Command::Copy => {
                 let way = self.settings.default_way.clone();
                 self.copy(way, effects);
@@ -107,6 +111,7 @@ impl App {
             Command::SelectRange => self.select_range(),
             Command::Actions => self.open_actions(),
             Command::Export => self.open_export(),
+            Command::Open if self.show_alike_instead(effects) => {}
             Command::Open => self.open(effects),
             Command::ReadPdf => self.read_pdf(effects),
             Command::NextSection => self.next_section(true, count.unwrap_or(1)),
@@ -233,7 +238,13 @@ impl App {
             }
             other => {
                 self.overlay = other;
-                self.query_box = None;
+                if self.show_alike_instead(effects) {
+                    return;
+                }
+                let left = self.query_box.take();
+                if left.is_some_and(|query| !query.in_page) {
+                    self.remember_search(effects);
+                }
             }
         }
     }

@@ -107,6 +107,7 @@ impl App {
             before: self.query.clone(),
             chosen: false,
             in_page: false,
+            completion: None,
         });
     }
 }

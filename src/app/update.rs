@@ -103,6 +103,10 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             app.search_again(&mut effects);
             effects.push(Effect::FindRetracted);
         }
+        Msg::Embedded => {
+            app.page.awaited_related = None;
+            app.page.related = None;
+        }
         Msg::Found { signature, hits } => {
             let papers = app.library.len();
             if app.awaited_search == Some(signature) {
@@ -150,6 +154,10 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Copied(copied) => app.copied(copied),
+        Msg::SearchesFound(searches) => {
+            app.searches_found(searches);
+            return effects;
+        }
         Msg::DraftsFound(drafts) => app.drafts_found(drafts),
         Msg::Edited { key, edited } => app.edited(&key, edited, &mut effects),
         Msg::Tell(level, text) => app.tell(level, text),

@@ -152,7 +152,7 @@ fn look_up(files: Vec<(PathBuf, String)>, session: &Session) -> (Vec<Found>, Vec
     (found, failed)
 }
 
-fn normal(identifier: &Identifier) -> Option<Box<str>> {
+pub(super) fn normal(identifier: &Identifier) -> Option<Box<str>> {
     match identifier {
         Identifier::Doi(doi) => normal_identifier(&format!("doi:{doi}")),
         Identifier::Arxiv(id) => normal_identifier(&format!("arxiv:{id}")),
@@ -177,7 +177,7 @@ fn titles(session: &Session) -> HashMap<String, Option<PaperNo>> {
 }
 
 /// The letters of a title.
-fn key_of(title: &str) -> Option<String> {
+pub(super) fn key_of(title: &str) -> Option<String> {
     let key: String = fold(title)
         .chars()
         .filter(|c| c.is_alphanumeric())

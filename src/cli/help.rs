@@ -15,6 +15,7 @@ const TOPICS: [(&str, &str); 18] = [
     ("features", "What you can do"),
     ("screen", "The screen and the mouse"),
     ("keys", "Keys"),
+    ("queries", "Finding papers"),
     ("libraries", "Libraries"),
     ("notes", "Your reading list"),
     ("pdf", "PDFs"),

@@ -342,6 +342,16 @@ impl Session {
         }
     }
 
+    /// Takes the vectors that the reader's model made of the papers, where it did.
+    pub(super) fn take_embedded(&self) {
+        let model = self.config.settings.model.as_ref();
+        let kept = model.and_then(crate::runtime::embeddings::KeptVectors::of);
+        let vectors = kept.and_then(|kept| kept.load(&self.catalogue.library));
+        if let (Some(vectors), Some(index)) = (vectors, &self.catalogue.index) {
+            index.take_embedded(vectors);
+        }
+    }
+
     /// A failure at the library.
     pub(super) fn failed(&self, what: &str) -> Failure {
         Failure::Failed(format!("{}: {what}", self.place))

@@ -19,6 +19,7 @@ mod doctor;
 mod duplicates;
 mod editing;
 mod editor;
+mod embed;
 mod export;
 mod failure;
 #[cfg(feature = "net")]
@@ -141,6 +142,8 @@ enum Command {
     Findings(findings::Arguments),
     /// Find papers like a paper or a text
     Similar(similar::Arguments),
+    /// Have your own model make vectors of the papers, which similar papers then use
+    Embed(embed::Arguments),
     /// Find unread papers like those starred and read lately
     ForYou(for_you::Arguments),
     /// Set how far a paper is read: unread, reading, read, skimmed, abandoned
@@ -333,6 +336,7 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Findings(arguments) => {
             findings::run(&arguments, &mut library::load(&global, file)?, &mut out)
         }
+        Command::Embed(arguments) => embed::run(&arguments, &library::load(&global, file)?),
         Command::ForYou(arguments) => for_you::run(
             &arguments,
             &mut library::load_indexed(&global, file)?,

@@ -23,7 +23,7 @@ pub(super) struct Arguments {
     /// In all libraries that the configuration names, and in your own
     #[arg(long, conflicts_with = "library")]
     pub(super) all_libraries: bool,
-    /// Words, "phrases", author: title: venue: tag: key: doi: abstract: year: is: has:, !not and @saved, as in the search box
+    /// Words, "phrases", author: title: venue: tag: key: doi: abstract: year: is: has: like:, !not and @saved, as in the search box
     #[arg(required = true)]
     query: Vec<String>,
 }

@@ -16,11 +16,13 @@ pub struct ModelSettings {
     pub name: String,
     /// The environment variable that holds the key, where one is needed.
     pub key_env: Option<String>,
+    /// The name of the model that makes vectors of papers, if one is to be asked for them.
+    pub embeddings: Option<String>,
     /// What of a paper is sent, where it has both.
     pub scope: Scope,
 }
 
-const KEYS: [&str; 4] = ["url", "name", "key_env", "scope"];
+const KEYS: [&str; 5] = ["url", "name", "key_env", "embeddings", "scope"];
 
 impl ModelSettings {
     /// The host with its port, as the reader is asked about it.
@@ -71,6 +73,7 @@ impl Reader<'_> {
             );
         };
         let (mut url, mut name, mut key_env, mut whole) = (None, None, None, true);
+        let mut embeddings = None;
         let mut scope = Scope::default();
         for (key, value) in table {
             match key.get_ref().as_ref() {
@@ -89,6 +92,10 @@ impl Reader<'_> {
                 "name" => {
                     let text = self.text(value, "name").unwrap_or_default();
                     name = Some(scrub(text.trim(), false)).filter(|text| !text.is_empty());
+                }
+                "embeddings" => {
+                    let text = self.text(value, "embeddings").unwrap_or_default();
+                    embeddings = Some(scrub(text.trim(), false)).filter(|text| !text.is_empty());
                 }
                 "key_env" => {
                     let text = self.text(value, "key_env").unwrap_or_default();
@@ -125,6 +132,7 @@ impl Reader<'_> {
                     url,
                     name,
                     key_env,
+                    embeddings,
                     scope,
                 });
             }
@@ -148,6 +156,7 @@ mod tests {
             url: url.to_owned(),
             name: "tiny".to_owned(),
             key_env: None,
+            embeddings: None,
             scope: Scope::Abstract,
         }
     }
@@ -155,12 +164,13 @@ mod tests {
     #[test]
     fn a_model_is_named_whole_or_not_at_all() {
         let (settings, problems) = Settings::parse(
-            "[model]\nurl = \"http://localhost:11434/v1/\"\nname = \"tiny\"\nkey_env = \"MY_KEY\"\nscope = \"pdf\"\n",
+            "[model]\nurl = \"http://localhost:11434/v1/\"\nname = \"tiny\"\nkey_env = \"MY_KEY\"\nscope = \"pdf\"\nembeddings = \"small\"\n",
         );
         assert_eq!(problems, []);
         let named = settings.model.unwrap();
         assert_eq!(named.url, "http://localhost:11434/v1");
         assert_eq!(named.key_env.as_deref(), Some("MY_KEY"));
+        assert_eq!(named.embeddings.as_deref(), Some("small"));
         assert_eq!(named.scope, Scope::Pdf);
         for (text, what) in [
             ("model = 1", "model is"),

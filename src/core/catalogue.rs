@@ -26,7 +26,7 @@ use super::text::{clean, scrub};
 /// How many similar papers a page shows.
 pub const SIMILAR_SHOWN: usize = 8;
 /// Likeness below this is chance, not kinship.
-const LEAST_LIKENESS: f32 = 0.08;
+pub(super) const LEAST_LIKENESS: f32 = 0.08;
 
 /// An item as its page needs it.
 #[derive(Debug, Clone, PartialEq)]
@@ -139,6 +139,7 @@ impl Catalogue {
     pub fn search(&self, query: &Query, order: Order, cancel: &dyn Fn() -> bool) -> Hits {
         let texts = self.texts();
         let mut hits = match &self.index {
+            _ if query.asks_likeness() => self.alike(query, &texts, cancel),
             Some(index) if index.len() == self.library.len() => index.search(query, &texts, cancel),
             _ => scan(query, self.library.len(), &texts, false, cancel),
         };
@@ -469,6 +470,10 @@ impl SearchTexts for Noted<'_> {
 
     fn year(&self, no: PaperNo) -> Option<i32> {
         self.texts.year(no)
+    }
+
+    fn own_use(&self, no: PaperNo) -> f32 {
+        super::notes::own_use(self.catalogue, no)
     }
 
     fn holds(&self, no: PaperNo, filter: &Filter) -> bool {

@@ -22,6 +22,7 @@ pub mod index;
 pub mod item;
 pub mod journal;
 pub mod library;
+mod likeness;
 pub mod moment;
 pub mod notes;
 pub mod order;

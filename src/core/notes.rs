@@ -15,6 +15,21 @@ use super::paper::PaperNo;
 use super::query::{Filter, Has, Is};
 use super::text::{clean, fold};
 
+/// How much the reader has had to do with a paper: all for a starred one, some for one that was begun, queued or
+/// opened.
+pub(super) fn own_use(catalogue: &Catalogue, no: PaperNo) -> f32 {
+    let noted = catalogue.notes.state().summary(catalogue.library.id(no));
+    if noted.deleted || noted.status == Status::Abandoned {
+        0.0
+    } else if noted.starred {
+        1.0
+    } else if noted.queued || noted.status != Status::Unread || noted.opened.is_some() {
+        0.5
+    } else {
+        0.0
+    }
+}
+
 /// Whether a condition on what the reader noted holds for a paper.
 pub(super) fn holds(catalogue: &Catalogue, no: PaperNo, filter: &Filter) -> bool {
     let state = catalogue.notes.state();
@@ -30,8 +45,8 @@ pub(super) fn holds(catalogue: &Catalogue, no: PaperNo, filter: &Filter) -> bool
         Filter::Is(Is::Reading) => summary.status == Status::Reading,
         Filter::Is(Is::Read) => summary.status == Status::Read,
         Filter::Is(Is::Queued) => summary.queued,
-        // No source of retractions and of findings is asked yet.
-        Filter::Is(Is::Retracted) | Filter::Has(Has::Findings) => false,
+        // No source of retractions and of findings is asked yet; what is suggested is not seen in a paper alone.
+        Filter::Is(Is::Retracted | Is::Suggested) | Filter::Has(Has::Findings) => false,
         Filter::Has(Has::Pdf) => summary.files > 0,
         Filter::Has(Has::Comment) => summary.comments > 0,
         Filter::Has(Has::Tag) => summary.tags > 0,

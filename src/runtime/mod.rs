@@ -14,6 +14,9 @@ mod converted;
 #[cfg(feature = "tui")]
 pub mod drafts;
 pub mod editor;
+#[cfg(feature = "net")]
+pub mod embedding_client;
+pub mod embeddings;
 pub mod environment;
 #[cfg(feature = "tui")]
 mod exporting;
@@ -62,6 +65,8 @@ pub mod program;
 mod reading;
 #[cfg(feature = "tui")]
 pub mod run;
+#[cfg(feature = "tui")]
+mod searches;
 #[cfg(feature = "tui")]
 pub mod signals;
 pub mod source;

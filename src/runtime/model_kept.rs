@@ -175,6 +175,7 @@ mod tests {
             url: url.to_owned(),
             name: name.to_owned(),
             key_env: None,
+            embeddings: None,
             scope: Scope::Abstract,
         };
         let one = model("http://a.example/v1", "tiny");

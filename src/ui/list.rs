@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::style::{Draw, Pencil};
+use crate::app::command::{Command, Context};
 use crate::app::mouse::Target;
 use crate::app::width::ellipsis;
 use crate::app::{App, Loading, Pane};
@@ -201,6 +202,31 @@ pub(super) fn highlight_in(query: &Query, text: &str, x: u16, y: u16, pencil: &m
     }
 }
 
+/// The key of a command in the list.
+fn key(app: &App, command: Command) -> String {
+    let keys = app.settings.keymap.keys_of(command, Context::List);
+    keys.first()
+        .map_or_else(|| command.spec().name.to_owned(), ToString::to_string)
+}
+
+/// Why nothing is listed, and what to do.
+fn why_nothing(app: &App) -> Option<(String, Vec<String>)> {
+    let reason = app.hits.as_ref()?.why_nothing()?;
+    let (head, rest) = reason.split_once([':', ';']).unwrap_or((reason, ""));
+    let mut notes = vec![rest.trim().to_owned()];
+    if app.shows_for_you() && !rest.is_empty() {
+        notes = vec![format!(
+            "Star papers with {}, or say with {} that you are reading them: {} then lists unread ones like them",
+            key(app, Command::Star),
+            key(app, Command::Status),
+            key(app, Command::ForYou)
+        )];
+    }
+    notes.push(format!("{} shows all papers", key(app, Command::Close)));
+    notes.retain(|note| !note.is_empty());
+    Some((head.to_owned(), notes))
+}
+
 fn empty(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
     let width = usize::from(rect.width.saturating_sub(MARGIN + 1));
     let (head, notes): (String, Vec<String>) = match &app.loading {
@@ -209,6 +235,18 @@ fn empty(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
             vec![reason.clone()],
         ),
         Loading::Reading => (format!("Reading {}…", app.source.name), Vec::new()),
+        _ if why_nothing(app).is_some() => why_nothing(app).unwrap_or_default(),
+        _ if app.likeness_instead().is_some() => (
+            format!("No paper matches “{}”", app.query),
+            vec![
+                format!("{} shows papers like this text", key(app, Command::Open)),
+                format!("{} shows all papers", key(app, Command::Close)),
+            ],
+        ),
+        _ if app.parsed_query().asks_likeness() => (
+            format!("No paper fits {}", app.parsed_query().explanation()),
+            vec!["Esc shows all papers".to_owned()],
+        ),
         _ if !app.query.is_empty() => (
             format!("No paper matches “{}”", app.query),
             vec!["Esc shows all papers".to_owned()],

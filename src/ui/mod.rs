@@ -6,6 +6,7 @@ mod glyphs;
 mod list;
 mod overlay;
 mod page;
+mod query_line;
 mod reading;
 mod status;
 mod style;
@@ -67,6 +68,7 @@ fn draw_with(app: &App, area: Rect, pencil: &mut Pencil<'_>) -> Option<(u16, u16
     let mut cursor = search_line(app, panes.search, pencil);
     pencil.spot(panes.search, Target::Run(Command::Search));
     rules(&panes, pencil);
+    query_line::explain(app, &panes, pencil);
     tour(app, &panes, pencil);
     if let Some(rect) = panes.list {
         pencil.spot(rect, Target::Pane(Pane::List));
@@ -136,29 +138,9 @@ fn search_line(app: &App, rect: Rect, pencil: &mut Pencil<'_>) -> Option<(u16, u
         Role::Dim,
         right_width,
     );
-    let room = width.saturating_sub(right_width + 3);
+    let room = room_of_query(app, rect);
     if let Some(query) = &app.query_box {
-        let mut x = pencil.text(rect.x + 1, rect.y, "/ ", Role::Focus, 2);
-        let room = room.saturating_sub(3);
-        let (before, after) = query.line.split();
-        // What is typed last is seen: a long query loses its beginning.
-        let mut from = before;
-        while from.width() > room.saturating_sub(1) && !from.is_empty() {
-            from = from
-                .char_indices()
-                .nth(1)
-                .map_or("", |(at, _)| from.get(at..).unwrap_or_default());
-        }
-        x = pencil.text(x, rect.y, from, Role::Text, room);
-        let cursor = (x.min(rect.right().saturating_sub(1)), rect.y);
-        pencil.text(
-            x,
-            rect.y,
-            after,
-            Role::Text,
-            room.saturating_sub(from.width()),
-        );
-        return Some(cursor);
+        return Some(query_line::draw(&query.line, rect, room, pencil));
     }
     if app.query.is_empty() {
         let x = pencil.text(rect.x + 1, rect.y, "offprint  ", Role::Dim, room);
@@ -177,6 +159,12 @@ fn search_line(app: &App, rect: Rect, pencil: &mut Pencil<'_>) -> Option<(u16, u
         );
     }
     None
+}
+
+/// The cells of the search line that a query has.
+fn room_of_query(app: &App, rect: Rect) -> usize {
+    let width = usize::from(rect.width);
+    width.saturating_sub(right_of_search(app, width).width() + 3)
 }
 
 fn right_of_search(app: &App, width: usize) -> String {

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
+use super::query_line;
 use super::style::{Draw, Pencil};
 use crate::app::chooser::Typed;
 use crate::app::command::{COMMANDS, Command, Context};
@@ -74,11 +75,9 @@ pub(super) fn draw(app: &App, rect: Rect, pencil: &mut Pencil<'_>) {
         }
         return;
     }
-    if app.query_box.as_ref().is_some_and(|query| !query.in_page)
-        && let Some(problem) = app.parsed_query().problems().first()
-    {
-        let message = whole_parts(&problem.message, room);
-        pencil.text(x, rect.y, &ellipsis(message, room), Role::Warning, room);
+    if let Some((said, role)) = query_line::in_status(app, &app.panes()) {
+        let said = whole_parts(&said, room);
+        pencil.text(x, rect.y, &ellipsis(said, room), role, room);
         return;
     }
     if !app.pending.is_empty() || app.count.is_some() {
@@ -138,6 +137,7 @@ fn mode(app: &App) -> &'static str {
     match app.context() {
         Context::List if app.range_from.is_some() => "range",
         Context::List if app.settings.picking => "pick",
+        Context::List if app.shows_for_you() => "for you",
         Context::List => "list",
         Context::Page => match app.focus {
             Pane::Details => "details",
@@ -207,6 +207,11 @@ fn hints(app: &App, x: u16, y: u16, room: usize, pencil: &mut Pencil<'_>) {
         .filter_map(|((label, _), command)| {
             let label = if let Some(label) = label_in_box(app, command) {
                 label
+            } else if matches!(command, Command::Accept | Command::Open)
+                && app.overlay.is_none()
+                && app.likeness_instead().is_some()
+            {
+                "papers like it"
             } else if app.settings.picking {
                 picking_label(command, label)
             } else {

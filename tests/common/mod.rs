@@ -84,6 +84,8 @@ pub struct Robot {
     pub look: Option<PdfLook>,
     /// How often the fetching was to end.
     pub stops: usize,
+    /// Searches that were kept.
+    pub remembered: Vec<String>,
     /// Texts that the editor got.
     pub in_editor: Vec<String>,
     /// Papers that are gathered whatever is asked for, with what cannot be had and what may be meant.
@@ -197,6 +199,7 @@ impl Robot {
             pdf_searches: Vec::new(),
             look: None,
             stops: 0,
+            remembered: Vec::new(),
             in_editor: Vec::new(),
             arriving: Vec::new(),
             remarks: Vec::new(),
@@ -333,6 +336,7 @@ impl Robot {
                 self.send(Msg::Saved);
             }
             Effect::KeepDraft(draft) => self.drafts.push(draft),
+            Effect::RememberSearch(search) => self.remembered.push(search),
             Effect::EditText(draft) => {
                 let edited = self.editor.clone();
                 self.in_editor.push(draft.text);

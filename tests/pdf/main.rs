@@ -10,6 +10,7 @@
     unreachable_pub
 )]
 
+mod alike;
 mod attaching;
 mod broken;
 mod cjk;

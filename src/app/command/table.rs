@@ -63,9 +63,12 @@ commands! {
     NextResult "next-result" ["↓", "^N"], TYPED, Find, hint("results", 1), "Move down the results while typing", always;
     PreviousResult "previous-result" ["↑", "^K"], TYPED, Find, NO_HINT, "Move up the results while typing", always;
     Accept "accept" ["Enter"], CHOSEN, Find, hint("keep", 2), "Keep the results and leave the box; in a menu, take the marked row", always;
-    Complete "complete" ["Tab"], Contexts(4), Find, hint("complete", 3), "Complete the word before the cursor", always;
+    Complete "complete" ["Tab"], Contexts(4), Find, hint("complete", 3), "Complete the word before the cursor: a field, an author, a venue, a tag, …; again puts in the next possibility", always;
+    CompleteBack "complete-back" ["S-Tab"], Contexts(4), Find, NO_HINT, "Put in the possibility before", always;
+    Searches "searches" ["^R"], Contexts(4), Find, hint("history", 4), "Find a search of before and put it into the box", has_searches;
     Sort "sort" ["s"], MAIN, Find, hint("sort", 8), "Sort the list: relevance, added, year, title, author, status, rating …; again turns it round", always;
     Filter "filter" ["f"], MAIN, Find, hint("filter", 8), "Filter the list: unread, starred, a tag, …; save the search, show a saved one", always;
+    ForYou "for-you" ["F"], MAIN, Find, hint("for you", 9), "For you: unread papers like those you starred and read, each with the reason", always;
     Copy "copy" ["y"], PAPER, Copy, hint("copy", 2), "Copy the citation in the default style, of all selected papers if there are any", has_paper;
     CopyAs "copy-as" ["Y"], PAPER, Copy, hint("copy as", 6), "Choose what to copy: APA, MLA, BibTeX, key, link, any style …", has_paper;
     CopyMenuDown "menu-down" ["↓", "^N"], Contexts(32), Copy, hint("next", 3), "Next format of the menu", always;
@@ -104,7 +107,7 @@ commands! {
     Redo "redo" ["^R"], PAPER, Note, NO_HINT, "Redo what was undone", can_undo;
     Orphans "orphans" [], MAIN, Note, NO_HINT, "Show notes whose paper is not in this library any more", can_undo;
     Actions "actions" ["."], MAIN, Read, hint("menu", 5), "Quick actions: open it on the web, copy, share, note, export, your own actions", has_paper;
-    Open "open" ["Enter"], MAIN, Read, hint("read", 3), "Read the paper; on a link, follow it", has_paper;
+    Open "open" ["Enter"], MAIN, Read, hint("read", 3), "Read the paper; on a link, follow it; where nothing was found, show papers like the text", can_open;
     OpenFile "open-file" ["o"], PAPER, Read, hint("open", 6), "Open the attached PDF in the system's viewer, or the paper's web page where none is attached", has_paper;
     OpenWeb "open-web" ["O"], PAPER, Read, NO_HINT, "Open the paper's web page", has_paper;
     ReadPdf "read-pdf" ["P"], PAPER, Read, NO_HINT, "Read the attached PDF as text; again goes back to the page", has_pdf;
@@ -175,6 +178,20 @@ fn always(_: &App) -> Result<(), &'static str> {
 
 fn has_paper(app: &App) -> Result<(), &'static str> {
     app.selected().map(|_| ()).ok_or("there is no paper here")
+}
+
+fn has_searches(app: &App) -> Result<(), &'static str> {
+    if app.searches.is_empty() {
+        return Err("nothing was searched for yet; Enter keeps a search");
+    }
+    Ok(())
+}
+
+fn can_open(app: &App) -> Result<(), &'static str> {
+    if app.likeness_instead().is_some() {
+        return Ok(());
+    }
+    has_paper(app)
 }
 
 fn has_pdf(app: &App) -> Result<(), &'static str> {

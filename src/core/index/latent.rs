@@ -103,7 +103,7 @@ impl TermPapers for Index {
 const LANES: usize = 8;
 
 /// Mean and deviation of numbers.
-fn moments(values: &[f32]) -> (f32, f32) {
+pub(super) fn moments(values: &[f32]) -> (f32, f32) {
     let (mut sums, mut squares) = ([0.0_f64; LANES], [0.0_f64; LANES]);
     for chunk in values.chunks(LANES) {
         for ((sum, square), value) in sums.iter_mut().zip(&mut squares).zip(chunk) {

@@ -125,6 +125,7 @@ impl Candidates {
             mistyped: self.mistyped.into(),
             refined: Box::default(),
             cancelled: false,
+            said: None,
         }
     }
 }

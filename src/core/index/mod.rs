@@ -13,6 +13,7 @@ mod builder;
 mod citations;
 mod columns;
 mod completions;
+mod embedded;
 mod forgive;
 mod highlight;
 mod latent;
@@ -43,6 +44,7 @@ pub(crate) mod words;
 mod tests;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 pub use builder::{Document, IndexBuilder};
@@ -55,7 +57,7 @@ pub use suggested::Suggested;
 use crate::core::cache::{CacheError, Sections};
 use crate::core::paper::PaperNo;
 use crate::core::query::{Field, Filter};
-use crate::core::semantic::Latent;
+use crate::core::semantic::{Embedded, Latent};
 
 /// The texts of a library, on demand, and what only the caller knows.
 pub trait SearchTexts {
@@ -72,6 +74,12 @@ pub trait SearchTexts {
 
     /// The year of publication.
     fn year(&self, no: PaperNo) -> Option<i32>;
+
+    /// How much the reader has had to do with a paper, from 0 to 1.
+    fn own_use(&self, no: PaperNo) -> f32 {
+        let _ = no;
+        0.0
+    }
 
     /// Whether a condition on the reader's own notes holds. Without such notes none does.
     fn holds(&self, no: PaperNo, filter: &Filter) -> bool {
@@ -95,9 +103,58 @@ pub struct Hits {
     /// Scores of the first hits, whose order is refined, in hundredths of a level.
     refined: Box<[u32]>,
     cancelled: bool,
+    /// What is to be said about them; few lists have that.
+    said: Option<Box<Said>>,
+}
+
+/// What is to be said about hits.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Said {
+    /// Why papers are listed that are alike.
+    reasons: BTreeMap<PaperNo, String>,
+    /// Why there are none, where it is not for want of matches.
+    nothing: Option<&'static str>,
 }
 
 impl Hits {
+    /// Papers that are alike, the most alike first, each with how much it is, from 0 to 1, and why.
+    pub(crate) fn alike(found: Vec<(PaperNo, f32, String)>) -> Hits {
+        Hits {
+            first: found.iter().map(|(no, ..)| *no).collect(),
+            total: found.len(),
+            refined: (found.iter())
+                .map(|(_, score, _)| (score.clamp(0.0, 1.0) * 10_000.0) as u32)
+                .collect(),
+            said: Some(Box::new(Said {
+                reasons: found.into_iter().map(|(no, _, why)| (no, why)).collect(),
+                nothing: None,
+            })),
+            ..Hits::default()
+        }
+    }
+
+    /// No hits, for a reason that says what to do.
+    pub(crate) fn nothing(reason: &'static str) -> Hits {
+        Hits {
+            said: Some(Box::new(Said {
+                nothing: Some(reason),
+                ..Said::default()
+            })),
+            ..Hits::default()
+        }
+    }
+
+    /// Why a paper is listed, where that is not seen in it.
+    pub fn reason(&self, no: PaperNo) -> Option<&str> {
+        let said = self.said.as_ref()?;
+        said.reasons.get(&no).map(String::as_str)
+    }
+
+    /// Why there are no hits and what to do, where it is not that nothing matches.
+    pub fn why_nothing(&self) -> Option<&'static str> {
+        self.said.as_ref()?.nothing
+    }
+
     /// All hits, the best first. Of many hits those after the first thousand are put in order when this is first asked
     /// for.
     pub fn papers(&self) -> &[PaperNo] {
@@ -179,6 +236,35 @@ impl Hits {
             .is_some_and(|bits| bits >> (no.index() % 64) & 1 == 1)
     }
 
+    /// Leaves out hits that rest on a typo, all but as many as fill the list up to `most`.
+    fn leave_out_typos(&mut self, most: usize) {
+        let papers = self.papers();
+        let typos = papers.iter().filter(|no| self.is_typo(**no)).count();
+        if typos == 0 {
+            return;
+        }
+        let mut left = most.saturating_sub(papers.len() - typos);
+        let (mut kept, mut scores, mut dropped) = (Vec::new(), Vec::new(), Vec::new());
+        for (rank, no) in papers.iter().enumerate() {
+            if self.is_typo(*no) && left == 0 {
+                dropped.push(*no);
+                continue;
+            }
+            left -= usize::from(self.is_typo(*no));
+            kept.push(*no);
+            scores.extend(self.refined.get(rank));
+        }
+        for no in dropped {
+            if let Some(key) = self.keys.get_mut(no.index()) {
+                *key = 0;
+            }
+        }
+        self.total = kept.len();
+        self.first = kept.into();
+        self.refined = scores.into();
+        self.rest = OnceLock::new();
+    }
+
     /// The search was given up; there are no hits.
     pub fn is_cancelled(&self) -> bool {
         self.cancelled
@@ -201,6 +287,8 @@ pub struct Index {
     links: links::Links,
     /// What the papers are about, once that is found out.
     latent: OnceLock<Latent>,
+    /// Vectors of the reader's own model, where one was asked.
+    embedded: OnceLock<Embedded>,
     /// The words that were looked up last.
     recent: recent::Recent,
 }
@@ -220,6 +308,7 @@ impl Index {
             store,
             columns,
             latent: OnceLock::new(),
+            embedded: OnceLock::new(),
             recent: recent::Recent::default(),
         })
     }

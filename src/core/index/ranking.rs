@@ -42,6 +42,8 @@ pub(super) mod level {
 
 /// A word that finds fewer papers than this may be mistyped, or be the initials of a title.
 pub(super) const FEW: usize = 20;
+/// Where papers have all words as typed, though none of them whole, others that rest on a typo fill the list up to so many.
+pub(super) const WITH_TYPOS: usize = 10;
 /// Typed words of fewer characters do not look for beginnings of words in abstracts.
 pub(super) const SHORTEST_IN_ABSTRACT: usize = 3;
 /// Letters that may be initials.
@@ -85,6 +87,11 @@ pub(super) mod bonus {
     pub(in crate::core::index) const MISTYPED_BEGINNING_COSTS: f32 = 10.0;
     /// The title starts with the first word.
     pub(in crate::core::index) const AT_START: f32 = 3.0;
+    /// The newest of the papers, or one that is so many years older, which gains nothing: between equals only.
+    pub(in crate::core::index) const NEWEST: f32 = 1.0;
+    pub(in crate::core::index) const OLD: f32 = 30.0;
+    /// The reader starred it: between equals only, as no level is so near to the next.
+    pub(in crate::core::index) const OWN: f32 = 3.0;
     /// The first author was typed.
     pub(in crate::core::index) const FIRST_AUTHOR: f32 = 1.0;
 }
@@ -189,6 +196,10 @@ pub(super) const TITLE_COUNTS: u8 = 2;
 pub(super) const LARGE: usize = 20_000;
 /// Share of what papers are about in how alike they are, the rest being their words.
 pub(super) const ABOUT: f32 = 0.5;
+/// The same where a model made vectors of the papers, too.
+pub(super) const ABOUT_WITH_MODEL: f32 = 0.4;
+/// Share of such vectors, the rest being words and what papers are about.
+pub(super) const BY_MODEL: f32 = 0.5;
 /// The same where a text was typed.
 pub(super) const TEXT_ABOUT: f32 = 0.35;
 /// In libraries of fewer papers than this, chance decides what papers seem to be about.

@@ -72,12 +72,17 @@ pub(super) fn refine(
             Found::new(&title, &authors, &typed)
         })
         .collect();
+    let newest = first.iter().filter_map(|no| texts.year(*no)).max();
     let abbreviating = is_abbreviating(&found, typed.len());
     let mut scored: Vec<(f32, i32, PaperNo)> = (first.iter().zip(&found))
         .map(|(&no, found)| {
             let key = keys.get(no.index()).copied().unwrap_or_default();
-            let score = f32::from(sum_of(key)) + found.score(abbreviating);
-            (score.max(0.0), texts.year(no).unwrap_or(i32::MIN), no)
+            let year = texts.year(no);
+            let score = f32::from(sum_of(key))
+                + found.score(abbreviating)
+                + new(year, newest)
+                + texts.own_use(no) * bonus::OWN;
+            (score.max(0.0), year.unwrap_or(i32::MIN), no)
         })
         .collect();
     scored.sort_by(|a, b| {
@@ -92,6 +97,15 @@ pub(super) fn refine(
         .iter()
         .map(|(score, ..)| (score * 100.0).round() as u32)
         .collect()
+}
+
+/// What a paper gains by being new among those found.
+fn new(year: Option<i32>, newest: Option<i32>) -> f32 {
+    let (Some(year), Some(newest)) = (year, newest) else {
+        return 0.0;
+    };
+    let older = newest.saturating_sub(year) as f32 / bonus::OLD;
+    bonus::NEWEST * (1.0 - older.clamp(0.0, 1.0))
 }
 
 /// Whether a typed word, not counting the last, which may be still being typed, is nowhere a whole word but the

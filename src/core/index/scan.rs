@@ -54,6 +54,8 @@ pub fn scan(
                     });
                     continue;
                 }
+                // What is alike is found by the index alone.
+                Condition::Like(_) => continue,
                 Condition::Filter(filter) => {
                     candidates
                         .retain(|paper| texts.holds(PaperNo(paper as u32), filter) != negated);

@@ -45,6 +45,39 @@ fn weak(candidates: &Candidates, looked: &[Wanted<'_>]) -> bool {
         })
 }
 
+/// How well the words were typed, as the papers found tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Typed {
+    /// No paper has all of them in more than its abstract.
+    Otherwise,
+    /// One has, some of them as beginnings.
+    Begun,
+    /// One has them all as whole words of its title or authors: none was mistyped.
+    Whole,
+}
+
+fn typed_well(hits: &Hits, looked: &[Wanted<'_>]) -> Typed {
+    let mut best = Typed::Otherwise;
+    for no in hits.first.iter().take(ranking::REFINED) {
+        if hits.is_typo(*no) {
+            continue;
+        }
+        let of_paper =
+            looked.iter().map(
+                |looked| match looked.levels.get(no.index()).copied().unwrap_or(0) {
+                    level::TITLE_WHOLE | level::SURNAME_WHOLE | level::GIVEN_WHOLE => Typed::Whole,
+                    level if level > level::ABSTRACT_WHOLE => Typed::Begun,
+                    _ => Typed::Otherwise,
+                },
+            );
+        best = best.max(of_paper.min().unwrap_or(Typed::Otherwise));
+        if best == Typed::Whole {
+            break;
+        }
+    }
+    best
+}
+
 impl Index {
     /// Papers for which all conditions of `query` hold, the best first. `cancel` is asked now and then; once it says
     /// yes the search ends without hits.
@@ -86,6 +119,11 @@ impl Index {
         }
         let mut hits = candidates.into_hits(&self.columns.ties);
         hits.refined = refine::refine(&mut hits.first, &hits.keys, query, texts).into();
+        match typed_well(&hits, &looked) {
+            Typed::Whole => hits.leave_out_typos(0),
+            Typed::Begun => hits.leave_out_typos(ranking::WITH_TYPOS),
+            Typed::Otherwise => {}
+        }
         Ok(hits)
     }
 

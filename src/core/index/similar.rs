@@ -131,6 +131,26 @@ impl Scores {
     }
 }
 
+/// Papers that are like a text alone, on a scale that ends at `most`.
+fn by_text(
+    best: Vec<(f32, u32)>,
+    most: f32,
+    profile: &Profile<'_>,
+    texts: &dyn SearchTexts,
+) -> Vec<Similar> {
+    best.into_iter()
+        .map(|(score, paper)| Similar {
+            no: PaperNo(paper),
+            score: (score / most).clamp(0.0, 1.0),
+            shared_terms: profile.reasons(PaperNo(paper), texts),
+            shared_authors: Vec::new(),
+            shared_references: 0,
+            cited: false,
+            cites: false,
+        })
+        .collect()
+}
+
 impl Index {
     /// Papers like paper `no`, the most alike first; never the paper itself or another record of it (same DOI, or
     /// same title and year).
@@ -149,7 +169,7 @@ impl Index {
         let evidence = self.evidence(no, &authors, texts);
         let most = limit.saturating_add(32);
         let about = self.latent();
-        let best = if self.len() > ranking::LARGE_LATENT {
+        let best = if self.len() > ranking::LARGE_LATENT && self.embedded().is_none() {
             self.best_of_few(no, &scores, about, &evidence, most)
         } else {
             self.best_of_all(no, scores, &evidence, most)
@@ -197,11 +217,12 @@ impl Index {
                 &mut scores.sums,
                 latent.places(),
                 no.index(),
-                ranking::ABOUT,
+                self.share_about(no.index()),
             );
-            if let Some(own) = scores.sums.get_mut(no.index()) {
-                *own = 0.0;
-            }
+        }
+        self.mix_embedded(&mut scores.sums, no.index());
+        if let Some(own) = scores.sums.get_mut(no.index()) {
+            *own = 0.0;
         }
         if let Some(year) = self.columns.year(no.index()) {
             let each = deviation * ranking::YEARS_APART;
@@ -291,19 +312,24 @@ impl Index {
         if let Some(place) = self.place_of(&profile) {
             self.mix_latent(&mut scores.sums, &place, 0, ranking::TEXT_ABOUT);
         }
-        scores
-            .best(limit)
-            .into_iter()
-            .map(|(score, paper)| Similar {
-                no: PaperNo(paper),
-                score: (score / most).clamp(0.0, 1.0),
-                shared_terms: profile.reasons(PaperNo(paper), texts),
-                shared_authors: Vec::new(),
-                shared_references: 0,
-                cited: false,
-                cites: false,
-            })
-            .collect()
+        by_text(scores.best(limit), most, &profile, texts)
+    }
+
+    /// Papers like one that is not in the library, by its title and abstract; the most alike first.
+    pub fn similar_to_paper(
+        &self,
+        title: &str,
+        body: &str,
+        limit: usize,
+        texts: &dyn SearchTexts,
+    ) -> Vec<Similar> {
+        let (title, body) = (fold(title), fold(body));
+        let profile = Profile::new(self, &[(&title, ranking::TITLE_COUNTS), (&body, 1)]);
+        let mut scores = self.cosines(&profile);
+        if let Some(place) = self.place_of(&profile) {
+            self.mix_latent(&mut scores.sums, &place, 0, ranking::ABOUT);
+        }
+        by_text(scores.best(limit), 1.0, &profile, texts)
     }
 
     pub(super) fn cosines(&self, profile: &Profile<'_>) -> Scores {

@@ -3,11 +3,12 @@
 //! A PDF has no words, lines or paragraphs: it places glyphs. [`lines`] makes lines of them in the order in which they
 //! are read, columns one after the other; [`compose`] makes passages of the lines of all pages: headings, and paragraphs
 //! without the hyphens at line ends and without the heads and numbers that stand on every page. [`title()`] and
-//! [`named_by`] find out which paper it is.
+//! [`named_by`] find out which paper it is, [`gist()`] what it is about.
 //!
 //! Lengths are points (1/72 inch); `x` grows to the right, `y` downwards, from the upper left corner of the page.
 
 mod columns;
+mod gist;
 mod named;
 mod passages;
 mod running;
@@ -20,6 +21,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use columns::lines;
+pub use gist::{Gist, gist};
 pub use named::named_by;
 pub use passages::{Kind, Passage, compose};
 pub use title::title;

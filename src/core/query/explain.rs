@@ -40,6 +40,7 @@ fn condition(condition: &Condition) -> String {
             (None, Some(to)) => format!("{to} or earlier"),
             (None, None) => "any year".to_owned(),
         },
+        Condition::Like(text) => format!("like “{}”", text.trim()),
         Condition::Filter(filter) => match filter {
             Filter::Is(is) => is.to_string(),
             Filter::Has(has) => format!("has {has}"),

@@ -56,6 +56,8 @@ values! {
         Queued => "queued",
         /// Known to be retracted.
         Retracted => "retracted",
+        /// Unread, and like what the reader starred and read.
+        Suggested => "suggested",
     }
 }
 

@@ -12,6 +12,7 @@
 //! | `-survey`, `!survey` | not this |
 //! | `author:` `title:` `venue:` `tag:` `key:` `doi:` `abstract:` and their unambiguous beginnings | only there |
 //! | `year:2020` `2020..2024` `2020..` `..2010` | years, ends included |
+//! | `like:key`, `like:"some text"` | papers like this one, or like this text |
 //! | `is:starred` `has:pdf` `status:` `comment:` | what the reader noted, asked of the caller |
 //! | `@name` | the search that was saved under this name |
 
@@ -152,6 +153,18 @@ pub enum Condition {
     Years(Years),
     /// Something only the caller knows.
     Filter(Filter),
+    /// Like the paper of this id, or like this text. Only the caller knows which it is.
+    Like(String),
+}
+
+impl Condition {
+    /// It is about papers that are alike.
+    pub(crate) fn is_likeness(&self) -> bool {
+        matches!(
+            self,
+            Condition::Like(_) | Condition::Filter(Filter::Is(Is::Suggested))
+        )
+    }
 }
 
 /// A condition and where it stands.
@@ -172,7 +185,7 @@ impl Part {
             Condition::Filter(_) => true,
             Condition::Word(word) => word.field == Some(Field::Keywords),
             Condition::Phrase(phrase) => phrase.field == Some(Field::Keywords),
-            Condition::Years(_) => false,
+            Condition::Years(_) | Condition::Like(_) => false,
         }
     }
 }
@@ -231,6 +244,22 @@ impl Query {
             .any(|condition| *condition == Condition::Filter(Filter::Is(Is::Queued)))
     }
 
+    /// It asks for papers that are alike, by which hits are ranked.
+    pub fn asks_likeness(&self) -> bool {
+        self.wanted().any(Condition::is_likeness)
+    }
+
+    /// What else it asks for.
+    pub(crate) fn without_likeness(&self) -> Query {
+        let parts = self.parts.iter();
+        let others = parts.filter(|part| part.negated || !part.condition.is_likeness());
+        Query {
+            source: self.source.clone(),
+            parts: others.cloned().collect(),
+            problems: Vec::new(),
+        }
+    }
+
     /// It has words, by which hits are ranked.
     pub fn has_words(&self) -> bool {
         (self.parts.iter()).any(|part| {
@@ -262,6 +291,17 @@ impl Query {
     /// No condition at all: every paper is a hit.
     pub fn is_empty(&self) -> bool {
         self.parts.is_empty()
+    }
+
+    /// Nothing but beginnings of words to be found anywhere, which needs no explanation.
+    pub fn is_plain(&self) -> bool {
+        self.problems.is_empty()
+            && self.parts.iter().all(|part| match &part.condition {
+                Condition::Word(word) => {
+                    !part.negated && word.field.is_none() && word.matching == Match::Beginning
+                }
+                _ => false,
+            })
     }
 
     /// One line that says what was understood.

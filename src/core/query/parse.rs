@@ -18,9 +18,10 @@ enum Name {
     Has,
     Status,
     Comment,
+    Like,
 }
 
-const NAMES: [(&str, Name); 12] = [
+const NAMES: [(&str, Name); 13] = [
     ("author", Name::Text(Field::Authors)),
     ("title", Name::Text(Field::Title)),
     ("venue", Name::Text(Field::Venue)),
@@ -33,6 +34,7 @@ const NAMES: [(&str, Name); 12] = [
     ("has", Name::Has),
     ("status", Name::Status),
     ("comment", Name::Comment),
+    ("like", Name::Like),
 ];
 
 /// Other names people type.
@@ -226,6 +228,19 @@ impl<'a> Reader<'a> {
             }
             Name::Is => self.chosen(start, negated, "is", Is::ALL, Is::name, Filter::Is),
             Name::Has => self.chosen(start, negated, "has", Has::ALL, Has::name, Filter::Has),
+            Name::Like => {
+                let value = if self.eat('"') {
+                    self.quoted().0
+                } else {
+                    self.until_blank()
+                };
+                if negated {
+                    self.problem(start..self.at, "what is alike cannot be excluded");
+                } else if !value.trim().is_empty() {
+                    let like = Condition::Like(value.trim().to_owned());
+                    self.push(start, false, like);
+                }
+            }
             Name::Status | Name::Comment => {
                 let make = if name == Name::Status {
                     Filter::Status

@@ -141,6 +141,35 @@ fn the_explanation_says_what_was_understood() {
 }
 
 #[test]
+fn what_is_alike_is_asked_by_key_or_by_text() {
+    assert_eq!(
+        one("like:Vaswani2017"),
+        Condition::Like("Vaswani2017".into())
+    );
+    assert_eq!(
+        one("like:\"Deep nets, for Birds\""),
+        Condition::Like("Deep nets, for Birds".into())
+    );
+    assert_eq!(one("like:\"deep ne"), Condition::Like("deep ne".into()));
+    let query = Query::parse("like:a 2020.. is:unread");
+    assert!(query.asks_likeness() && !query.without_likeness().asks_likeness());
+    assert_eq!(query.without_likeness().parts().len(), 2);
+    assert_eq!(query.explanation(), "like “a” · 2020 or later · unread");
+    assert_eq!(Query::parse("-like:a").problems()[0].range, 0..7);
+    assert!(Query::parse("is:sug").asks_likeness());
+}
+
+#[test]
+fn words_alone_need_no_explanation() {
+    assert!(Query::parse("").is_plain() && Query::parse("graph neural 2017").is_plain());
+    for said in [
+        "-graph", "'graph", "^graph", "ti:graph", "\"a b\"", "2020..", "is:read", "is:no", "tag:",
+    ] {
+        assert!(!Query::parse(said).is_plain(), "{said}");
+    }
+}
+
+#[test]
 fn endless_queries_are_cut() {
     let query = Query::parse(&"word ".repeat(1000));
     assert_eq!(query.parts().len(), MOST_PARTS);

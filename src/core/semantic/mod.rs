@@ -6,9 +6,11 @@
 //! "carcinoma". The directions are those of the library itself: nothing is shipped and nothing is asked elsewhere.
 //!
 //! * [`Latent::fit`] finds them; [`Latent::fold_in`] finds the vectors of a library that has changed a little.
+//! * [`Embedded`] holds vectors that the reader's own model made, where one was asked.
 //! * [`Latent::to_bytes`] and [`Latent::from_piece`] keep them.
 
 mod bytes;
+mod embedded;
 mod factor;
 mod latent;
 mod sparse;
@@ -16,6 +18,7 @@ mod vectors;
 mod words;
 
 pub use bytes::Damaged;
+pub use embedded::Embedded;
 pub use latent::{Latent, TermPapers};
 pub use sparse::Rows;
 pub use vectors::{Vector, Vectors};

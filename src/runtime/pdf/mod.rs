@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use child::{SUBCOMMAND, main as child_main};
 pub use look::look;
-pub use naming::{names, passages};
+pub use naming::{first_pages, names, passages};
 pub use process::{Program, Waiting};
 
 use crate::core::pdf_text::PageText;

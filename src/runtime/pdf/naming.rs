@@ -20,6 +20,21 @@ pub fn names(
     (named_by(&pages), title(&pages))
 }
 
+/// The text of the first pages, on which a paper names itself and says what it is about.
+///
+/// # Errors
+/// When nothing of the file could be read; what was read before it broke may be enough.
+pub fn first_pages(
+    program: &Program,
+    path: &Path,
+    is_cancelled: &dyn Fn() -> bool,
+) -> Result<Vec<PageText>, PdfError> {
+    match texts(program, path, FIRST_PAGES, is_cancelled) {
+        (pages, Err(error)) if pages.is_empty() => Err(error),
+        (pages, _) => Ok(pages),
+    }
+}
+
 /// The running text of a whole PDF.
 ///
 /// # Errors

@@ -119,6 +119,7 @@ impl Session {
                 None => self.apply(Msg::NotSaved("there is no journal".to_owned()), terminal),
             },
             Effect::KeepDraft(draft) => self.drafts.keep(draft),
+            Effect::RememberSearch(search) => self.searches.add(search),
             Effect::EditText(draft) => self.edit_text(draft, terminal),
             Effect::Settle(operations) => {
                 let catalogue = self.catalogue();

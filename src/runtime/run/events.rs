@@ -31,6 +31,7 @@ impl Session {
                     self.apply(Msg::DraftsFound(drafts), terminal);
                 }
             }
+            Event::Searches(found) => self.apply(Msg::SearchesFound(found), terminal),
             Event::Fetching(news) => self.apply(Msg::Fetching(news), terminal),
             #[cfg(feature = "preview")]
             Event::Drawn(drawn) => self.drawn(*drawn),
@@ -165,6 +166,7 @@ impl Session {
         self.apply(msg, terminal);
         if is_whole {
             self.keep_later();
+            self.take_embedded();
         }
         if has_ended && let Some(reread) = self.reread.take() {
             self.reread(reread, terminal);

@@ -7,6 +7,7 @@ use crate::app::{self, Level, Msg, Reloaded};
 use crate::core::catalogue::Catalogue;
 use crate::core::library::SourceError;
 use crate::core::notes::{moved_papers, settle};
+use crate::runtime::embeddings::KeptVectors;
 use crate::runtime::loader::{self, Loaded, Opened};
 use crate::runtime::notes::{self, NotesMessage, Reread, file_name};
 use crate::runtime::source;
@@ -27,6 +28,25 @@ impl Session {
                 told.unwrap_or_else(|| Msg::Clock(wall_clock_ms())).into()
             });
         }
+    }
+
+    /// Has the vectors taken that the reader's model made of the papers, where it did.
+    pub(super) fn take_embedded(&mut self) {
+        let model = self.app.settings.model.as_ref();
+        let (Some(kept), Some(index)) = (model.and_then(KeptVectors::of), &self.app.index) else {
+            return;
+        };
+        let (index, library) = (Arc::clone(index), self.app.library.clone());
+        self.jobs.request(Work::Embedded, 0, move |_| {
+            let taken = kept
+                .load(&library)
+                .is_some_and(|vectors| index.take_embedded(vectors));
+            if taken {
+                Msg::Embedded.into()
+            } else {
+                Msg::Clock(wall_clock_ms()).into()
+            }
+        });
     }
 
     /// The library as another program left it: what refers to its papers is brought up to date by a worker.

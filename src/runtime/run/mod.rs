@@ -24,6 +24,7 @@ use super::notes::{self, NotesMessage, Reread};
 use super::place::Place;
 #[cfg(feature = "preview")]
 use super::preview::{Drawn, Pictures};
+use super::searches::Searches;
 use super::signals::{self, Signal};
 use super::store::{Writer, wall_clock_ms};
 use super::terminal::{self, AppTerminal, Options, TerminalGuard};
@@ -90,6 +91,7 @@ enum Work {
     #[cfg(feature = "preview")]
     Pictures,
     Keep,
+    Embedded,
 }
 
 /// What comes through the channel.
@@ -101,6 +103,7 @@ enum Event {
     Done(Finished<Work, Done>),
     Notes(NotesMessage),
     Drafts(DraftMessage),
+    Searches(Vec<String>),
     Fetching(FetchNews),
     Reading(ReadingNews),
     #[cfg(feature = "preview")]
@@ -225,12 +228,18 @@ pub fn run(launch: Launch) -> Result<Left, String> {
         let _ = drafts_sender.send(Event::Drafts(message));
     })
     .map_err(|error| format!("drafts cannot be kept: {error}"))?;
+    let searches_sender = sender.clone();
+    let searches = Searches::start(move |found| {
+        let _ = searches_sender.send(Event::Searches(found));
+    })
+    .map_err(|error| format!("searches cannot be kept: {error}"))?;
     let mut session = Session {
         watch,
         place: launch.opened.place.clone(),
         opened: launch.opened.clone(),
         is_healing: false,
         drafts,
+        searches,
         reader,
         writer: None,
         loading: Some(loading),
@@ -277,6 +286,7 @@ pub fn run(launch: Launch) -> Result<Left, String> {
         session.drafts.keep(draft);
     }
     session.drafts.flush(FLUSH);
+    session.searches.finish();
     finish_identifying(&mut session.app, &catalogue, session.writer.as_ref());
     let flushed = session.writer.as_ref().map(|writer| writer.flush(FLUSH));
     if let Some(Err(error)) = flushed {
@@ -314,6 +324,7 @@ struct Session {
     /// Its cache is damaged, and it is being read anew.
     is_healing: bool,
     drafts: Drafts,
+    searches: Searches,
     reader: input::Reader,
     writer: Option<Writer>,
     /// The loading of the library, or the indexing of one read anew.

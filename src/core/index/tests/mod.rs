@@ -1,3 +1,4 @@
+mod forgiving;
 mod likeness;
 mod properties;
 
@@ -11,6 +12,7 @@ struct Paper {
     texts: [String; 7],
     year: Option<i32>,
     references: Vec<String>,
+    used: bool,
 }
 
 impl Paper {
@@ -25,6 +27,11 @@ impl Paper {
 
     fn in_year(mut self, year: i32) -> Paper {
         self.year = Some(year);
+        self
+    }
+
+    fn used(mut self) -> Paper {
+        self.used = true;
         self
     }
 
@@ -80,6 +87,10 @@ impl SearchTexts for Library {
 
     fn year(&self, no: PaperNo) -> Option<i32> {
         self.0[no.index()].year
+    }
+
+    fn own_use(&self, no: PaperNo) -> f32 {
+        f32::from(u8::from(self.0[no.index()].used))
     }
 
     fn holds(&self, no: PaperNo, filter: &Filter) -> bool {
