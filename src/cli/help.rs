@@ -10,9 +10,10 @@ use crate::config::nearest;
 const README: &str = include_str!("../../README.md");
 
 /// Topics: the word for it, and the chapter of the README.
-const TOPICS: [(&str, &str); 18] = [
+const TOPICS: [(&str, &str); 19] = [
     ("run", "Run"),
     ("features", "What you can do"),
+    ("screen", "The screen and the mouse"),
     ("keys", "Keys"),
     ("queries", "Finding papers"),
     ("libraries", "Libraries"),
