@@ -170,9 +170,10 @@ def cold(program, library, query, runs):
     summary("the index alone (offprint search)", made)
 
 
-def warm(program, library, query, runs, cite):
+def warm(program, library, query, runs, cite, kept):
     first, ready, keys, moves, idle, highest, private, cites = [], [], [], [], [], [], [], []
     with tempfile.TemporaryDirectory() as folder:
+        folder = kept or folder
         os.environ["XDG_CACHE_HOME"] = folder
         app = opened(program, library)
         app.until_idle(quiet=1.0)
@@ -216,13 +217,15 @@ def main():
     parser.add_argument("--cold-runs", type=int, default=3)
     parser.add_argument("--query", default="graph neural netw")
     parser.add_argument("--cite")
+    parser.add_argument("--cache", help="a folder for XDG_CACHE_HOME that is kept, instead of a new one")
     arguments = parser.parse_args()
     program, library = os.path.abspath(arguments.program), os.path.abspath(arguments.library)
     load = os.getloadavg()[0]
     size = os.path.getsize(library) / 1e6
     print(f"{os.path.basename(library)}, {size:.1f} MB, {arguments.runs} runs, load {load:.1f}")
-    warm(program, library, arguments.query, arguments.runs, arguments.cite)
-    cold(program, library, arguments.query, arguments.cold_runs)
+    warm(program, library, arguments.query, arguments.runs, arguments.cite, arguments.cache)
+    if arguments.cold_runs:
+        cold(program, library, arguments.query, arguments.cold_runs)
 
 
 if __name__ == "__main__":

@@ -94,6 +94,7 @@ fn a_bibliography_that_is_opened_as_it_is_is_read_only_and_says_so() {
         };
         let mut session = Session::start_in(home, env!("CARGO_BIN_EXE_offprint"), &start);
         session.shows("read only · ");
+        session.shows("ABSTRACT");
         session.type_keys("e");
         session.shows(&format!(
             "{format} is read only here: offprint import {name}"
