@@ -59,8 +59,8 @@ class Typed(process.App):
     """A program in a pseudo-terminal that is typed at."""
 
     def __init__(self, command, ready, size=(120, 40)):
-        # A shell opens the lines for it and is replaced by it.
-        self.command = command
+        # fzf and skim look at a clock while nothing happens.
+        self.ticking = 0.3
         super().__init__(command[0], command[1:], size)
         self.until(ready, 60)
         self.until_idle(quiet=0.4)

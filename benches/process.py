@@ -84,6 +84,9 @@ class App:
             self.read(0.001)
         return predicate(self.output)
 
+    # What a program uses now and then when it is idle, in milliseconds.
+    ticking = 0.0
+
     def until_idle(self, quiet=0.08, seconds=900, without=None):
         """Waits until no CPU time is used for a while; returns the time used so far."""
         end = time.time() + seconds
@@ -91,7 +94,7 @@ class App:
         while time.time() < end:
             self.read(0.005)
             now = cpu(self.pid, without)
-            if now != before:
+            if now > before + self.ticking:
                 before, since = now, time.time()
             elif time.time() - since > quiet:
                 break
