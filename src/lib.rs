@@ -44,7 +44,9 @@
 //! [`runtime::cache`]): a file of columns that is mapped, not read, so that the app and the commands are ready at once
 //! whatever the size of the library. It is used only for the very bytes it was made of, each block of it is checked
 //! before its first use, and whatever is wrong with it has it made anew. While it is made, its columns are used from
-//! there as well, so that memory does not grow with the library.
+//! there as well, so that memory does not grow with the library. Where a library has changed a little, what is known of
+//! the papers that stayed is taken over; a large one is indexed in pieces that are kept until all are there, so that who
+//! is broken off goes on where it was.
 //!
 //! # Services
 //!

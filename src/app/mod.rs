@@ -407,7 +407,7 @@ impl App {
     /// The paper of a row.
     pub fn paper_at(&self, row: usize) -> Option<PaperNo> {
         match &self.hits {
-            Some(hits) => hits.papers().get(row).copied(),
+            Some(hits) => hits.paper(row),
             None => {
                 (row < self.library.len()).then(|| PaperNo(u32::try_from(row).unwrap_or(u32::MAX)))
             }
@@ -417,7 +417,7 @@ impl App {
     /// The row of a paper, if it is in the list.
     pub fn row_of(&self, paper: PaperNo) -> Option<usize> {
         match &self.hits {
-            Some(hits) => hits.papers().iter().position(|hit| *hit == paper),
+            Some(hits) => hits.rank(paper),
             None => ((paper.0 as usize) < self.library.len()).then_some(paper.0 as usize),
         }
     }

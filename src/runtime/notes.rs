@@ -239,7 +239,7 @@ impl LibraryWatch {
 /// Reads a library from its file, as that is now.
 pub(super) fn read_again(first: &loader::Opened) -> Result<NotesMessage, loader::LoadError> {
     let opened = loader::open(&first.place)?.cached_in(first.cache_folder());
-    let loaded = loader::load_all(&opened)?;
+    let loaded = loader::load_beside(&opened)?;
     Ok(NotesMessage::LibraryRead(Box::new(Reread {
         opened,
         loaded,

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::piece::BLOCK;
-use super::{CacheError, Piece, Whole};
+use super::{CacheError, Piece, Shelf, Whole};
 
 /// Of the layout and of all that columns mean: raised whenever words are cut, folded, weighed or stored otherwise.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 const MAGIC: &[u8; 12] = b"offprint idx";
 const END: &[u8; 12] = b"offprint end";
@@ -306,6 +306,23 @@ impl Cache {
                 let start = section.start as usize;
                 Piece::new(&self.whole, start..start + section.len as usize)
             })
+    }
+
+    /// Puts all sections on a shelf but those of these names; whether all of them could be read.
+    pub fn copy_to(&self, shelf: &mut dyn Shelf, without: &[&str]) -> bool {
+        let mut is_whole = true;
+        for section in &self.sections {
+            if without.contains(&section.name.as_str()) {
+                continue;
+            }
+            let start = section.start as usize;
+            let piece = Piece::new(&self.whole, start..start + section.len as usize);
+            let bytes = piece.as_ref().and_then(|piece| piece.get(0..piece.len()));
+            is_whole &= bytes.is_some();
+            shelf.append(bytes.unwrap_or_default());
+            shelf.end(&section.name);
+        }
+        is_whole
     }
 
     /// The file, to ask whether it is damaged.

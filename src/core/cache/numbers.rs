@@ -160,6 +160,25 @@ impl<T> Default for Numbers<T> {
     }
 }
 
+impl<T: Clone> Clone for Numbers<T> {
+    fn clone(&self) -> Numbers<T> {
+        Numbers {
+            owned: self.owned.clone(),
+            kept: self.kept.as_ref().map(|kept| Kept {
+                piece: kept.piece.clone(),
+                sound: AtomicBool::new(false),
+                of: PhantomData,
+            }),
+        }
+    }
+}
+
+impl<T: Pod + PartialEq> PartialEq for Numbers<T> {
+    fn eq(&self, other: &Numbers<T>) -> bool {
+        **self == **other
+    }
+}
+
 impl<T> From<Vec<T>> for Numbers<T> {
     fn from(owned: Vec<T>) -> Numbers<T> {
         Numbers { owned, kept: None }

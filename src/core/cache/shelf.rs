@@ -11,7 +11,7 @@ pub trait Shelf {
     fn append(&mut self, bytes: &[u8]);
 
     /// The column at hand is complete.
-    fn end(&mut self, name: &'static str) -> Piece;
+    fn end(&mut self, name: &str) -> Piece;
 
     /// A shelf for columns that are needed for a while only; `None` where they would be in memory all the same.
     fn scratch(&mut self) -> Option<Box<dyn Shelf>> {
@@ -31,20 +31,20 @@ pub fn append_numbers<T: Pod>(shelf: &mut dyn Shelf, numbers: &[T]) {
 
 impl dyn Shelf + '_ {
     /// A column of numbers.
-    pub fn numbers<T: Pod>(&mut self, name: &'static str, numbers: &[T]) -> Numbers<T> {
+    pub fn numbers<T: Pod>(&mut self, name: &str, numbers: &[T]) -> Numbers<T> {
         append_numbers(self, numbers);
         // A whole number of them was put there.
         Numbers::kept(self.end(name)).unwrap_or_default()
     }
 
     /// A column of text.
-    pub fn text(&mut self, name: &'static str, text: &str) -> Text {
+    pub fn text(&mut self, name: &str, text: &str) -> Text {
         self.append(text.as_bytes());
         Text::kept(self.end(name))
     }
 
     /// A column of bytes.
-    pub fn bytes(&mut self, name: &'static str, bytes: &[u8]) -> Piece {
+    pub fn bytes(&mut self, name: &str, bytes: &[u8]) -> Piece {
         self.append(bytes);
         self.end(name)
     }
@@ -77,7 +77,7 @@ impl Shelf for MemoryShelf {
         self.open.extend_from_slice(bytes);
     }
 
-    fn end(&mut self, _: &'static str) -> Piece {
+    fn end(&mut self, _: &str) -> Piece {
         let mut bytes = std::mem::take(&mut self.open);
         bytes.shrink_to_fit();
         Piece::of(bytes)

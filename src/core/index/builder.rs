@@ -1,16 +1,14 @@
 //! Building an index: every text is folded and cut into words once.
 
-use std::sync::OnceLock;
-
 use super::Index;
 use super::columns::Columns;
-use super::links::{LinkBuilder, Links};
+use super::links::LinkBuilder;
 use super::lists::{List, Lists};
+use super::merge::Part;
 use super::names;
 use super::postings::{
     BODY_COLUMNS, COUNT_BITS, HEAD_COLUMNS, Postings, Store, count_class, fields,
 };
-use super::stems::Stems;
 use super::vocabulary::{Interner, Spot};
 use super::words::{Joiner, push_initials, tokens};
 use crate::core::cache::{MemoryShelf, Shelf};
@@ -84,23 +82,11 @@ fn compound(joined: &mut String, whole: &str, fields: u8) -> Seen {
     }
 }
 
-/// The lists of the papers up to one of them, in the order of the numbers of words.
-#[derive(Debug)]
-struct Run {
-    head: Postings,
-    body: Postings,
-}
-
-/// The lists grow to so many bytes before they are put aside.
-const RUN: usize = 64 << 20;
-
 /// Makes an [`Index`] of papers that are added in their order.
 #[derive(Debug, Default)]
 pub struct IndexBuilder {
     words: Interner<WordState>,
     lists: Lists,
-    /// Lists that were put aside; those in `lists` go on where they end.
-    runs: Vec<Run>,
     columns: Columns,
     links: LinkBuilder,
     /// Of the paper at hand: its folded texts, its compounds written as one, its words, their numbers, and each
@@ -275,44 +261,6 @@ impl IndexBuilder {
         self.touched.clear();
     }
 
-    /// Whether the lists have become so long that they should be put aside.
-    pub fn is_heavy(&self) -> bool {
-        self.lists.size() > RUN
-    }
-
-    /// Puts the lists aside, so that memory is needed for what comes next alone.
-    pub fn put_aside(&mut self, shelf: &mut dyn Shelf) {
-        let count = self.words.len() as u32;
-        let mut copy = |list: fn(&WordState) -> List| {
-            let mut starts = Vec::with_capacity(count as usize + 1);
-            let mut at = 0_u32;
-            starts.push(at);
-            for number in 0..count {
-                if let Some(state) = self.words.value(number) {
-                    self.lists.each_part(list(state), |part| {
-                        shelf.append(part);
-                        at += part.len() as u32;
-                    });
-                }
-                starts.push(at);
-            }
-            Postings {
-                bytes: shelf.end("run"),
-                starts: shelf.numbers("run starts", &starts),
-            }
-        };
-        let run = Run {
-            head: copy(|state| state.head),
-            body: copy(|state| state.body),
-        };
-        self.runs.push(run);
-        self.lists.clear();
-        for state in self.words.values_mut() {
-            state.head = List::default();
-            state.body = List::default();
-        }
-    }
-
     /// Sorts the words and brings the lists into one piece, in memory.
     pub fn finish(self) -> Index {
         self.finish_on(&mut MemoryShelf::default())
@@ -320,28 +268,25 @@ impl IndexBuilder {
 
     /// Sorts the words and puts all columns of the index on a shelf, each in one piece.
     pub fn finish_on(self, shelf: &mut dyn Shelf) -> Index {
+        self.finish_part(shelf).into_index(shelf)
+    }
+
+    /// [`IndexBuilder::finish_on`] for papers that are not all of their library.
+    pub fn finish_part(self, shelf: &mut dyn Shelf) -> Part {
         let IndexBuilder {
             words,
             lists,
-            runs,
             columns,
             links,
             ..
         } = self;
         let (vocabulary, order) = words.sort();
         let vocabulary = vocabulary.keep(shelf);
-        let mut copy = |names: (&'static str, &'static str),
-                        list: fn(&WordState) -> List,
-                        of_run: fn(&Run) -> &Postings| {
+        let mut copy = |names: (&'static str, &'static str), list: fn(&WordState) -> List| {
             let mut at = 0_u32;
             let mut places = Vec::with_capacity(order.len() + 1);
             places.push(0);
             for &number in &order {
-                for run in &runs {
-                    let part = of_run(run).list(number);
-                    shelf.append(part);
-                    at += part.len() as u32;
-                }
                 if let Some(state) = words.value(number) {
                     lists.each_part(list(state), |part| {
                         shelf.append(part);
@@ -355,24 +300,19 @@ impl IndexBuilder {
                 starts: shelf.numbers(names.1, &places),
             }
         };
-        let head = copy(HEAD_COLUMNS, |state| state.head, |run| &run.head);
-        let body = copy(BODY_COLUMNS, |state| state.body, |run| &run.body);
+        let head = copy(HEAD_COLUMNS, |state| state.head);
+        let body = copy(BODY_COLUMNS, |state| state.body);
         let store = Store {
             words: vocabulary,
             head,
             body,
         };
         // The most of the memory is given back before the rest is made.
-        drop((lists, runs, words, order));
-        let columns = columns.keep(shelf);
-        let stems = Stems::new(&store, columns.len(), shelf);
-        let links: Links = links.finish(shelf);
-        Index {
+        drop((lists, words, order));
+        Part {
             store,
-            columns,
-            stems,
-            links,
-            latent: OnceLock::new(),
+            columns: columns.keep(shelf),
+            links: links.finish(shelf),
         }
     }
 }

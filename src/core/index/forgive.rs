@@ -6,7 +6,6 @@ use super::ranking::{self, Levels, level};
 use super::scope::{Scope, most_typos, scope};
 use super::search::Cancelled;
 use super::typo::Pattern;
-use super::vocabulary::letters;
 use crate::core::query::{Match, Word};
 
 impl Index {
@@ -79,22 +78,20 @@ impl Index {
         let Some(pattern) = Pattern::new(text).filter(|_| most > 0) else {
             return Ok(());
         };
-        let wanted = letters(text.as_bytes());
         let mut likely = Vec::new();
-        for (word, &has) in self.store.words.letters.iter().enumerate() {
-            if word % 65_536 == 0 && cancel() {
-                return Err(Cancelled);
+        let mut compare = |word: u32| match pattern.compare(self.store.words.word(word), most) {
+            Some(likeness) if likeness.typos > 0 && (likeness.whole || !whole) => {
+                likely.push((word, likeness));
             }
-            if (wanted & !has).count_ones() > most {
-                continue;
-            }
-            let word = word as u32;
-            match pattern.compare(self.store.words.word(word), most) {
-                Some(likeness) if likeness.typos > 0 && (likeness.whole || !whole) => {
-                    likely.push((word, likeness));
-                }
-                _ => {}
-            }
+            _ => {}
+        };
+        if most == 1 {
+            self.store.words.near(text, most, &mut compare, cancel)?;
+        } else {
+            // With two typos so many beginnings are near that it is sooner seen which letters a word has.
+            self.store
+                .words
+                .with_letters(text, most, &mut compare, cancel)?;
         }
         // The likelier first; the less likely only while few papers are found.
         let mut found = 0;
@@ -106,7 +103,7 @@ impl Index {
                 let at = Levels::mistyped(head, body, typos);
                 for &(word, likeness) in &likely {
                     if likeness.typos == typos {
-                        self.mark(word, likeness.whole, &at, levels);
+                        self.mark(word..word + 1, likeness.whole, &at, levels);
                     }
                 }
                 found = marks::count(levels);

@@ -119,32 +119,65 @@ fn moments(values: &[f32]) -> (f32, f32) {
     (mean as f32, deviation as f32)
 }
 
-/// [`Index::mix_latent`] in a very large library: papers with hardly a word in common are not worth the time.
-fn mix_few(sums: &mut [f32], latent: &Latent, place: &Vector<'_>, share: f32) {
-    let some = || (0..sums.len()).step_by(ranking::MOMENTS_OF_EACH);
-    let some_sums: Vec<f32> = some().filter_map(|at| sums.get(at).copied()).collect();
-    let some_cosines: Vec<f32> = some().map(|at| latent.cosine(at, place)).collect();
-    let (mean, deviation) = moments(&some_sums);
-    let (latent_mean, latent_deviation) = moments(&some_cosines);
-    if deviation == 0.0 || latent_deviation == 0.0 {
-        return;
+/// How likeness by words and by what papers are about are mixed in a large library, where the likeness of some papers
+/// stands for that of all.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mixture {
+    of_words: f32,
+    of_about: f32,
+    rest: f32,
+}
+
+impl Mixture {
+    /// For words with this mean and deviation; `None` where one of the two tells nothing.
+    pub(super) fn of(
+        (mean, deviation): (f32, f32),
+        latent: &Latent,
+        place: &Vector<'_>,
+        share: f32,
+    ) -> Option<Mixture> {
+        let each = (latent.papers() / ranking::MOMENTS_OF).max(1);
+        let some = (0..latent.papers()).step_by(each);
+        let cosines: Vec<f32> = some.map(|at| latent.cosine(at, place)).collect();
+        let (about_mean, about_deviation) = moments(&cosines);
+        if deviation == 0.0 || about_deviation == 0.0 {
+            return None;
+        }
+        let scale = share * deviation / about_deviation;
+        Some(Mixture {
+            of_words: 1.0 - share,
+            of_about: scale,
+            rest: share * mean - scale * about_mean,
+        })
     }
+
+    #[inline]
+    pub(super) fn mix(&self, words: f32, about: f32) -> f32 {
+        self.of_words * words + self.of_about * about + self.rest
+    }
+}
+
+/// [`Index::mix_latent`] in a large library: papers with hardly a word in common are not worth the time.
+fn mix_few(sums: &mut [f32], latent: &Latent, place: &Vector<'_>, share: f32) {
+    let (mean, deviation) = moments(sums);
+    let Some(mixture) = Mixture::of((mean, deviation), latent, place, share) else {
+        return;
+    };
     let least = mean + ranking::LEAST_WORDS * deviation;
-    let scale = share * deviation / latent_deviation;
     for (paper, sum) in sums.iter_mut().enumerate() {
-        let by_words = (1.0 - share) * *sum + share * mean;
         *sum = if *sum >= least {
-            by_words + scale * (latent.cosine(paper, place) - latent_mean)
+            mixture.mix(*sum, latent.cosine(paper, place))
         } else {
-            by_words
+            (1.0 - share) * *sum + share * mean
         };
     }
 }
 
 impl Index {
-    /// Where the papers lie by what they are about, once that is known.
+    /// Where the papers lie by what they are about, once that is known; `None` as well when what was kept of it turned
+    /// out to be damaged.
     pub fn latent(&self) -> Option<&Latent> {
-        self.latent.get()
+        self.latent.get().filter(|latent| !latent.is_damaged())
     }
 
     /// Takes what the papers are about, from [`Latent::fit`] or as it was kept; refused where it is of other papers or

@@ -62,6 +62,13 @@ impl<K: Ord + Copy + Pod> Groups<K> {
         start as usize..end as usize
     }
 
+    /// The key of each place of the shared column.
+    fn each(&self) -> impl Iterator<Item = K> {
+        let ends = self.starts.iter().skip(1);
+        let ranges = self.starts.iter().zip(ends);
+        (self.keys.iter().zip(ranges)).flat_map(|(key, (start, end))| (*start..*end).map(|_| *key))
+    }
+
     fn size(&self) -> usize {
         self.keys.size() + self.starts.size()
     }
@@ -79,6 +86,8 @@ const REFERRING: Names = ("referring papers", "reference starts");
 const REFERENCES: &str = "references";
 const OWN_WORKS: &str = "own works";
 const OWN_PAPERS: &str = "own papers";
+const LONE_WORKS: &str = "lone works";
+const LONE_PAPERS: &str = "lone papers";
 
 /// A work by its DOI.
 pub(super) fn work(doi: &str) -> u64 {
@@ -113,12 +122,41 @@ impl LinkBuilder {
             .extend(references.iter().map(|doi| (work(doi), paper)));
     }
 
+    /// Adds the links of papers that get other numbers; those that have none are left out.
+    pub(super) fn take(&mut self, links: &Links, place: impl Fn(u32) -> Option<u32>) {
+        let authors = links.author_papers.iter().zip(&links.author_given);
+        self.authors.reserve(links.author_papers.len());
+        for (key, (paper, given)) in links.author_keys.each().zip(authors) {
+            if let Some(paper) = place(*paper) {
+                self.authors.push((key, paper, *given));
+            }
+        }
+        let cited = links.cited_works.each().zip(links.citing.iter().copied());
+        let lone = links.lone_works.iter().zip(&links.lone_papers);
+        let lone = lone.map(|(work, paper)| (*work, *paper));
+        for (work, paper) in cited.chain(lone) {
+            if let Some(paper) = place(paper) {
+                make_room(&mut self.cited, 1);
+                self.cited.push((work, paper));
+            }
+        }
+        for (work, paper) in links.own_works.iter().zip(&links.own_papers) {
+            if let Some(paper) = place(*paper) {
+                self.own.push((*work, paper));
+            }
+        }
+    }
+
+    #[allow(
+        clippy::stable_sort_primitive,
+        reason = "where links are brought together they come in sorted runs, which a merge sort recognises"
+    )]
     pub(super) fn finish(mut self, shelf: &mut dyn Shelf) -> Links {
-        self.authors.sort_unstable();
+        self.authors.sort();
         // An author named twice is one author.
         self.authors.dedup();
-        self.own.sort_unstable();
-        self.cited.sort_unstable();
+        self.own.sort();
+        self.cited.sort();
         self.cited.dedup();
         // A work that one paper alone cites and that is not in the library links nothing.
         let mut count: HashMap<u64, u32, FixedState> = HashMap::default();
@@ -128,8 +166,15 @@ impl LinkBuilder {
         for (work, _) in &self.own {
             *count.entry(*work).or_default() += 1;
         }
-        self.cited
-            .retain(|(work, _)| count.get(work).is_some_and(|count| *count > 1));
+        let mut lone = (Vec::new(), Vec::new());
+        self.cited.retain(|(work, paper)| {
+            let is_shared = count.get(work).is_some_and(|count| *count > 1);
+            if !is_shared {
+                lone.0.push(*work);
+                lone.1.push(*paper);
+            }
+            is_shared
+        });
         drop(count);
         self.cited.shrink_to_fit();
         let mut references: Vec<(u32, u64)> = self
@@ -153,6 +198,8 @@ impl LinkBuilder {
             references: shelf.numbers(REFERENCES, &works),
             own_works: shelf.numbers(OWN_WORKS, &own.0),
             own_papers: shelf.numbers(OWN_PAPERS, &own.1),
+            lone_works: shelf.numbers(LONE_WORKS, &lone.0),
+            lone_papers: shelf.numbers(LONE_PAPERS, &lone.1),
         }
     }
 }
@@ -171,6 +218,9 @@ pub(super) struct Links {
     /// Sorted, and the paper that is each.
     own_works: Numbers<u64>,
     own_papers: Numbers<u32>,
+    /// Works that link nothing yet, and the paper that cites each: another paper may come to cite it.
+    lone_works: Numbers<u64>,
+    lone_papers: Numbers<u32>,
 }
 
 impl Links {
@@ -186,9 +236,12 @@ impl Links {
             references: numbers_of(sections, REFERENCES)?,
             own_works: numbers_of(sections, OWN_WORKS)?,
             own_papers: numbers_of(sections, OWN_PAPERS)?,
+            lone_works: numbers_of(sections, LONE_WORKS)?,
+            lone_papers: numbers_of(sections, LONE_PAPERS)?,
         };
         let is_whole = links.author_papers.len() == links.author_given.len()
-            && links.own_works.len() == links.own_papers.len();
+            && links.own_works.len() == links.own_papers.len()
+            && links.lone_works.len() == links.lone_papers.len();
         if is_whole {
             Ok(links)
         } else {
@@ -240,5 +293,7 @@ impl Links {
             + self.references.size()
             + self.own_works.size()
             + self.own_papers.size()
+            + self.lone_works.size()
+            + self.lone_papers.size()
     }
 }

@@ -49,16 +49,6 @@ pub(super) fn make_room<T>(values: &mut Vec<T>, more: usize) {
 }
 
 impl Lists {
-    /// Bytes in use.
-    pub(super) fn size(&self) -> usize {
-        self.bytes.len()
-    }
-
-    /// Forgets all lists.
-    pub(super) fn clear(&mut self) {
-        self.bytes.clear();
-    }
-
     fn allocate(&mut self, room: usize) -> u32 {
         let at = self.bytes.len();
         make_room(&mut self.bytes, room + LINK);

@@ -19,11 +19,13 @@ mod latent;
 mod links;
 mod lists;
 mod marks;
+mod merge;
 mod names;
 mod phrase;
 mod postings;
 mod ranking;
 mod reasons;
+mod recent;
 mod refine;
 mod scan;
 mod scope;
@@ -45,6 +47,7 @@ use std::sync::OnceLock;
 
 pub use builder::{Document, IndexBuilder};
 pub use highlight::{fuzzy_score, highlight};
+pub use merge::{GONE, Part};
 pub use scan::scan;
 pub use similar::Similar;
 pub use suggested::Suggested;
@@ -80,32 +83,60 @@ pub trait SearchTexts {
 /// What a query found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Hits {
-    papers: Vec<PaperNo>,
+    /// The best, in order; all where there are few.
+    first: Box<[PaperNo]>,
+    /// All of many, once they were asked for.
+    rest: OnceLock<Box<[PaperNo]>>,
+    total: usize,
     /// One bit a paper of the library.
-    mistyped: Vec<u64>,
-    /// The sum of levels of every paper of the library.
-    sums: Vec<u16>,
+    mistyped: Box<[u64]>,
+    /// By what every paper of the library is ordered, 0 for those that are no hits.
+    keys: Box<[u16]>,
     /// Scores of the first hits, whose order is refined, in hundredths of a level.
-    refined: Vec<u32>,
+    refined: Box<[u32]>,
     cancelled: bool,
 }
 
 impl Hits {
-    /// All hits, the best first.
+    /// All hits, the best first. Of many hits those after the first thousand are put in order when this is first asked
+    /// for.
     pub fn papers(&self) -> &[PaperNo] {
-        &self.papers
+        if self.first.len() == self.total {
+            return &self.first;
+        }
+        self.rest.get_or_init(|| {
+            let mut all = marks::all(&self.keys, self.total);
+            if let Some(first) = all.get_mut(..self.first.len()) {
+                first.copy_from_slice(&self.first);
+            }
+            all
+        })
+    }
+
+    /// The hit of a rank, counted from 0.
+    pub fn paper(&self, rank: usize) -> Option<PaperNo> {
+        let first = self.first.get(rank).copied();
+        first.or_else(|| self.papers().get(rank).copied())
+    }
+
+    /// The rank of a paper, counted from 0.
+    pub fn rank(&self, no: PaperNo) -> Option<usize> {
+        let among = |papers: &[PaperNo]| papers.iter().position(|hit| *hit == no);
+        let first = among(&self.first);
+        if first.is_some() || self.keys.get(no.index()) == Some(&0) {
+            return first;
+        }
+        among(self.papers())
     }
 
     /// Lets the hits be put in another order; each keeps its score.
     pub(crate) fn reorder(&mut self, order: impl FnOnce(&mut [PaperNo])) {
-        if self.sums.is_empty() {
-            return order(&mut self.papers);
-        }
+        let mut papers: Box<[PaperNo]> = self.papers().into();
         // Scores of the first hits are kept by rank: they follow their papers.
-        let mut of_paper: Vec<(PaperNo, u32)> = (self.papers.iter().copied())
+        let mut of_paper: Vec<(PaperNo, u32)> = (papers.iter().copied())
             .zip(self.refined.iter().copied())
             .collect();
-        order(&mut self.papers);
+        order(&mut papers);
         of_paper.sort_unstable();
         let score = |no: &PaperNo| {
             let at = of_paper
@@ -114,18 +145,21 @@ impl Hits {
             of_paper.get(at).map(|(_, score)| *score)
         };
         let sum = |no: &PaperNo| {
-            self.sums
-                .get(no.index())
-                .map_or(0, |sum| u32::from(*sum) * 100)
+            let key = self.keys.get(no.index()).copied();
+            key.map_or(0, |key| u32::from(marks::sum_of(key)) * 100)
         };
-        self.refined = (self.papers.iter())
-            .map(|no| score(no).unwrap_or_else(|| sum(no)))
-            .collect();
+        if !self.keys.is_empty() {
+            self.refined = (papers.iter())
+                .map(|no| score(no).unwrap_or_else(|| sum(no)))
+                .collect();
+        }
+        self.first = papers;
+        self.rest = OnceLock::new();
     }
 
     /// Number of hits.
     pub fn total(&self) -> usize {
-        self.papers.len()
+        self.total
     }
 
     /// How well the hit of a rank, counted from 0, fits: no better than those before it. Comparable within one query
@@ -134,8 +168,8 @@ impl Hits {
         if let Some(hundredths) = self.refined.get(rank) {
             return Some(*hundredths as f32 / 100.0);
         }
-        let no = self.papers.get(rank)?;
-        self.sums.get(no.index()).map(|sum| f32::from(*sum))
+        let key = self.keys.get(self.paper(rank)?.index())?;
+        Some(f32::from(marks::sum_of(*key)))
     }
 
     /// Whether a hit rests on the assumption that a word was mistyped.
@@ -167,6 +201,8 @@ pub struct Index {
     links: links::Links,
     /// What the papers are about, once that is found out.
     latent: OnceLock<Latent>,
+    /// The words that were looked up last.
+    recent: recent::Recent,
 }
 
 impl Index {
@@ -184,6 +220,7 @@ impl Index {
             store,
             columns,
             latent: OnceLock::new(),
+            recent: recent::Recent::default(),
         })
     }
 

@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, Hasher};
 
 use foldhash::fast::FixedState;
 
-use super::words::tokens;
+use super::words::{Token, tokens};
 
 /// Stands between the names of an author field.
 pub(crate) const SEPARATOR: &str = "; ";
@@ -12,11 +12,28 @@ pub(crate) const SEPARATOR: &str = "; ";
 /// Words after a surname.
 const SUFFIXES: [&str; 6] = ["jr", "sr", "ii", "iii", "iv", "v"];
 
+/// The names of an author field.
+pub(super) fn split(authors: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(authors);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let is_end = |at: &usize| text.as_bytes().get(at + 1) == Some(&b' ');
+        let end = memchr::memchr_iter(b';', text.as_bytes()).find(is_end);
+        rest = end.and_then(|end| text.get(end + SEPARATOR.len()..));
+        text.get(..end.unwrap_or(text.len()))
+    })
+}
+
 /// Where the last word of a folded name starts, hyphenated surnames whole and suffixes left out.
 pub(super) fn surname_start(name: &str) -> usize {
+    surname_among(tokens(name))
+}
+
+/// [`surname_start`] of the words of a name.
+pub(super) fn surname_among<'a>(words_of_name: impl Iterator<Item = Token<'a>>) -> usize {
     let (mut surname, mut compound) = (0, 0);
     let mut words = 0;
-    for token in tokens(name) {
+    for token in words_of_name {
         if token.cjk {
             // Family name first and no spaces: every pair may be the name.
             return 0;
@@ -130,6 +147,13 @@ mod tests {
             ("ho v", "v"),
         ] {
             assert_eq!(name.get(surname_start(name)..), Some(surname), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_are_split_where_they_end() {
+        for authors in ["", "a b", "a; b c; d", "a;b; c;", "; a", "a; ", ";; ; b"] {
+            assert!(split(authors).eq(authors.split(SEPARATOR)), "{authors}");
         }
     }
 

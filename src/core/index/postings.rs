@@ -3,6 +3,8 @@
 //! Two lists a word. *Head* postings (title, authors, venue, keywords, id, DOI) carry one byte that names the fields.
 //! *Body* postings (abstract) carry two bits that tell how often.
 
+use std::ops::Range;
+
 use super::vocabulary::Vocabulary;
 use crate::core::cache::{CacheError, Numbers, Piece, Sections, numbers_of};
 
@@ -49,6 +51,24 @@ impl Postings {
         let start = self.starts.get(word).copied().unwrap_or_default() as usize;
         let end = self.starts.get(word + 1).copied().unwrap_or_default() as usize;
         self.bytes.get(start..end).unwrap_or_default()
+    }
+
+    /// The lists of words that follow each other.
+    #[inline]
+    fn lists(&self, words: Range<u32>) -> impl Iterator<Item = &[u8]> {
+        let starts = self
+            .starts
+            .slice(words.start as usize..words.end as usize + 1);
+        let starts = starts.unwrap_or_default();
+        let first = starts.first().copied().unwrap_or_default() as usize;
+        let last = starts.last().copied().unwrap_or_default() as usize;
+        let bytes = self.bytes.get(first..last).unwrap_or_default();
+        starts.windows(2).map(move |range| match range {
+            [start, end] => bytes
+                .get(*start as usize - first..*end as usize - first)
+                .unwrap_or_default(),
+            _ => &[],
+        })
     }
 
     pub(super) fn is_empty(&self, word: u32) -> bool {
@@ -117,27 +137,70 @@ pub(super) struct Store {
 impl Store {
     /// Calls `found` with every paper that has the word in its head, and the fields.
     #[inline]
-    pub(super) fn head(&self, word: u32, mut found: impl FnMut(usize, u8)) {
-        let mut bytes = self.head.list(word).iter();
-        let mut paper = 0_usize;
-        while let Some(step) = number(&mut bytes) {
-            paper += step as usize;
-            let Some(&fields) = bytes.next() else {
-                return;
-            };
-            found(paper, fields);
-        }
+    pub(super) fn head(&self, word: u32, found: impl FnMut(usize, u8)) {
+        self.heads(word..word + 1, found);
     }
 
     /// Calls `found` with every paper that has the word in its abstract, and how often.
     #[inline]
     pub(super) fn body(&self, word: u32, mut found: impl FnMut(usize, u8)) {
-        let mut bytes = self.body.list(word).iter();
-        let mut paper = 0_usize;
-        while let Some(value) = number(&mut bytes) {
-            paper += (value >> COUNT_BITS) as usize;
-            let count = COUNTS.get((value & 3) as usize);
-            found(paper, count.copied().unwrap_or(1));
+        self.bodies(word..word + 1, |paper, count| {
+            found(paper, COUNTS.get(count).copied().unwrap_or(1));
+        });
+    }
+
+    /// [`Store::head`] of words that follow each other, one after the other.
+    #[inline]
+    pub(super) fn heads(&self, words: Range<u32>, mut found: impl FnMut(usize, u8)) {
+        for list in self.head.lists(words) {
+            let mut paper = 0;
+            let mut rest = list;
+            loop {
+                // Nearly all steps are short.
+                let (step, fields, after) = match rest {
+                    [step, fields, after @ ..] if *step < 0x80 => {
+                        (usize::from(*step), *fields, after)
+                    }
+                    _ => {
+                        let mut bytes = rest.iter();
+                        let Some(step) = number(&mut bytes) else {
+                            break;
+                        };
+                        let Some(fields) = bytes.next() else {
+                            break;
+                        };
+                        (step as usize, *fields, bytes.as_slice())
+                    }
+                };
+                paper += step;
+                found(paper, fields);
+                rest = after;
+            }
+        }
+    }
+
+    /// Calls `found` with every paper that has one of the words in its abstract, and the place of the count in
+    /// [`COUNTS`].
+    #[inline]
+    pub(super) fn bodies(&self, words: Range<u32>, mut found: impl FnMut(usize, usize)) {
+        for list in self.body.lists(words) {
+            let mut paper = 0;
+            let mut rest = list;
+            loop {
+                let (value, after) = match rest {
+                    [value, after @ ..] if *value < 0x80 => (u32::from(*value), after),
+                    _ => {
+                        let mut bytes = rest.iter();
+                        let Some(value) = number(&mut bytes) else {
+                            break;
+                        };
+                        (value, bytes.as_slice())
+                    }
+                };
+                paper += (value >> COUNT_BITS) as usize;
+                found(paper, (value & 3) as usize);
+                rest = after;
+            }
         }
     }
 

@@ -194,11 +194,14 @@ pub(super) const TEXT_ABOUT: f32 = 0.35;
 /// In libraries of fewer papers than this, chance decides what papers seem to be about.
 pub(super) const FEWEST_LATENT: usize = 50;
 /// In libraries of more papers than this, what they are about counts only for papers that share words.
-pub(super) const LARGE_LATENT: usize = 150_000;
+pub(super) const LARGE_LATENT: usize = 30_000;
 /// Such papers have words in common so many standard deviations above the mean.
-pub(super) const LEAST_WORDS: f32 = 1.5;
-/// There, means and deviations are those of one paper in so many.
-pub(super) const MOMENTS_OF_EACH: usize = 61;
+pub(super) const LEAST_WORDS: f32 = 2.0;
+/// Of those that are like one paper so many are looked at, those so many standard deviations above the mean.
+pub(super) const FEW_BY_WORDS: [f32; 4] = [4.0, 3.0, 2.0, 0.0];
+pub(super) const FEWEST_BY_WORDS: usize = 2000;
+/// There, mean and deviation of what papers are about are those of so many of them.
+pub(super) const MOMENTS_OF: usize = 4096;
 /// Weight of shared authors, each `1 / log2(1 + papers)`, in standard deviations of the likeness of texts.
 pub(super) const SHARED_AUTHORS: f32 = 1.5;
 /// More shared authors than this sum tell nothing more.

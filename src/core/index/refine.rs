@@ -4,12 +4,16 @@
 //! of its authors at random: a word counts for more where it stands among fewer (the query likelihood model of Ponte
 //! and Croft 1998, *A language modeling approach to information retrieval*).
 
+use memchr::memmem::Finder;
+
+use super::marks::sum_of;
 use super::names;
 use super::ranking::{self, bonus, level};
 use super::scope::most_typos;
 use super::slips::{Slip, slip};
 use super::stop_words::is_stop_word;
 use super::typo::Pattern;
+use super::vocabulary::letters;
 use super::words::tokens;
 use super::{PaperNo, SearchTexts};
 use crate::core::query::{Condition, Field, Query};
@@ -17,6 +21,9 @@ use crate::core::query::{Condition, Field, Query};
 /// A typed word as it is looked for in titles and names.
 struct Typed<'a> {
     text: &'a str,
+    first: Option<u8>,
+    finder: Finder<'a>,
+    letters: u32,
     /// The typos forgiven.
     most: u32,
     pattern: Option<Pattern>,
@@ -31,11 +38,11 @@ enum Fit {
     Whole,
 }
 
-/// Orders the first [`ranking::REFINED`] hits; their scores in hundredths of a level. `sums` has the sum of levels of
-/// every paper.
+/// Orders the first [`ranking::REFINED`] hits; their scores in hundredths of a level. `keys` has by what every paper is
+/// ordered.
 pub(super) fn refine(
     hits: &mut [PaperNo],
-    sums: &[u16],
+    keys: &[u16],
     query: &Query,
     texts: &dyn SearchTexts,
 ) -> Vec<u32> {
@@ -68,8 +75,8 @@ pub(super) fn refine(
     let abbreviating = is_abbreviating(&found, typed.len());
     let mut scored: Vec<(f32, i32, PaperNo)> = (first.iter().zip(&found))
         .map(|(&no, found)| {
-            let sum = sums.get(no.index()).copied().unwrap_or_default();
-            let score = f32::from(sum) + found.score(abbreviating);
+            let key = keys.get(no.index()).copied().unwrap_or_default();
+            let score = f32::from(sum_of(key)) + found.score(abbreviating);
             (score.max(0.0), texts.year(no).unwrap_or(i32::MIN), no)
         })
         .collect();
@@ -101,14 +108,39 @@ impl<'a> Typed<'a> {
         let most = most_typos(text);
         Typed {
             text,
+            first: text.bytes().next(),
+            finder: Finder::new(text),
+            letters: letters(text.as_bytes()),
             most,
             pattern: (most > 0).then(|| Pattern::new(text)).flatten(),
         }
     }
 
+    /// Whether a word is or begins with the typed one.
+    #[inline]
+    fn begins(&self, word: &str) -> bool {
+        word.bytes().next() == self.first && word.starts_with(self.text)
+    }
+
+    /// Whether it stands anywhere in a text.
+    fn is_in(&self, text: &str) -> bool {
+        self.finder.find(text.as_bytes()).is_some()
+    }
+
+    /// Whether a word is so unlike that no typo need be looked for: after one, the first or the second letter is right,
+    /// or stands where the other should.
+    fn is_far(&self, word: &str) -> bool {
+        match (self.most, self.text.as_bytes(), word.as_bytes()) {
+            (1, [a, b, ..], [c, d, ..]) if a.is_ascii() && c.is_ascii() => {
+                a != c && b != d && a != d && b != c
+            }
+            _ => (self.letters & !letters(word.as_bytes())).count_ones() > self.most,
+        }
+    }
+
     /// How a word of a paper fits.
     fn fits(&self, word: &str, with_typos: bool) -> Option<Fit> {
-        if word.starts_with(self.text) {
+        if self.begins(word) {
             return Some(if word.len() == self.text.len() {
                 Fit::Whole
             } else {
@@ -117,7 +149,7 @@ impl<'a> Typed<'a> {
         }
         // A mistyped word is judged only where it may be one: its length is near.
         let pattern = self.pattern.as_ref()?;
-        if !with_typos || word.len() + 2 < self.text.len() {
+        if !with_typos || word.len() + 2 < self.text.len() || self.is_far(word) {
             return None;
         }
         let (cost, whole) = if let Some((slip, whole)) = slip(self.text, word) {
@@ -191,21 +223,20 @@ impl Found {
             found.spans.push((end, end + size));
             end += size;
         }
-        let names = || authors.split(names::SEPARATOR).enumerate();
-        for (at, name) in names() {
-            found.author(at, name, typed, None);
+        // Most words stand in no name; then names need not be looked at.
+        let in_names: Vec<bool> = typed.iter().map(|typed| typed.is_in(authors)).collect();
+        if in_names.contains(&true) {
+            found.authors(authors, typed, &in_names, false);
         }
         // Comparing with typos takes long: only words that are found in no other way may be mistyped.
         let mistyped: Vec<bool> = (typed.iter().zip(&found.in_authors))
             .map(|(typed, named)| {
-                let is_in_title = words.iter().any(|word| word.starts_with(typed.text));
-                named.is_none() && typed.pattern.is_some() && !is_in_title
+                let is_in_title = || words.iter().any(|word| typed.begins(word));
+                named.is_none() && typed.pattern.is_some() && !is_in_title()
             })
             .collect();
         if mistyped.contains(&true) {
-            for (at, name) in names() {
-                found.author(at, name, typed, Some(&mistyped));
-            }
+            found.authors(authors, typed, &mistyped, true);
         }
         for (typed, with_typos) in typed.iter().zip(mistyped) {
             found.title_word(&words, typed, with_typos);
@@ -213,49 +244,52 @@ impl Found {
         found
     }
 
-    /// Looks for typed words in a name; with `mistyped` only for those of which that is true, with typos.
-    fn author(&mut self, at: usize, name: &str, typed: &[Typed<'_>], mistyped: Option<&[bool]>) {
-        let surname = names::surname_start(name);
-        let size = match name.get(surname..).map_or(0, str::len) {
-            0..=3 => bonus::SHORT_NAME,
-            _ => 1.0,
-        };
-        if mistyped.is_none() {
-            self.authors += size;
-        }
-        for (place, (in_authors, typed)) in self.in_authors.iter_mut().zip(typed).enumerate() {
-            let with_typos = mistyped.and_then(|mistyped| mistyped.get(place)).copied();
-            if with_typos == Some(false) {
-                continue;
-            }
-            let best = tokens(name)
-                .filter_map(|token| {
-                    let fit = typed.fits(token.text, with_typos.is_some())?;
-                    Some((fit, token.start >= surname))
-                })
-                // Given names are hardly ever mistyped, as they are hardly ever typed.
-                .filter(|(fit, is_surname)| *is_surname || !matches!(fit, Fit::Typo(_)))
-                .fold(
-                    None,
-                    |best, fit| if Some(fit) > best { Some(fit) } else { best },
-                );
-            let Some((fit, is_surname)) = best else {
-                continue;
+    /// Looks for the `wanted` of the typed words in the names.
+    fn authors(&mut self, authors: &str, typed: &[Typed<'_>], wanted: &[bool], with_typos: bool) {
+        self.authors = 0.0;
+        let mut tokens_of = Vec::new();
+        for (at, name) in names::split(authors).enumerate() {
+            tokens_of.clear();
+            tokens_of.extend(tokens(name));
+            let surname = names::surname_among(tokens_of.iter().copied());
+            let size = match name.get(surname..).map_or(0, str::len) {
+                0..=3 => bonus::SHORT_NAME,
+                _ => 1.0,
             };
-            match in_authors {
-                Some(known) if (known.fit, known.is_surname) > (fit, is_surname) => continue,
-                Some(known) if (known.fit, known.is_surname) == (fit, is_surname) => {
-                    known.count += size;
+            self.authors += size;
+            for ((in_authors, typed), wanted) in self.in_authors.iter_mut().zip(typed).zip(wanted) {
+                if !wanted {
+                    continue;
                 }
-                _ => {
-                    *in_authors = Some(Named {
-                        fit,
-                        is_surname,
-                        count: size,
-                    });
+                let best = (tokens_of.iter())
+                    .filter_map(|token| {
+                        let fit = typed.fits(token.text, with_typos)?;
+                        Some((fit, token.start >= surname))
+                    })
+                    // Given names are hardly ever mistyped, as they are hardly ever typed.
+                    .filter(|(fit, is_surname)| *is_surname || !matches!(fit, Fit::Typo(_)))
+                    .fold(
+                        None,
+                        |best, fit| if Some(fit) > best { Some(fit) } else { best },
+                    );
+                let Some((fit, is_surname)) = best else {
+                    continue;
+                };
+                match in_authors {
+                    Some(known) if (known.fit, known.is_surname) > (fit, is_surname) => continue,
+                    Some(known) if (known.fit, known.is_surname) == (fit, is_surname) => {
+                        known.count += size;
+                    }
+                    _ => {
+                        *in_authors = Some(Named {
+                            fit,
+                            is_surname,
+                            count: size,
+                        });
+                    }
                 }
+                self.by_first_author |= at == 0 && !matches!(fit, Fit::Typo(_));
             }
-            self.by_first_author |= at == 0 && !matches!(fit, Fit::Typo(_));
         }
     }
 

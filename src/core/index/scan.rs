@@ -73,12 +73,12 @@ pub fn scan(
             }
         }
     }
-    let mut hits = candidates.into_hits(|_| 0);
+    let mut hits = candidates.into_hits(&[]);
     if query
         .wanted()
         .any(|condition| matches!(condition, Condition::Word(_)))
     {
-        hits.refined = refine::refine(&mut hits.papers, &hits.sums, query, texts);
+        hits.refined = refine::refine(&mut hits.first, &hits.keys, query, texts).into();
     }
     hits
 }

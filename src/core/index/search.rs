@@ -1,28 +1,35 @@
 //! Answering a query from the postings.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use super::marks::{self, Candidates, raise};
 use super::names::spellings;
 use super::postings::fields;
 use super::ranking::{self, Levels, level};
+use super::recent::{Looked, Manner};
 use super::refine;
 use super::scope::{Scope, scope, year_fits};
 use super::words::Piece;
 use super::{Hits, Index, PaperNo, SearchTexts};
 use crate::core::query::{Condition, Field, Filter, Match, Query, Word};
 
+/// So many words are looked up between two looks at whether to go on.
+const TOGETHER: u32 = 4096;
+
 /// Gives up when asked to; looked at between words, never inside the loop over the papers of one.
 pub(super) struct Cancelled;
 
-/// Words that were looked up, one a condition.
-struct Looked<'a> {
+/// A word of the query, and what was found for it.
+struct Wanted<'a> {
     word: &'a Word,
-    levels: marks::Levels,
+    levels: Arc<marks::Levels>,
     /// Typos were looked for, or are not forgiven.
     forgiving: bool,
 }
 
 /// Whether few papers are left and none has all words in more than its abstract.
-fn weak(candidates: &Candidates, looked: &[Looked<'_>]) -> bool {
+fn weak(candidates: &Candidates, looked: &[Wanted<'_>]) -> bool {
     candidates
         .papers()
         .take(ranking::FEW + 1)
@@ -60,21 +67,7 @@ impl Index {
         let mut looked = Vec::new();
         for condition in query.wanted() {
             if let Condition::Word(word) = condition {
-                let mut levels = self.word(word, false, cancel)?;
-                if word.field == Some(Field::Keywords) {
-                    self.own_tags(&word.text, texts, &mut levels);
-                }
-                // Who asks for a whole word means it as it is written.
-                let exact = word.matching == Match::Whole;
-                let few = marks::count(&levels) < ranking::FEW;
-                if few && !exact {
-                    self.forgive(word, &mut levels, cancel)?;
-                }
-                looked.push(Looked {
-                    word,
-                    levels,
-                    forgiving: few || exact,
-                });
+                looked.push(self.wanted(word, texts, cancel)?);
             }
         }
         let mut candidates = self.conditions(query, &looked, texts, cancel)?;
@@ -82,39 +75,111 @@ impl Index {
             // Each word is known, but no paper has them all where it counts: one may be another word mistyped.
             for looked in &mut looked {
                 if !looked.forgiving {
-                    self.forgive(looked.word, &mut looked.levels, cancel)?;
+                    looked.levels = self.forgiven(looked.word, texts, cancel)?;
+                    looked.forgiving = true;
                 }
             }
             candidates = self.conditions(query, &looked, texts, cancel)?;
         }
         if looked.is_empty() {
-            return Ok(candidates.into_hits(|_| 0));
+            return Ok(candidates.into_hits(&[]));
         }
-        let mut hits = candidates.into_hits(|paper| self.tie_break(paper));
-        hits.refined = refine::refine(&mut hits.papers, &hits.sums, query, texts);
+        let mut hits = candidates.into_hits(&self.columns.ties);
+        hits.refined = refine::refine(&mut hits.first, &hits.keys, query, texts).into();
         Ok(hits)
     }
 
-    /// Papers with short titles and few authors first: a word makes out more of them.
-    fn tie_break(&self, paper: usize) -> u16 {
-        let title = self.columns.title_words.get(paper).copied().unwrap_or(0);
-        let authors = self.columns.authors.get(paper).copied().unwrap_or(0);
-        let bits = |count: u8| 8 - (count.leading_zeros() as u16).min(8);
-        // Two steps for each doubling of the title, one for each of the authors.
-        let half = u16::from(title.rotate_left(title.leading_zeros() + 2) & 1);
-        15_u16.saturating_sub(2 * bits(title) + half + bits(authors) / 2)
+    /// What is found for a word of a query: typos are looked for where few papers have it.
+    fn wanted<'a>(
+        &self,
+        word: &'a Word,
+        texts: &dyn SearchTexts,
+        cancel: &dyn Fn() -> bool,
+    ) -> Result<Wanted<'a>, Cancelled> {
+        let typed = self.looked(word, Manner::Typed, cancel)?;
+        let levels = self.with_own_tags(word, &typed, texts);
+        let papers = if Arc::ptr_eq(&levels, &typed.levels) {
+            typed.papers
+        } else {
+            marks::count(&levels)
+        };
+        // Who asks for a whole word means it as it is written.
+        let exact = word.matching == Match::Whole;
+        let few = papers < ranking::FEW;
+        Ok(Wanted {
+            word,
+            levels: if few && !exact {
+                self.forgiven(word, texts, cancel)?
+            } else {
+                levels
+            },
+            forgiving: few || exact,
+        })
+    }
+
+    fn forgiven(
+        &self,
+        word: &Word,
+        texts: &dyn SearchTexts,
+        cancel: &dyn Fn() -> bool,
+    ) -> Result<Arc<marks::Levels>, Cancelled> {
+        let forgiven = self.looked(word, Manner::Forgiving, cancel)?;
+        Ok(self.with_own_tags(word, &forgiven, texts))
+    }
+
+    /// What the library has for a word, remembered from the key before where it can be.
+    fn looked(
+        &self,
+        word: &Word,
+        manner: Manner,
+        cancel: &dyn Fn() -> bool,
+    ) -> Result<Looked, Cancelled> {
+        if let Some(known) = self.recent.find(word, manner) {
+            return Ok(known);
+        }
+        let levels = match manner {
+            Manner::Typed => self.word(word, false, cancel)?,
+            Manner::Exact => self.word(word, true, cancel)?,
+            Manner::Forgiving => {
+                let typed = self.looked(word, Manner::Typed, cancel)?;
+                let mut levels = typed.levels.as_ref().clone();
+                self.forgive(word, &mut levels, cancel)?;
+                levels
+            }
+        };
+        let looked = Looked::new(levels);
+        self.recent.note(word, manner, &looked);
+        Ok(looked)
+    }
+
+    /// Where tags are asked for, those that the reader gave count as well.
+    fn with_own_tags(
+        &self,
+        word: &Word,
+        looked: &Looked,
+        texts: &dyn SearchTexts,
+    ) -> Arc<marks::Levels> {
+        let mut levels = Arc::clone(&looked.levels);
+        if word.field == Some(Field::Keywords) {
+            let levels: &mut marks::Levels = Arc::make_mut(&mut levels);
+            self.own_tags(&word.text, texts, levels);
+        }
+        levels
     }
 
     fn conditions(
         &self,
         query: &Query,
-        looked: &[Looked<'_>],
+        looked: &[Wanted<'_>],
         texts: &dyn SearchTexts,
         cancel: &dyn Fn() -> bool,
     ) -> Result<Candidates, Cancelled> {
         let mut candidates = Candidates::all(self.len());
         for looked in looked {
             candidates.require(&looked.levels);
+            if looked.forgiving {
+                candidates.note_typos(&looked.levels);
+            }
         }
         // The cheap ones first: the dear ones are asked only for what is left.
         for part in query.parts() {
@@ -125,11 +190,8 @@ impl Index {
         for part in query.parts() {
             match &part.condition {
                 Condition::Word(word) if part.negated => {
-                    let mut levels = self.word(word, true, cancel)?;
-                    if word.field == Some(Field::Keywords) {
-                        self.own_tags(&word.text, texts, &mut levels);
-                    }
-                    candidates.exclude(&levels);
+                    let looked = self.looked(word, Manner::Exact, cancel)?;
+                    candidates.exclude(&self.with_own_tags(word, &looked, texts));
                 }
                 Condition::Filter(filter) => candidates
                     .retain(|paper| texts.holds(PaperNo(paper as u32), filter) != part.negated),
@@ -222,6 +284,9 @@ impl Index {
         levels: &mut [u8],
         cancel: &dyn Fn() -> bool,
     ) -> Result<(), Cancelled> {
+        if cancel() {
+            return Err(Cancelled);
+        }
         let at = Levels::new(scope.head, scope.body).lowered(cost);
         let range = if whole {
             match self.store.words.find(text) {
@@ -231,29 +296,43 @@ impl Index {
         } else {
             self.store.words.with_beginning(text)
         };
-        for (done, word) in range.enumerate() {
-            if done % 512 == 0 && cancel() {
+        let first = range.start;
+        let is_whole = !range.is_empty() && self.store.words.word(first).len() == text.len();
+        let (one, others) = range_split(range, u32::from(is_whole));
+        self.mark(one, true, &at, levels);
+        let mut from = others.start;
+        while from < others.end {
+            if cancel() {
                 return Err(Cancelled);
             }
-            let is_whole = self.store.words.word(word).len() == text.len();
-            self.mark(word, is_whole, &at, levels);
+            let to = others.end.min(from + TOGETHER);
+            self.mark(from..to, false, &at, levels);
+            from = to;
         }
         Ok(())
     }
 
+    /// Marks the papers of words that follow each other, which are wholes or beginnings.
     #[inline]
-    pub(super) fn mark(&self, word: u32, whole: bool, at: &Levels, levels: &mut [u8]) {
+    pub(super) fn mark(&self, words: Range<u32>, whole: bool, at: &Levels, levels: &mut [u8]) {
         let (table, body) = if whole {
             (&at.whole, at.body_whole)
         } else {
             (&at.beginning, at.body_beginning)
         };
-        self.store.head(word, |paper, in_fields| {
+        self.store.heads(words.clone(), |paper, in_fields| {
             let level = table.get(usize::from(in_fields)).copied().unwrap_or(0);
             raise(levels, paper, level);
         });
         if body != 0 {
-            self.store.body(word, |paper, _| raise(levels, paper, body));
+            self.store
+                .bodies(words, |paper, _| raise(levels, paper, body));
         }
     }
+}
+
+/// The first so many of a range, and the others.
+fn range_split(range: Range<u32>, first: u32) -> (Range<u32>, Range<u32>) {
+    let middle = range.start + first;
+    (range.start..middle, middle..range.end)
 }

@@ -5,12 +5,14 @@ use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
+use super::latent::Mixture;
 use super::names;
 use super::ranking::{self, okapi};
 use super::reasons::Profile;
 use super::stems::{COUNTS, dampened};
 use super::{Index, PaperNo, SearchTexts};
 use crate::core::query::Field;
+use crate::core::semantic::Latent;
 use crate::core::text::fold;
 
 /// A paper that is like another, and why.
@@ -47,11 +49,24 @@ pub(super) struct Scores {
     pub(super) sums: Vec<f32>,
 }
 
+/// Sums of so many papers stay near the processor while all words are added to them.
+const TOGETHER: usize = 32_768;
+
 /// Sums in as many lanes as a processor adds at once.
 const LANES: usize = 8;
 
+/// A deviation that the papers of a small library may have as well.
+fn bounded(deviation: f32) -> f32 {
+    deviation.clamp(*ranking::DEVIATION.start(), *ranking::DEVIATION.end())
+}
+
 impl Scores {
     fn deviation(&self) -> f32 {
+        bounded(self.moments().1)
+    }
+
+    /// Mean and deviation.
+    fn moments(&self) -> (f32, f32) {
         let (mut sums, mut squares) = ([0.0_f32; LANES], [0.0_f32; LANES]);
         for chunk in self.sums.chunks(LANES) {
             for ((sum, square), score) in sums.iter_mut().zip(&mut squares).zip(chunk) {
@@ -62,8 +77,25 @@ impl Scores {
         let count = self.sums.len().max(1) as f32;
         let mean = sums.iter().sum::<f32>() / count;
         let square = squares.iter().sum::<f32>() / count;
-        let deviation = (square - mean * mean).max(0.0).sqrt();
-        deviation.clamp(*ranking::DEVIATION.start(), *ranking::DEVIATION.end())
+        (mean, (square - mean * mean).max(0.0).sqrt())
+    }
+
+    /// Adds the papers with a sum above `least`, in their order.
+    fn above(&self, least: f32, found: &mut Vec<u32>) {
+        for (chunk, sums) in self.sums.chunks(4 * LANES).enumerate() {
+            if sums
+                .iter()
+                .fold(0_u32, |any, sum| any | u32::from(*sum > least))
+                == 0
+            {
+                continue;
+            }
+            for (at, sum) in sums.iter().enumerate() {
+                if *sum > least {
+                    found.push((chunk * 4 * LANES + at) as u32);
+                }
+            }
+        }
     }
 
     fn add(&mut self, paper: usize, amount: f32) {
@@ -113,32 +145,22 @@ impl Index {
         if let Some(own) = scores.sums.get_mut(no.index()) {
             *own = 0.0;
         }
-        let deviation = scores.deviation();
-        if let Some(latent) = self.latent() {
-            self.mix_latent(
-                &mut scores.sums,
-                latent.places(),
-                no.index(),
-                ranking::ABOUT,
-            );
-            if let Some(own) = scores.sums.get_mut(no.index()) {
-                *own = 0.0;
-            }
-        }
         let authors = texts.folded(no, Field::Authors);
         let evidence = self.evidence(no, &authors, texts);
-        if let Some(year) = self.columns.year(no.index()) {
-            let each = deviation * ranking::YEARS_APART;
-            for (score, apart) in scores.sums.iter_mut().zip(self.columns.years_apart(year)) {
-                *score -= each * apart;
-            }
-        }
-        for (&paper, evidence) in &evidence {
-            scores.add(paper as usize, deviation * self.weight(no, paper, evidence));
+        let most = limit.saturating_add(32);
+        let about = self.latent();
+        let best = if self.len() > ranking::LARGE_LATENT {
+            self.best_of_few(no, &scores, about, &evidence, most)
+        } else {
+            self.best_of_all(no, scores, &evidence, most)
+        };
+        if about.is_some() && self.latent().is_none() {
+            // What the papers are about turned out to be damaged.
+            return self.similar(no, limit, texts);
         }
         let same = Same::new(no, texts);
         let mut found: Vec<Similar> = Vec::new();
-        for (score, paper) in scores.best(limit.saturating_add(32)) {
+        for (score, paper) in best {
             let other = PaperNo(paper);
             if found.len() == limit || other == no || same.is(other, texts) {
                 continue;
@@ -160,6 +182,100 @@ impl Index {
             });
         }
         found
+    }
+
+    fn best_of_all(
+        &self,
+        no: PaperNo,
+        mut scores: Scores,
+        evidence: &HashMap<u32, Evidence, FixedState>,
+        most: usize,
+    ) -> Vec<(f32, u32)> {
+        let deviation = scores.deviation();
+        if let Some(latent) = self.latent() {
+            self.mix_latent(
+                &mut scores.sums,
+                latent.places(),
+                no.index(),
+                ranking::ABOUT,
+            );
+            if let Some(own) = scores.sums.get_mut(no.index()) {
+                *own = 0.0;
+            }
+        }
+        if let Some(year) = self.columns.year(no.index()) {
+            let each = deviation * ranking::YEARS_APART;
+            for (score, apart) in scores.sums.iter_mut().zip(self.columns.years_apart(year)) {
+                *score -= each * apart;
+            }
+        }
+        for (&paper, evidence) in evidence {
+            scores.add(paper as usize, deviation * self.weight(no, paper, evidence));
+        }
+        scores.best(most)
+    }
+
+    /// [`Index::best_of_all`] in a large library: only papers that have many words in common, or anything else, are
+    /// worth a closer look.
+    fn best_of_few(
+        &self,
+        no: PaperNo,
+        scores: &Scores,
+        about: Option<&Latent>,
+        evidence: &HashMap<u32, Evidence, FixedState>,
+        most: usize,
+    ) -> Vec<(f32, u32)> {
+        let (mean, spread) = scores.moments();
+        let deviation = bounded(spread);
+        let mut few = Vec::new();
+        for deviations in ranking::FEW_BY_WORDS {
+            few.clear();
+            scores.above(mean + deviations * spread, &mut few);
+            if few.len() >= most.max(ranking::FEWEST_BY_WORDS) {
+                break;
+            }
+        }
+        let known = few.len();
+        for &paper in evidence.keys() {
+            if few
+                .get(..known)
+                .is_some_and(|few| few.binary_search(&paper).is_err())
+            {
+                few.push(paper);
+            }
+        }
+        let about = about.and_then(|latent| {
+            let place = latent.paper(no.index())?;
+            let of_words = (mean, spread);
+            Some((
+                latent,
+                place,
+                Mixture::of(of_words, latent, &place, ranking::ABOUT)?,
+            ))
+        });
+        let year = self.columns.year(no.index());
+        let year = year.map(|year| self.columns.years_apart_of(year));
+        let each = deviation * ranking::YEARS_APART;
+        let best = few.into_iter().filter(|paper| *paper != no.0).map(|paper| {
+            let at = paper as usize;
+            let mut score = scores.sums.get(at).copied().unwrap_or_default();
+            if let Some((latent, place, mixture)) = &about {
+                score = mixture.mix(score, latent.cosine(at, place));
+            }
+            score -= year.as_ref().map_or(0.0, |apart| each * apart(at));
+            if let Some(evidence) = evidence.get(&paper) {
+                score += deviation * self.weight(no, paper, evidence);
+            }
+            (score, paper)
+        });
+        let order = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+        let mut best: Vec<(f32, u32)> = best.filter(|(score, _)| *score > 0.0).collect();
+        if best.len() > most {
+            best.select_nth_unstable_by(most, order);
+            best.truncate(most);
+        }
+        best.sort_unstable_by(order);
+        best
     }
 
     /// Papers like a text, the most alike first.
@@ -193,23 +309,32 @@ impl Index {
     pub(super) fn cosines(&self, profile: &Profile<'_>) -> Scores {
         let mut sums = vec![0.0_f32; self.len()];
         let mut norm = 0.0;
+        let mut lists = Vec::new();
         for term in profile.terms() {
             let weight = dampened(term.count) * term.inverse_frequency;
             norm += weight * weight;
             let scale = weight * term.inverse_frequency;
-            if scale == 0.0 {
-                continue;
+            if scale != 0.0 {
+                let weights = COUNTS.map(|count| scale * dampened(count));
+                lists.push((self.stems.reading(term.stem), weights));
             }
-            let weights = COUNTS.map(|count| scale * dampened(count));
-            self.stems.each(term.stem, |paper, count| {
-                if let (Some(sum), Some(weight)) = (sums.get_mut(paper), weights.get(count)) {
-                    *sum += weight;
-                }
-            });
         }
         let inverse = 1.0 / f32::sqrt(norm).max(f32::MIN_POSITIVE);
-        for (sum, other) in sums.iter_mut().zip(&self.stems.inverse_norms) {
-            *sum *= inverse * other;
+        let norms = self.stems.inverse_norms.chunks(TOGETHER);
+        for ((at, sums), norms) in sums.chunks_mut(TOGETHER).enumerate().zip(norms) {
+            let first = at * TOGETHER;
+            for (reading, weights) in &mut lists {
+                reading.up_to(first + sums.len(), |paper, count| {
+                    if let (Some(sum), Some(weight)) =
+                        (sums.get_mut(paper - first), weights.get(count))
+                    {
+                        *sum += weight;
+                    }
+                });
+            }
+            for (sum, other) in sums.iter_mut().zip(norms) {
+                *sum *= inverse * other;
+            }
         }
         Scores { sums }
     }

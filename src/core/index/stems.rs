@@ -188,12 +188,15 @@ impl Stems {
 
     /// Calls `found` with every paper that has the stem, and the place of its count in [`COUNTS`].
     #[inline]
-    pub(super) fn each(&self, stem: u32, mut found: impl FnMut(usize, usize)) {
-        let mut bytes = self.postings.list(stem).iter();
-        let mut paper = 0;
-        while let Some(value) = number(&mut bytes) {
-            paper += (value >> COUNT_BITS) as usize;
-            found(paper, (value & 7) as usize);
+    pub(super) fn each(&self, stem: u32, found: impl FnMut(usize, usize)) {
+        self.reading(stem).up_to(usize::MAX, found);
+    }
+
+    /// The papers of a stem, to be read bit by bit.
+    pub(super) fn reading(&self, stem: u32) -> Reading<'_> {
+        Reading {
+            rest: self.postings.list(stem),
+            paper: 0,
         }
     }
 
@@ -221,6 +224,49 @@ impl Stems {
             + self.papers.size()
             + self.inverse_norms.size()
             + self.postings.size()
+    }
+}
+
+/// The papers of a stem that are still to be read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reading<'a> {
+    rest: &'a [u8],
+    /// The paper before.
+    paper: usize,
+}
+
+impl Reading<'_> {
+    /// Calls `found` with the papers below `end`, and the places of their counts in [`COUNTS`].
+    #[inline]
+    pub(super) fn up_to(&mut self, end: usize, mut found: impl FnMut(usize, usize)) {
+        let Reading {
+            mut rest,
+            mut paper,
+        } = *self;
+        loop {
+            let (value, after) = match rest {
+                // Nearly all steps are short.
+                [value, after @ ..] if *value < 0x80 => (u32::from(*value), after),
+                [first, second, after @ ..] if *second < 0x80 => {
+                    let value = u32::from(*first & 0x7F) | u32::from(*second) << 7;
+                    (value, after)
+                }
+                _ => {
+                    let mut bytes = rest.iter();
+                    let Some(value) = number(&mut bytes) else {
+                        break;
+                    };
+                    (value, bytes.as_slice())
+                }
+            };
+            let next = paper + (value >> COUNT_BITS) as usize;
+            if next >= end {
+                break;
+            }
+            found(next, (value & 7) as usize);
+            (rest, paper) = (after, next);
+        }
+        *self = Reading { rest, paper };
     }
 }
 

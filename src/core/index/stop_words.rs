@@ -1,5 +1,7 @@
 //! Words that say nothing about what a paper is about.
 
+use std::sync::LazyLock;
+
 /// English function words and the furniture of abstracts, sorted.
 const STOP_WORDS: &[&str] = &[
     "about",
@@ -196,8 +198,26 @@ const STOP_WORDS: &[&str] = &[
     "your",
 ];
 
+/// For each first letter the lengths that stop words have, a bit each: most words are told by it.
+static LENGTHS: LazyLock<[u32; 26]> = LazyLock::new(|| {
+    let mut lengths = [0; 26];
+    for word in STOP_WORDS {
+        if let Some(lengths) = letter(word).and_then(|letter| lengths.get_mut(letter)) {
+            *lengths |= 1 << word.len().min(31);
+        }
+    }
+    lengths
+});
+
+fn letter(word: &str) -> Option<usize> {
+    let first = *word.as_bytes().first()?;
+    first.checked_sub(b'a').map(usize::from)
+}
+
 pub(super) fn is_stop_word(word: &str) -> bool {
-    STOP_WORDS.binary_search(&word).is_ok()
+    let lengths = letter(word).and_then(|letter| LENGTHS.get(letter));
+    let may_be = lengths.is_some_and(|lengths| lengths >> word.len().min(31) & 1 == 1);
+    may_be && STOP_WORDS.binary_search(&word).is_ok()
 }
 
 #[cfg(test)]
@@ -207,6 +227,8 @@ mod tests {
     #[test]
     fn the_list_is_sorted() {
         assert!(STOP_WORDS.is_sorted());
+        assert!(STOP_WORDS.iter().all(|word| is_stop_word(word)));
+        assert!(!is_stop_word("") && !is_stop_word("é") && !is_stop_word("{}"));
         assert!(is_stop_word("the") && !is_stop_word("tumor"));
     }
 }

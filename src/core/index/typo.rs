@@ -119,6 +119,91 @@ impl Pattern {
     }
 }
 
+/// The distances between a typed word and the beginnings of the words of a sorted list, row by row: what words have in
+/// common at their start is computed once, and where no continuation can come near, all words that begin so are passed
+/// over together (the traversal of a Levenshtein automaton, with a swap counting one).
+#[derive(Debug)]
+pub(crate) struct Nearby {
+    typed: Vec<char>,
+    most: u8,
+    /// The characters of the beginning at hand, and for each, and for nothing, the row of distances.
+    path: Vec<char>,
+    rows: Vec<Vec<u8>>,
+}
+
+/// What is known of all words with a beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// None of those that begin with so many bytes is near.
+    Far(usize),
+    /// All of those that begin with so many bytes may be.
+    Near(usize),
+    /// The word alone is not near.
+    Not,
+}
+
+impl Nearby {
+    pub(crate) fn new(typed: &str, most: u32) -> Nearby {
+        let typed: Vec<char> = typed.chars().collect();
+        Nearby {
+            rows: vec![(0..=typed.len().min(255) as u8).collect()],
+            typed,
+            most: most as u8,
+            path: Vec::new(),
+        }
+    }
+
+    /// Judges the next word.
+    pub(crate) fn judge(&mut self, word: &str) -> Verdict {
+        let mut len = 0;
+        for (depth, c) in word.chars().enumerate() {
+            len += c.len_utf8();
+            if self.path.get(depth) != Some(&c) {
+                self.path.truncate(depth);
+                self.rows.truncate(depth + 1);
+                self.path.push(c);
+                self.push_row(c);
+            }
+            let row = self.rows.get(depth + 1).map_or(&[][..], Vec::as_slice);
+            if row.last().is_some_and(|last| *last <= self.most) {
+                return Verdict::Near(len);
+            }
+            if row.iter().all(|distance| *distance > self.most) {
+                return Verdict::Far(len);
+            }
+        }
+        Verdict::Not
+    }
+
+    fn push_row(&mut self, c: char) {
+        let depth = self.path.len();
+        let above = self.rows.last().map_or(&[][..], Vec::as_slice);
+        let before = depth.checked_sub(2);
+        let above_that = before.and_then(|before| self.rows.get(before));
+        let previous = before.and_then(|before| self.path.get(before)).copied();
+        let mut row = Vec::with_capacity(self.typed.len() + 1);
+        let mut left = depth.min(255) as u8;
+        row.push(left);
+        let mut last = None;
+        for (at, (&typed, pair)) in self.typed.iter().zip(above.windows(2)).enumerate() {
+            let [diagonal, up] = pair else { break };
+            let mut least = (diagonal + u8::from(typed != c))
+                .min(up.saturating_add(1))
+                .min(left.saturating_add(1));
+            if last == Some(c)
+                && previous == Some(typed)
+                && let Some(swapped) = above_that.and_then(|row| row.get(at.checked_sub(1)?))
+            {
+                least = least.min(swapped.saturating_add(1));
+            }
+            row.push(least);
+            left = least;
+            last = Some(typed);
+        }
+        self.rows.push(row);
+    }
+}
+
 /// How many typos are forgiven in a word of this many characters.
 pub(crate) fn forgiven(characters: usize) -> u32 {
     match characters {
@@ -188,6 +273,36 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn words_that_are_passed_over_are_far(
+            typed in "[abcé]{1,7}",
+            words in prop::collection::btree_set("[abcé]{1,9}", 0..60),
+            most in 1_u32..3,
+        ) {
+            let pattern = Pattern::new(&typed).expect("short");
+            let words: Vec<String> = words.into_iter().collect();
+            let mut nearby = Nearby::new(&typed, most);
+            let (mut at, mut near) = (0, Vec::new());
+            while at < words.len() {
+                let word = &words[at];
+                let verdict = nearby.judge(word);
+                let (Verdict::Far(len) | Verdict::Near(len)) = verdict else {
+                    at += 1;
+                    continue;
+                };
+                let beginning = word.get(..len).expect("whole characters");
+                let begins = |other: &&String| other.starts_with(beginning);
+                let end = at + words[at..].iter().take_while(begins).count();
+                if let Verdict::Near(_) = verdict {
+                    near.extend_from_slice(&words[at..end]);
+                }
+                at = end;
+            }
+            let all = words.iter().filter(|word| pattern.compare(word, most).is_some());
+            prop_assert!(all.into_iter().all(|word| near.contains(word)));
+        }
+
         #[test]
         fn whole_words_agree_with_the_table(typed in "[abcé]{1,9}", word in "[abcé]{0,9}") {
             let (a, b): (Vec<char>, Vec<char>) = (typed.chars().collect(), word.chars().collect());

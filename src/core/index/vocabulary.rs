@@ -6,10 +6,14 @@ use std::ops::Range;
 use foldhash::fast::RandomState;
 
 use super::lists::make_room;
+use super::search::Cancelled;
+use super::typo::{Nearby, Verdict};
 use crate::core::cache::{CacheError, Numbers, Sections, Shelf, Text, numbers_of};
 
 /// Words of at most this many bytes are compared as one number.
 const SHORT: usize = 16;
+/// So many words are looked at together.
+const LETTERS: usize = 64;
 /// Upper half of a slot: part of the hash.
 const TAG: u64 = 0xFFFF_FFFF_0000_0000;
 
@@ -103,10 +107,6 @@ impl<T: Default> Interner<T> {
         self.entries
             .get_mut(number as usize)
             .map(|entry| &mut entry.value)
-    }
-
-    pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.entries.iter_mut().map(|entry| &mut entry.value)
     }
 
     pub(super) fn value(&self, number: u32) -> Option<&T> {
@@ -249,22 +249,45 @@ impl<T: Default> Interner<T> {
             a.0.cmp(&b.0)
                 .then_with(|| self.word(a.1).cmp(self.word(b.1)))
         });
-        let mut text = String::with_capacity(self.text.len());
-        let mut starts = Vec::with_capacity(self.len() + 1);
-        let mut masks = Vec::with_capacity(self.len());
-        starts.push(0);
+        let mut words = VocabularyBuilder::with_room(self.len());
         for &(_, number) in &order {
-            let word = self.word(number);
-            text.push_str(word);
-            starts.push(text.len() as u32);
-            masks.push(letters(word.as_bytes()));
+            words.push(self.word(number));
         }
-        let words = Vocabulary {
-            text: text.into(),
-            starts: starts.into(),
-            letters: masks.into(),
-        };
-        (words, order.into_iter().map(|(_, number)| number).collect())
+        let order = order.into_iter().map(|(_, number)| number).collect();
+        (words.finish(), order)
+    }
+}
+
+/// Makes a [`Vocabulary`] of words that come sorted.
+#[derive(Debug, Default)]
+pub(super) struct VocabularyBuilder {
+    text: String,
+    starts: Vec<u32>,
+    letters: Vec<u32>,
+}
+
+impl VocabularyBuilder {
+    pub(super) fn with_room(words: usize) -> VocabularyBuilder {
+        VocabularyBuilder {
+            text: String::new(),
+            starts: Vec::with_capacity(words + 1),
+            letters: Vec::with_capacity(words),
+        }
+    }
+
+    pub(super) fn push(&mut self, word: &str) {
+        self.starts.push(self.text.len() as u32);
+        self.text.push_str(word);
+        self.letters.push(letters(word.as_bytes()));
+    }
+
+    pub(super) fn finish(mut self) -> Vocabulary {
+        self.starts.push(self.text.len() as u32);
+        Vocabulary {
+            text: self.text.into(),
+            starts: self.starts.into(),
+            letters: self.letters.into(),
+        }
     }
 }
 
@@ -354,6 +377,90 @@ impl Vocabulary {
         let low = self.partition(|word| word < beginning);
         let high = self.partition(|word| word < beginning || word.starts_with(beginning));
         low..high
+    }
+
+    /// The first word after `at` that does not begin as that one with so many bytes.
+    fn past_beginning(&self, at: u32, len: usize) -> u32 {
+        let beginning = self.word(at).get(..len).unwrap_or_default();
+        let count = self.len() as u32;
+        // Steps that double: most beginnings have few words.
+        let (mut low, mut step) = (at, 1);
+        while low + step < count && self.word(low + step).starts_with(beginning) {
+            low += step;
+            step *= 2;
+        }
+        let mut high = count.min(low + step);
+        low += 1;
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.word(middle).starts_with(beginning) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    /// Hands over the words that are, or begin with, what is not more than `most` typos from `text`, and some more.
+    pub(super) fn near(
+        &self,
+        text: &str,
+        most: u32,
+        found: &mut dyn FnMut(u32),
+        cancel: &dyn Fn() -> bool,
+    ) -> Result<(), Cancelled> {
+        let mut nearby = Nearby::new(text, most);
+        let (mut at, mut judged) = (0, 0_u32);
+        while at < self.len() as u32 {
+            judged += 1;
+            if judged.is_multiple_of(1024) && cancel() {
+                return Err(Cancelled);
+            }
+            at = match nearby.judge(self.word(at)) {
+                Verdict::Not => at + 1,
+                Verdict::Far(len) => self.past_beginning(at, len),
+                Verdict::Near(len) => {
+                    let end = self.past_beginning(at, len);
+                    (at..end).for_each(&mut *found);
+                    end
+                }
+            };
+        }
+        Ok(())
+    }
+
+    /// Hands over the words that have all letters of `text` but `most`.
+    pub(super) fn with_letters(
+        &self,
+        text: &str,
+        most: u32,
+        found: &mut dyn FnMut(u32),
+        cancel: &dyn Fn() -> bool,
+    ) -> Result<(), Cancelled> {
+        let wanted = letters(text.as_bytes());
+        // Characters are no more than bytes.
+        let least = text.chars().count().saturating_sub(most as usize);
+        let few = |has: u32| (wanted & !has).count_ones() <= most;
+        for (chunk, letters) in self.letters.chunks(LETTERS).enumerate() {
+            if chunk % 1024 == 0 && cancel() {
+                return Err(Cancelled);
+            }
+            for (at, &has) in letters.iter().enumerate() {
+                let word = chunk * LETTERS + at;
+                if few(has) && self.length(word) >= least {
+                    found(word as u32);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn length(&self, word: usize) -> usize {
+        match self.starts.slice(word..word + 2) {
+            Some([start, end]) => (end - start) as usize,
+            _ => 0,
+        }
     }
 
     pub(super) fn find(&self, word: &str) -> Option<u32> {

@@ -42,13 +42,31 @@ enum Class {
     BeyondAscii,
 }
 
+/// The class of each byte: looked up, as the comparisons would be most of the work of cutting a text.
+#[allow(
+    clippy::indexing_slicing,
+    reason = "evaluated by the compiler, over all bytes"
+)]
+static CLASSES: [Class; 256] = {
+    let mut classes = [Class::Between; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'a'..=b'z' | b'0'..=b'9' | b'A'..=b'Z' => Class::InWord,
+            0x80.. => Class::BeyondAscii,
+            _ => Class::Between,
+        };
+        byte += 1;
+    }
+    classes
+};
+
 #[inline]
 fn class(byte: u8) -> Class {
-    match byte {
-        b'a'..=b'z' | b'0'..=b'9' | b'A'..=b'Z' => Class::InWord,
-        0x80.. => Class::BeyondAscii,
-        _ => Class::Between,
-    }
+    CLASSES
+        .get(usize::from(byte))
+        .copied()
+        .unwrap_or(Class::Between)
 }
 
 /// The words of folded text in their order.

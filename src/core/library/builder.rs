@@ -225,8 +225,7 @@ impl Columns {
             }
             id
         };
-        self.open
-            .push(&record, &id, found.span, found.line, &mut self.scratch);
+        self.open.push(&record, &id, found, &mut self.scratch);
         if self.open.len() == SEGMENT {
             self.seal();
         }

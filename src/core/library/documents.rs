@@ -6,7 +6,6 @@ use super::Library;
 use super::record::Record;
 use super::segment::{FoldedField, Segment, Span};
 use super::source::{ItemSource, SourceError};
-use crate::core::cache::{MemoryShelf, Shelf};
 use crate::core::index::{Document, Index, IndexBuilder, SearchTexts};
 use crate::core::paper::PaperNo;
 use crate::core::query::Field;
@@ -26,91 +25,97 @@ pub fn build_index(
     source: &dyn ItemSource,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<Option<Index>, SourceError> {
-    build_index_on(
-        library,
-        source,
-        &mut |_| !cancelled(),
-        &mut MemoryShelf::default(),
-    )
+    let mut documents = Documents::new(library, source);
+    let builder = documents.read(library.numbers(), &mut |_| !cancelled())?;
+    Ok(builder.map(IndexBuilder::finish))
 }
 
 /// Told how many papers have been indexed, about once a megabyte; says whether to go on.
 pub type Progress<'a> = dyn FnMut(usize) -> bool + 'a;
 
-/// [`build_index`], with the columns of the index put on a shelf.
-///
-/// # Errors
-/// When the file cannot be read any more or no longer holds the items.
-pub fn build_index_on(
-    library: &Library,
-    source: &dyn ItemSource,
-    go_on: &mut Progress<'_>,
-    shelf: &mut dyn Shelf,
-) -> Result<Option<Index>, SourceError> {
-    let mut builder = IndexBuilder::new();
-    let mut scratch = None;
-    let mut buffers = Buffers::default();
-    for segment in library.segments() {
-        let mut from = 0;
-        while from < segment.len() {
+/// Reads the documents of a library.
+pub(super) struct Documents<'a> {
+    library: &'a Library,
+    source: &'a dyn ItemSource,
+    buffers: Buffers,
+}
+
+impl<'a> Documents<'a> {
+    pub(super) fn new(library: &'a Library, source: &'a dyn ItemSource) -> Documents<'a> {
+        Documents {
+            library,
+            source,
+            buffers: Buffers::default(),
+        }
+    }
+
+    /// Puts papers, whose numbers rise, into a new index; `None` when told to stop.
+    pub(super) fn read(
+        &mut self,
+        papers: impl Iterator<Item = PaperNo>,
+        go_on: &mut Progress<'_>,
+    ) -> Result<Option<IndexBuilder>, SourceError> {
+        let mut builder = IndexBuilder::new();
+        let mut papers = papers.peekable();
+        let mut run: Vec<PaperNo> = Vec::new();
+        while papers.peek().is_some() {
             if !go_on(builder.len()) {
                 return Ok(None);
             }
-            if builder.is_heavy() {
-                if scratch.is_none() {
-                    scratch = shelf.scratch();
-                }
-                if let Some(scratch) = &mut scratch {
-                    builder.put_aside(scratch.as_mut());
-                }
+            run.clear();
+            let mut all: Option<Span> = None;
+            while let Some(&no) = papers.peek() {
+                let span = self.library.span(no).ok_or(SourceError::Changed)?;
+                let follows = run.last().is_none_or(|last| last.0 + 1 == no.0);
+                let Some(longer) = together(all, span).filter(|_| follows) else {
+                    break;
+                };
+                all = Some(longer);
+                run.push(no);
+                papers.next();
             }
-            let (run, to) = run_of(segment, from).ok_or(SourceError::Changed)?;
-            let bytes = source.read(run)?;
-            for at in from..to {
-                let span = segment.span(at).ok_or(SourceError::Changed)?;
-                let start = span.offset.saturating_sub(run.offset) as usize;
-                let text = bytes
-                    .get(start..start.saturating_add(span.len as usize))
-                    .and_then(|bytes| std::str::from_utf8(bytes).ok())
-                    .ok_or(SourceError::Changed)?;
-                let record = Record::read(text);
-                if !still_there(&record, segment.id(at)) {
-                    return Err(SourceError::Changed);
-                }
-                buffers.add(segment, at, &record, &mut builder);
-            }
-            from = to;
+            self.read_run(&run, all.ok_or(SourceError::Changed)?, &mut builder)?;
         }
+        Ok(Some(builder))
     }
-    let index = builder.finish_on(shelf);
-    if scratch.is_some_and(|scratch| !scratch.is_whole()) {
-        let reason = "the index under construction cannot be read back";
-        return Err(SourceError::Unreadable(reason.to_owned()));
+
+    fn read_run(
+        &mut self,
+        papers: &[PaperNo],
+        all: Span,
+        builder: &mut IndexBuilder,
+    ) -> Result<(), SourceError> {
+        let bytes = self.source.read(all)?;
+        for &no in papers {
+            let (segment, at) = self.library.at(no);
+            let span = segment.span(at).ok_or(SourceError::Changed)?;
+            let start = span.offset.saturating_sub(all.offset) as usize;
+            let text = bytes
+                .get(start..start.saturating_add(span.len as usize))
+                .and_then(|bytes| std::str::from_utf8(bytes).ok())
+                .ok_or(SourceError::Changed)?;
+            let record = Record::read(text);
+            if !still_there(&record, segment.id(at)) {
+                return Err(SourceError::Changed);
+            }
+            self.buffers.add(segment, at, &record, builder);
+        }
+        Ok(())
     }
-    Ok(Some(index))
 }
 
-/// The items from a place on that are read together: their span and the place after them.
-fn run_of(segment: &Segment, from: usize) -> Option<(Span, usize)> {
-    let first = segment.span(from)?;
-    let mut end = first.offset.saturating_add(u64::from(first.len));
-    let mut to = from + 1;
-    while let Some(next) = segment.span(to) {
-        let next_end = next.offset.saturating_add(u64::from(next.len));
-        if next.offset < end || next_end.saturating_sub(first.offset) > RUN {
-            break;
-        }
-        end = next_end;
-        to += 1;
-    }
-    let len = u32::try_from(end.saturating_sub(first.offset)).ok()?;
-    Some((
-        Span {
-            offset: first.offset,
-            len,
-        },
-        to,
-    ))
+/// The bytes up to the end of an item that is read together with those before it; `None` when it is not.
+fn together(all: Option<Span>, next: Span) -> Option<Span> {
+    let Some(all) = all else {
+        return Some(next);
+    };
+    let end = all.offset.saturating_add(u64::from(all.len));
+    let next_end = next.offset.saturating_add(u64::from(next.len));
+    let len = next_end.saturating_sub(all.offset);
+    (next.offset >= end && len <= RUN).then_some(Span {
+        offset: all.offset,
+        len: len as u32,
+    })
 }
 
 /// Whether the bytes read again are those of the item known by this id.

@@ -31,6 +31,11 @@ impl Library {
         }
     }
 
+    /// Puts on a shelf what a cache has beside the library.
+    pub fn copy_others(cache: &Cache, shelf: &mut dyn Shelf) -> bool {
+        cache.copy_to(shelf, &[SEGMENTS, SIZES, PROBLEMS])
+    }
+
     /// The library of a cache, and the problems of its items.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ mod builder;
 mod documents;
 mod grammar;
 mod identity;
+mod indexing;
 mod item_start;
 mod json;
 mod kept;
@@ -33,7 +34,8 @@ use super::text::clean;
 
 pub(in crate::core) use arxiv::{is_record as is_arxiv_record, to_csl as arxiv_to_csl};
 pub use builder::Builder;
-pub use documents::{Progress, Texts, build_index, build_index_on};
+pub use documents::{Progress, Texts, build_index};
+pub use indexing::{Kept, PIECE, Pieces, Spared, build_index_sparing};
 pub use kept::keep_segments;
 pub use problem::{FileError, Problem, Problems};
 pub use record::Record;

@@ -3,6 +3,7 @@
 use super::factor::{self, Block};
 use super::sparse::Rows;
 use super::vectors::{Vector, Vectors, unit};
+use super::words::Words;
 
 /// Most directions: about a hundred, and as many as fill the registers of a processor.
 const MOST: usize = 96;
@@ -38,7 +39,7 @@ pub trait TermPapers {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Latent {
     /// Words by which terms are known, sorted.
-    pub(super) words: Vec<Box<str>>,
+    pub(super) words: Words,
     /// For each of the words the share of its term in each direction.
     pub(super) shares: Vectors,
     /// Number of papers that the directions were found from.
@@ -87,7 +88,7 @@ impl Latent {
             .collect();
         words.sort_unstable();
         let mut latent = Latent {
-            words: words.iter().map(|(word, _)| (*word).into()).collect(),
+            words: words.iter().map(|(word, _)| *word).collect(),
             shares: Vectors::new(directions.width),
             fitted: papers as u32,
             papers: Vectors::new(directions.width),
@@ -100,8 +101,12 @@ impl Latent {
 
     /// The same directions for a library that has changed, and where its papers lie. `None` when `cancel` said yes.
     pub fn fold_in(&self, library: &dyn TermPapers, cancel: &dyn Fn() -> bool) -> Option<Latent> {
-        let mut latent = self.clone();
-        latent.papers = Vectors::new(self.shares.width());
+        let mut latent = Latent {
+            words: self.words.clone(),
+            shares: self.shares.clone(),
+            fitted: self.fitted,
+            papers: Vectors::new(self.shares.width()),
+        };
         latent.place_papers(library, cancel).then_some(latent)
     }
 
@@ -123,8 +128,13 @@ impl Latent {
 
     /// Bytes in memory, to about a percent.
     pub fn size(&self) -> usize {
-        let words: usize = self.words.iter().map(|word| word.len() + 16).sum();
+        let words = self.words.text.len() + 4 * self.words.len();
         words + self.shares.size() + self.papers.size()
+    }
+
+    /// A part of what is kept of it was found damaged.
+    pub fn is_damaged(&self) -> bool {
+        self.papers.is_damaged()
     }
 
     /// Where the papers lie, in their order.
@@ -151,10 +161,8 @@ impl Latent {
     pub fn place<'w>(&self, words: impl Iterator<Item = (&'w str, f32)>) -> Option<Vectors> {
         let mut along = vec![0.0_f32; self.directions()];
         for (word, weight) in words {
-            let at = self
-                .words
-                .binary_search_by(|other| other.as_ref().cmp(word));
-            let shares = at.ok().and_then(|at| self.shares.get(at));
+            let at = self.words.find(word);
+            let shares = at.and_then(|at| self.shares.get(at));
             if let Some((shares, factor)) = shares {
                 for (sum, share) in along.iter_mut().zip(shares) {
                     *sum += weight * factor * f32::from(*share);
@@ -172,25 +180,27 @@ impl Latent {
     /// Finds where all papers lie; whether it came to an end.
     fn place_papers(&mut self, library: &dyn TermPapers, cancel: &dyn Fn() -> bool) -> bool {
         let width = self.shares.width();
+        // Most terms of a large library have no share: they are given none of the memory.
         let mut block = Block {
             width,
-            values: vec![0.0; library.terms() * width],
+            values: Vec::with_capacity(self.words.len() * width),
         };
+        let mut place = vec![u32::MAX; library.terms()];
         for (at, word) in self.words.iter().enumerate() {
             let (Some(term), Some((shares, factor))) = (library.term(word), self.shares.get(at))
             else {
                 continue;
             };
-            let start = term as usize * width;
-            if let Some(to) = block.values.get_mut(start..start + width) {
-                for (to, share) in to.iter_mut().zip(shares) {
-                    *to = factor * f32::from(*share);
-                }
+            if let Some(place) = place.get_mut(term as usize) {
+                *place = (block.values.len() / width.max(1)) as u32;
+                let shares = shares.iter().map(|share| factor * f32::from(*share));
+                block.values.extend(shares);
             }
         }
         let mut along = vec![0.0_f32; width];
         let mut ended = true;
         library.rows(AT_ONCE, 1, &mut |_, rows| {
+            let rows = rows.renumbered(&place);
             for row in 0..rows.len() {
                 factor::project(&rows, row, &block, &mut along);
                 unit(&mut along);

@@ -6,13 +6,14 @@
 //! "carcinoma". The directions are those of the library itself: nothing is shipped and nothing is asked elsewhere.
 //!
 //! * [`Latent::fit`] finds them; [`Latent::fold_in`] finds the vectors of a library that has changed a little.
-//! * [`Latent::to_bytes`] and [`Latent::from_bytes`] keep them.
+//! * [`Latent::to_bytes`] and [`Latent::from_piece`] keep them.
 
 mod bytes;
 mod factor;
 mod latent;
 mod sparse;
 mod vectors;
+mod words;
 
 pub use bytes::Damaged;
 pub use latent::{Latent, TermPapers};

@@ -1,19 +1,21 @@
 //! Short vectors of length one, a byte an entry.
 
+use crate::core::cache::Numbers;
+
 /// Vectors of one width; each is kept as whole numbers with a factor.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Vectors {
     pub(super) width: usize,
-    pub(super) entries: Vec<i8>,
-    pub(super) factors: Vec<f32>,
+    pub(super) entries: Numbers<i8>,
+    pub(super) factors: Numbers<f32>,
 }
 
 impl Vectors {
     pub(super) fn new(width: usize) -> Vectors {
         Vectors {
             width,
-            entries: Vec::new(),
-            factors: Vec::new(),
+            entries: Numbers::default(),
+            factors: Numbers::default(),
         }
     }
 
@@ -26,7 +28,8 @@ impl Vectors {
         self.factors.push(factor);
         let inverse = if factor > 0.0 { 1.0 / factor } else { 0.0 };
         let entries = vector.iter().map(|entry| (entry * inverse).round() as i8);
-        self.entries.extend(entries.take(self.width));
+        let width = self.width;
+        self.entries.owned().extend(entries.take(width));
     }
 
     /// Appends a vector of length one that points the same way.
@@ -50,14 +53,19 @@ impl Vectors {
         self.width
     }
 
-    /// Bytes in memory.
+    /// Bytes, in memory or in the cache.
     pub fn size(&self) -> usize {
         self.entries.len() + 4 * self.factors.len()
     }
 
+    /// A part of its cache was found damaged.
+    pub fn is_damaged(&self) -> bool {
+        self.entries.is_damaged() || self.factors.is_damaged()
+    }
+
     pub(super) fn get(&self, at: usize) -> Option<(&[i8], f32)> {
-        let entries = self.entries.get(at * self.width..(at + 1) * self.width)?;
-        Some((entries, *self.factors.get(at)?))
+        let entries = self.entries.slice(at * self.width..(at + 1) * self.width)?;
+        Some((entries, sound(*self.factors.get(at)?)))
     }
 
     /// The product of two vectors: their cosine where both have length one.
@@ -78,9 +86,11 @@ impl Vectors {
         if self.width == 0 {
             return vec![0.0; self.len()];
         }
-        let rows = self.entries.chunks_exact(self.width).zip(&self.factors);
-        rows.map(|(entries, factor)| dot(entries, with.entries) as f32 * factor * with.factor)
-            .collect()
+        let rows = self.entries.chunks_exact(self.width).zip(&*self.factors);
+        rows.map(|(entries, factor)| {
+            dot(entries, with.entries) as f32 * sound(*factor) * with.factor
+        })
+        .collect()
     }
 }
 
@@ -89,6 +99,16 @@ impl Vectors {
 pub struct Vector<'a> {
     entries: &'a [i8],
     factor: f32,
+}
+
+/// A factor as it can have been written: no entry of a vector of length one is above one.
+#[inline]
+fn sound(factor: f32) -> f32 {
+    if (0.0..=1.0).contains(&factor) {
+        factor
+    } else {
+        0.0
+    }
 }
 
 /// Makes a vector one of length one, if it has any.

@@ -7,6 +7,7 @@
 //! could be told from that one.
 
 mod map;
+mod pieces;
 mod shelf;
 
 use std::fs::{self, File, TryLockError};
@@ -24,6 +25,7 @@ use super::source::FileSource;
 use super::store::fingerprint;
 use crate::core::cache::{Cache, CacheError, Key, Piece, Shelf as _, Stamp};
 
+pub(super) use pieces::KeptPieces;
 pub use shelf::FileShelf;
 
 /// Libraries smaller than this, in bytes, are indexed sooner than a cache is opened.
@@ -33,6 +35,10 @@ const KEPT: usize = 8;
 /// The name of a cache ends so, and of one that is being written.
 const EXTENSION: &str = "index";
 const PART: &str = "part";
+/// The name of a piece of an index that is being made ends so.
+const PIECE: &str = "piece";
+/// A piece that nobody has come back to for so long is deleted.
+const PIECE_KEPT: Duration = Duration::from_hours(7 * 24);
 /// File systems, and the clocks of kernels, tell times apart that are so far from each other.
 const TICK: Duration = Duration::from_millis(20);
 /// How many bytes are sampled at how many places of a library.
@@ -129,13 +135,43 @@ impl CachePlace {
     }
 
     fn open_file(&self, suffix: &str) -> Result<Cache, Unusable> {
-        let file = File::open(self.path(suffix))?;
-        let len = file.metadata()?.len();
-        let cache = Cache::open(&map::map(&file, 0, len as usize)?)?;
+        self.open_at(&self.path(suffix))
+    }
+
+    fn open_at(&self, path: &Path) -> Result<Cache, Unusable> {
+        let cache = open_any(path)?;
         if cache.key() == &self.key {
             Ok(cache)
         } else {
             Err(Unusable::Stale)
+        }
+    }
+
+    /// The cache of this library as it was, read to its end and sound.
+    pub(super) fn open_before(&self) -> Option<Cache> {
+        let cache = open_any(&self.path("")).ok()?;
+        let is_of_it = cache.key().path == self.key.path;
+        (is_of_it && cache.whole().check_all()).then_some(cache)
+    }
+
+    /// The place of the library as it was.
+    pub(super) fn before(&self, key: &Key) -> CachePlace {
+        CachePlace {
+            folder: self.folder.clone(),
+            key: key.clone(),
+        }
+    }
+
+    fn piece(&self, number: usize) -> PathBuf {
+        self.path("").with_extension(format!("{number}.{PIECE}"))
+    }
+
+    /// Deletes the pieces that a complete cache was made of.
+    fn forget_pieces(&self) {
+        for number in 0.. {
+            if fs::remove_file(self.piece(number)).is_err() {
+                return;
+            }
         }
     }
 
@@ -155,6 +191,7 @@ impl CachePlace {
             return false;
         }
         let is_kept = shelf.commit(&self.key).is_ok();
+        self.forget_pieces();
         sweep(&self.folder.0, &self.path(""));
         is_kept
     }
@@ -181,6 +218,12 @@ impl CachePlace {
         shelf.end("beside");
         shelf.commit(&self.key)
     }
+}
+
+fn open_any(path: &Path) -> Result<Cache, Unusable> {
+    let file = File::open(path)?;
+    let len = file.metadata()?.len();
+    Ok(Cache::open(&map::map(&file, 0, len as usize)?)?)
 }
 
 /// Why there is no cache to use.
@@ -253,6 +296,11 @@ fn sweep(folder: &Path, new: &Path) {
         let is = |extension: &str| path.extension().is_some_and(|found| found == extension);
         if is(PART) {
             if File::open(&path).is_ok_and(|file| lock(&file)) {
+                let _ = fs::remove_file(&path);
+            }
+        } else if is(PIECE) {
+            let age = |path: &Path| fs::metadata(path).ok()?.modified().ok()?.elapsed().ok();
+            if age(&path).is_some_and(|age| age > PIECE_KEPT) {
                 let _ = fs::remove_file(&path);
             }
         } else if is(EXTENSION)

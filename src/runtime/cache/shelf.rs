@@ -133,7 +133,7 @@ impl Shelf for FileShelf {
         }
     }
 
-    fn end(&mut self, name: &'static str) -> Piece {
+    fn end(&mut self, name: &str) -> Piece {
         self.flush();
         if self.failed.is_some() {
             return self.memory.end(name);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::latent::{AT_ONCE, find_latent};
 use super::opened::Go;
-use super::{Cached, LoadError, Loaded, Opened, index, shelf_with};
+use super::{Cached, LoadError, Loaded, Made, Opened, index, shelf_with};
 use crate::core::index::Index;
 use crate::core::library::{Builder, Problems, Segment, SourceError};
 use crate::runtime::cache::FileShelf;
@@ -95,15 +95,17 @@ pub fn start_index(
             // Another program may have made it meanwhile.
             let cached = opened.cached();
             let same = cached.filter(|cached| cached.library.len() == loaded.library.len());
-            let index = if let Some(cached) = same {
+            if let Some(cached) = same {
                 deliver(LoadMessage::Indexed(Arc::clone(&cached.index)));
-                Some(cached.index)
-            } else {
-                let shelf = shelf_with(&opened, &loaded.library);
-                report_index(&opened, &loaded, shelf, &mut deliver, &cancelled)
-            };
-            if let Some(index) = index {
-                find_latent(&opened, &index, before.as_deref(), &cancelled);
+                find_latent(&opened, &cached.index, before.as_deref(), &cancelled);
+                return;
+            }
+            let shelf = shelf_with(&opened, &loaded.library);
+            let made = report_index(&opened, &loaded, shelf, &mut deliver, &cancelled);
+            if let Some(made) = made {
+                let before = before.filter(|before| before.latent().is_some());
+                let before = before.or(made.before);
+                find_latent(&opened, &made.index, before.as_deref(), &cancelled);
             }
         })?;
     Ok(Loading { cancelled })
@@ -115,7 +117,7 @@ fn report_index(
     shelf: Option<FileShelf>,
     deliver: &mut dyn FnMut(LoadMessage),
     cancelled: &dyn Fn() -> bool,
-) -> Option<Arc<Index>> {
+) -> Option<Made> {
     let mut told = Instant::now();
     let made = index(opened, loaded, shelf, &mut |papers| {
         if told.elapsed() >= TOLD_EVERY {
@@ -125,12 +127,12 @@ fn report_index(
         !cancelled()
     });
     match made {
-        Ok(Some(index)) => {
-            if index.len() <= AT_ONCE {
-                index.find_latent(None, cancelled);
+        Ok(Some(made)) => {
+            if made.index.len() <= AT_ONCE {
+                made.index.find_latent(None, cancelled);
             }
-            deliver(LoadMessage::Indexed(Arc::clone(&index)));
-            Some(index)
+            deliver(LoadMessage::Indexed(Arc::clone(&made.index)));
+            Some(made)
         }
         Ok(None) => None,
         Err(error) => {
@@ -194,11 +196,11 @@ pub(super) fn load(
         library: builder.into_library(),
         problems: all_problems,
     };
-    let index = report_index(opened, &loaded, shelf, deliver, cancelled);
+    let made = report_index(opened, &loaded, shelf, deliver, cancelled);
     drop(loaded);
     // Similar papers are shown by their words until this is done.
-    if let Some(index) = index {
-        find_latent(opened, &index, None, cancelled);
+    if let Some(made) = made {
+        find_latent(opened, &made.index, made.before.as_deref(), cancelled);
     }
 }
 

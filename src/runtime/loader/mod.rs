@@ -11,11 +11,12 @@ mod opened;
 use std::fmt;
 use std::sync::Arc;
 
-use super::cache::FileShelf;
+use super::cache::{FileShelf, Folder, KeptPieces};
 use crate::core::cache::{MemoryShelf, Shelf};
 use crate::core::index::Index;
 use crate::core::library::{
-    Builder, FileError, Library, Problems, SourceError, build_index_on, keep_segments,
+    Builder, FileError, Library, Pieces, Problems, SourceError, Spared, build_index_sparing,
+    keep_segments,
 };
 
 pub use background::{LoadMessage, Loading, start, start_index};
@@ -25,6 +26,8 @@ pub use opened::{Cached, Opened, open};
 
 /// Bytes read at once: few enough to stay in the processor's cache while they are scanned.
 const CHUNK: usize = 256 << 10;
+/// The columns of larger files are not held in memory twice.
+const LARGE: u64 = 16 << 20;
 
 /// The example library.
 static EXAMPLE: &[u8] = include_bytes!("../../../assets/example.json");
@@ -61,6 +64,20 @@ pub fn load_all(opened: &Opened) -> Result<Loaded, LoadError> {
     load_into(Builder::new(), opened, &mut None)
 }
 
+/// [`load_all`] while the library as it was is still in use: the columns of a large one go into a file without a name,
+/// so that memory does not hold both.
+///
+/// # Errors
+/// What makes the whole file unusable.
+pub fn load_beside(opened: &Opened) -> Result<Loaded, LoadError> {
+    let folder = opened.cache_folder().filter(|_| opened.len() > LARGE);
+    load_into(
+        Builder::new(),
+        opened,
+        &mut folder.and_then(Folder::scratch),
+    )
+}
+
 /// Reads a library to its end, but keeps only the papers with these ids (and a few that mention them). `None` when one
 /// of them was not found in that way, though it may be there, written with escapes.
 ///
@@ -82,11 +99,8 @@ pub fn load_indexed(
 ) -> Result<(Loaded, Result<Arc<Index>, SourceError>), LoadError> {
     let mut shelf = opened.shelf();
     let loaded = load_into(Builder::new(), opened, &mut shelf)?;
-    let index = index(opened, &loaded, shelf, &mut |_| true);
-    Ok((
-        loaded,
-        index.transpose().unwrap_or(Err(SourceError::Changed)),
-    ))
+    let made = index(opened, &loaded, shelf, &mut |_| true);
+    Ok((loaded, of_made(made)))
 }
 
 /// Indexes a library that was read already, by way of a new cache where one can be made.
@@ -95,8 +109,11 @@ pub fn load_indexed(
 /// When the file changed or cannot be read any more.
 pub fn index_loaded(opened: &Opened, loaded: &Loaded) -> Result<Arc<Index>, SourceError> {
     let shelf = shelf_with(opened, &loaded.library);
-    let index = index(opened, loaded, shelf, &mut |_| true);
-    index.transpose().unwrap_or(Err(SourceError::Changed))
+    of_made(index(opened, loaded, shelf, &mut |_| true))
+}
+
+fn of_made(made: Result<Option<Made>, SourceError>) -> Result<Arc<Index>, SourceError> {
+    made?.map(|made| made.index).ok_or(SourceError::Changed)
 }
 
 /// A new cache that has the papers of a library already.
@@ -106,30 +123,76 @@ fn shelf_with(opened: &Opened, library: &Library) -> Option<FileShelf> {
     Some(shelf)
 }
 
-/// Indexes a library whose segments are on the shelf, and completes the cache; `None` when told to stop.
+/// An index that was made.
+struct Made {
+    index: Arc<Index>,
+    /// That of the library as it was, where it was made from it.
+    before: Option<Arc<Index>>,
+}
+
+impl Made {
+    fn anew(index: Index) -> Made {
+        Made {
+            index: Arc::new(index),
+            before: None,
+        }
+    }
+}
+
+/// Indexes a library whose segments are on the shelf, and completes the cache; `None` when told to stop. What is known of
+/// the library as it was, and what was done when this was broken off, is made use of.
 fn index(
     opened: &Opened,
     loaded: &Loaded,
     shelf: Option<FileShelf>,
     go_on: &mut dyn FnMut(usize) -> bool,
-) -> Result<Option<Arc<Index>>, SourceError> {
+) -> Result<Option<Made>, SourceError> {
     let source = opened.source();
-    let mut build = |shelf: &mut dyn Shelf| {
-        let index = build_index_on(&loaded.library, source.as_ref(), go_on, shelf)?;
-        Ok(index.map(Arc::new))
+    let library = &loaded.library;
+    let mut build = |shelf: &mut dyn Shelf, spared: Spared<'_>| {
+        build_index_sparing(library, source.as_ref(), go_on, shelf, spared)
     };
     let Some(mut shelf) = shelf else {
-        return build(&mut MemoryShelf::default());
+        let made = build(&mut MemoryShelf::default(), Spared::default())?;
+        return Ok(made.map(Made::anew));
     };
-    let Some(index) = build(&mut shelf)? else {
+    let before = opened.before();
+    let kept = before
+        .as_ref()
+        .map(|before| library.kept_of(&before.library));
+    let known = before.as_ref().zip(kept.as_ref());
+    if let Some((before, kept)) = known
+        && kept.is_all()
+        && Library::copy_others(&before.cache, &mut shelf)
+    {
+        library.keep_rest(&loaded.problems, &mut shelf);
+        if opened.commit(shelf) {
+            latent::keep_on(opened, before);
+        }
+        return Ok(Some(Made {
+            index: Arc::clone(&before.index),
+            before: None,
+        }));
+    }
+    let mut pieces = opened.cache().map(KeptPieces::of);
+    let spared = Spared {
+        known: known.map(|(before, kept)| (before.index.as_ref(), kept)),
+        pieces: pieces.as_mut().map(|pieces| pieces as &mut dyn Pieces),
+    };
+    let Some(index) = build(&mut shelf, spared)? else {
         return Ok(None);
     };
     if !shelf.is_whole() {
-        return build(&mut MemoryShelf::default());
+        let made = build(&mut MemoryShelf::default(), Spared::default())?;
+        return Ok(made.map(Made::anew));
     }
-    loaded.library.keep_rest(&loaded.problems, &mut shelf);
+    library.keep_rest(&loaded.problems, &mut shelf);
     opened.commit(shelf);
-    Ok(Some(index))
+    let before = before.filter(|before| latent::take_before(opened, before));
+    Ok(Some(Made {
+        index: Arc::new(index),
+        before: before.map(|before| before.index),
+    }))
 }
 
 fn load_into(

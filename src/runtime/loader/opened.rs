@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::{CHUNK, EXAMPLE, LoadError};
-use crate::core::cache::Whole;
+use crate::core::cache::{Cache, Whole};
 use crate::core::import::{self, Format};
 use crate::core::index::Index;
 use crate::core::library::{
@@ -70,6 +70,18 @@ impl Opened {
             problems,
             index: Arc::new(index),
             whole: Arc::clone(cache.whole()),
+        })
+    }
+
+    /// What the cache has of the library as it was, where nothing fits what it is now.
+    pub(super) fn before(&self) -> Option<Before> {
+        let cache = self.cache.as_ref()?.open_before()?;
+        let (library, _) = Library::open(&cache).ok()?;
+        let index = Index::open(&|name| cache.section(name)).ok()?;
+        (index.len() == library.len()).then(|| Before {
+            library,
+            index: Arc::new(index),
+            cache,
         })
     }
 
@@ -269,4 +281,11 @@ pub struct Cached {
     pub index: Arc<Index>,
     /// The file, to ask whether it is damaged.
     pub whole: Arc<Whole>,
+}
+
+/// A library as it was when its cache was made.
+pub(super) struct Before {
+    pub(super) library: Library,
+    pub(super) index: Arc<Index>,
+    pub(super) cache: Cache,
 }

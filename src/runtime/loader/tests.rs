@@ -1,3 +1,5 @@
+mod changed;
+
 use std::io::Write;
 use std::sync::mpsc;
 use std::time::Duration;

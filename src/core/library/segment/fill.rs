@@ -1,8 +1,9 @@
 //! Filling a segment's columns.
 
-use super::{KINDS, NO_YEAR, Segment, Span, hash};
+use super::{KINDS, NO_YEAR, Segment, content, hash};
 use crate::core::item::Name;
 use crate::core::library::record::Record;
+use crate::core::library::scanner::Found;
 use crate::core::text::{clean_into, fold_into};
 
 /// Bytes of a title, venue or keyword list kept in the columns; the item keeps all of it.
@@ -26,8 +27,7 @@ impl Segment {
         &mut self,
         record: &Record<'_>,
         id: &str,
-        span: Span,
-        line: u32,
+        found: &Found<'_>,
         scratch: &mut Scratch,
     ) {
         let at = self.marks.len();
@@ -83,9 +83,10 @@ impl Segment {
             folded_venue,
             folded_keywords,
         ]);
-        self.offsets.push(span.offset);
-        self.lengths.push(span.len);
-        self.lines.push(line);
+        self.offsets.push(found.span.offset);
+        self.lengths.push(found.span.len);
+        self.lines.push(found.line);
+        self.contents.push(content(found.text, id));
         let year = record.year().and_then(|year| i16::try_from(year).ok());
         self.years.push(year.unwrap_or(NO_YEAR));
         let kind = record.kind();
@@ -158,6 +159,7 @@ impl Segment {
         self.kinds.owned().shrink_to_fit();
         self.truncated.owned().shrink_to_fit();
         self.ids.owned().shrink_to_fit();
+        self.contents.owned().shrink_to_fit();
     }
 }
 

@@ -47,6 +47,7 @@ impl Segment {
     ) -> Result<Segment, CacheError> {
         append_numbers(shelf, &self.offsets);
         append_numbers(shelf, &self.ids);
+        append_numbers(shelf, &self.contents);
         append_numbers(shelf, &self.truncated);
         append_numbers(shelf, &self.marks);
         append_numbers(shelf, &self.authors);
@@ -69,6 +70,7 @@ impl Segment {
         let segment = Segment {
             offsets: columns.numbers(papers)?,
             ids: columns.numbers(papers)?,
+            contents: columns.numbers(papers)?,
             truncated: columns.numbers(papers.div_ceil(64))?,
             marks: columns.numbers(papers)?,
             authors: columns.numbers(authors)?,

@@ -4,7 +4,7 @@ mod fill;
 mod keep;
 
 use foldhash::fast::FixedState;
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
 
 pub(super) use fill::{Scratch, cut_id};
 pub(super) use keep::{SEGMENTS, SIZES};
@@ -126,6 +126,8 @@ pub struct Segment {
     truncated: Numbers<u64>,
     /// Hash of the id, and in the lower 16 bits the place; sorted.
     ids: Numbers<u64>,
+    /// Of everything that is known of the paper: its text in the file, and the id that it got.
+    contents: Numbers<u64>,
 }
 
 impl Segment {
@@ -243,6 +245,11 @@ impl Segment {
         })
     }
 
+    /// A hash of all that is known of a paper: where it is equal, so is everything else but the place in the file.
+    pub fn content(&self, at: usize) -> Option<u64> {
+        self.contents.get(at).copied()
+    }
+
     /// Line of the item, from 1.
     pub fn line(&self, at: usize) -> u32 {
         self.lines.get(at).copied().unwrap_or_default()
@@ -272,12 +279,21 @@ impl Segment {
             + self.kinds.size()
             + self.truncated.size()
             + self.ids.size()
+            + self.contents.size()
     }
 
     /// A part of its cache was found damaged.
     pub fn is_damaged(&self) -> bool {
         self.marks.is_damaged()
     }
+}
+
+/// A hash of an item as it is written, and of the id under which it is known.
+fn content(text: &str, id: &str) -> u64 {
+    let mut hasher = FixedState::with_seed(9).build_hasher();
+    hasher.write(text.as_bytes());
+    hasher.write(id.as_bytes());
+    hasher.finish()
 }
 
 /// 48 bits of a hash.
