@@ -46,8 +46,8 @@ pub mod model_kept;
 pub mod model_question;
 #[cfg(feature = "tui")]
 mod mouse;
-#[cfg(feature = "net")]
 mod named_file;
+#[cfg(feature = "net")]
 pub mod net;
 #[cfg(feature = "tui")]
 pub mod notes;
