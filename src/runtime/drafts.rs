@@ -15,6 +15,8 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
+use super::store::disk::check_size_limit;
+
 use super::place::Place;
 use super::store::{Directories, Location, fingerprint};
 use crate::app::drafts::{Draft, DraftKey};
@@ -237,6 +239,7 @@ fn remove(path: &Path) -> io::Result<()> {
 
 /// Writes a file so that it is the old one or the new one, whatever happens.
 pub(super) fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    check_size_limit(bytes.len() as u64)?;
     let beside = path.with_extension("tmp");
     remove(&beside)?;
     let mut file = OpenOptions::new()

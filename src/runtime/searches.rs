@@ -9,6 +9,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, JoinHandle};
 
 use super::store::Directories;
+use super::store::disk::check_size_limit;
 use crate::app::remembering::MOST_SEARCHES;
 use crate::core::text::scrub;
 
@@ -112,7 +113,9 @@ fn add(file: &Path, search: &str) -> io::Result<()> {
         .mode(0o600)
         .open(file)?;
     // One write, so that the lines of two instances do not mix.
-    file.write_all(format!("{}\n", search.replace(['\n', '\r'], " ")).as_bytes())
+    let line = format!("{}\n", search.replace(['\n', '\r'], " "));
+    check_size_limit(file.metadata()?.len() + line.len() as u64)?;
+    file.write_all(line.as_bytes())
 }
 
 /// Writes the file anew, without what is old.

@@ -118,7 +118,8 @@ fn an_imported_file_is_opened_and_read() {
                 environment: &[("PATH", &path), ("DISPLAY", ":93")],
             },
         );
-        session.shows("Attention flows");
+        // Notes are read after the library: the file is one of them.
+        session.shows("added 2");
         session.type_keys("o");
         session.waits_for("opened", |session| {
             let opened = fs::read_to_string(session.path().join("opened"));

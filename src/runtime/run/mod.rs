@@ -275,10 +275,6 @@ pub fn run(launch: Launch) -> Result<Left, String> {
     let catalogue = session.catalogue();
     drop(session.reader);
     session.guard.leave();
-    memory.keep_habits(&session.app.habits(habits), &session.place);
-    if !session.app.settings.picking && !session.app.library.is_empty() {
-        memory.keep_whereabouts(&session.app.whereabouts());
-    }
     if let Some(keeper) = &session.keeper {
         keeper.finish(&catalogue);
     }
@@ -286,9 +282,14 @@ pub fn run(launch: Launch) -> Result<Left, String> {
         session.drafts.keep(draft);
     }
     session.drafts.flush(FLUSH);
-    session.searches.finish();
     finish_identifying(&mut session.app, &catalogue, session.writer.as_ref());
     let flushed = session.writer.as_ref().map(|writer| writer.flush(FLUSH));
+    // What is merely convenient comes after what must not be lost.
+    session.searches.finish();
+    memory.keep_habits(&session.app.habits(habits), &session.place);
+    if !session.app.settings.picking && !session.app.library.is_empty() {
+        memory.keep_whereabouts(&session.app.whereabouts());
+    }
     if let Some(Err(error)) = flushed {
         return Ok(Left::NotSaved(error.one_line()));
     }
