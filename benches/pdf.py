@@ -109,7 +109,7 @@ def main():
         subprocess.run([program, "--library", library, "attach", "a", os.path.join(home, "a.pdf")], check=True)
         first, first_wall, turned, turned_wall, everything = [], [], [], [], []
         for _ in range(arguments.runs):
-            app = App(program, library, SIZE)
+            app = App(program, [library], SIZE)
             if not app.until(lambda out: b"1/1" in out, 20):
                 sys.exit(f"no frame with papers: {app.output[-500:]!r}")
             before = idle(app)
