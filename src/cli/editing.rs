@@ -320,14 +320,19 @@ pub(super) fn write_library_noting(
             ));
         }
     }
-    let mut planned = Ok(Vec::new());
+    let mut failed = None;
     let written = file
         .change(true, |survey| {
-            planned = changes(survey);
-            planned.as_ref().map(Clone::clone).unwrap_or_default()
+            changes(survey).unwrap_or_else(|failure| {
+                failed = Some(failure);
+                Vec::new()
+            })
         })
         .map_err(|error| Failure::Failed(error.to_string()))?;
-    let made = planned?;
+    if let Some(failure) = failed {
+        return Err(failure);
+    }
+    let made = written.changes;
     if let Some(first) = written.refused.first() {
         let of = |change: &ItemChange| {
             let fields = change.after().or(change.before());

@@ -105,9 +105,12 @@ pub(super) fn write(
     write_library_noting(
         session,
         &mut |survey| {
+            // The changes of thousands of papers are large: none of them is held twice.
+            done.intake = Intake::default();
             done = planned(session, survey, works, &done.arrivals, policy)?;
+            let changes = std::mem::take(&mut done.intake.changes);
             intake.replace(done.intake.clone());
-            Ok(done.intake.changes.clone())
+            Ok(changes)
         },
         &mut |ledger, _, now| notes(ledger, works, &intake.borrow(), now),
     )?;

@@ -42,8 +42,8 @@ pub fn edits_of(change: &ItemChange, now_ms: u64) -> Vec<Edit> {
     let of = |fields: Option<&Map<String, Value>>| {
         fields.map(|fields| {
             let item = Item::from_fields(fields.clone());
-            let json = Value::Object(fields.clone()).to_string();
-            (item.id().into_owned(), identifiers(&item), json)
+            let (id, known) = (item.id().into_owned(), identifiers(&item));
+            (id, known, Value::Object(item.into_fields()).to_string())
         })
     };
     match (of(change.before()), of(change.after())) {

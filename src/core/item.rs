@@ -169,6 +169,11 @@ impl Item {
         Item { fields }
     }
 
+    /// Its fields, given away.
+    pub fn into_fields(self) -> Map<String, Value> {
+        self.fields
+    }
+
     /// All fields in the order of the file.
     pub fn fields(&self) -> &Map<String, Value> {
         &self.fields

@@ -29,12 +29,13 @@ fn kill_commands(kills: u64) {
         let status = child.wait().unwrap();
         if status.success() {
             confirmed.insert(tag);
-            // From the first moments of the process to its last.
-            longest = longest.saturating_sub(20).max(6_000);
+            longest -= longest / 20;
         } else {
             killed += 1;
-            longest += 40;
+            longest += longest / 20;
         }
+        // From the first moments of the process to its last, however fast the machine is.
+        longest = longest.clamp(1_000, 1_000_000);
     }
     assert!(confirmed.len() as u64 > kills / 20, "{}", confirmed.len());
     let papers = listed(&home);

@@ -46,6 +46,8 @@ pub struct Written {
     pub refused: Vec<usize>,
     /// Number of papers now.
     pub papers: usize,
+    /// The changes, those that were not made too.
+    pub changes: Vec<ItemChange>,
 }
 
 /// A file that was looked through.
@@ -116,6 +118,7 @@ impl LibraryFile {
         Ok(Written {
             papers: plan.items,
             refused: plan.refused,
+            changes,
         })
     }
 
